@@ -1,0 +1,40 @@
+package testpdf_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/inkan-go/inkan/internal/testpdf"
+	"github.com/stretchr/testify/require"
+)
+
+// TestFormsAreSound asks qpdf about every form and about an update of each.
+func TestFormsAreSound(t *testing.T) {
+	qpdf, err := exec.LookPath("qpdf")
+	if err != nil {
+		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "qpdf is missing")
+		t.Skip("qpdf is not installed")
+	}
+	check := func(t *testing.T, data []byte) {
+		name := filepath.Join(t.TempDir(), "f.pdf")
+		require.NoError(t, os.WriteFile(name, data, 0o600))
+		out, err := exec.Command(qpdf, "--check", name).CombinedOutput()
+		require.NoError(t, err, "%s", out)
+	}
+	for _, form := range testpdf.Forms {
+		t.Run(form.String(), func(t *testing.T) {
+			whole := testpdf.Contract(3, form).Bytes()
+			check(t, whole)
+			update := testpdf.File{Form: form, Trailer: "/Root 1 0 R/Info 8 0 R",
+				Objects: []testpdf.Object{{Number: 8, Body: "<</Title(Changed)>>"}}}
+			check(t, update.Append(whole))
+		})
+	}
+	t.Run("CR only", func(t *testing.T) {
+		f := testpdf.Contract(1, testpdf.Table)
+		f.EOL = "\r"
+		check(t, f.Bytes())
+	})
+}
