@@ -1,0 +1,144 @@
+// Package algorithm names the digest and signature algorithms of CMS and X.509
+// by their object identifiers and holds the mathematics of verifying them.
+//
+// It reads and writes AlgorithmIdentifiers (RFC 3370, 4055, 5754, 5758, 8410,
+// 8419, 9688), verifies a signature value under a public key, and lists until
+// when an algorithm or key size is considered strong (ETSI TS 119 312).
+//
+// It does not decide: whether a weak algorithm makes a signature worthless is
+// the business of the caller, who knows the time that counts.
+package algorithm
+
+import (
+	"crypto"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+)
+
+// Errors of this package; test with errors.Is.
+var (
+	// ErrUnsupported says that an algorithm, a parameter of it or a kind of key is not known here:
+	// nothing can be said about the signature.
+	ErrUnsupported = errors.New("not supported")
+	// ErrMalformed says that an AlgorithmIdentifier or a key breaks the rules of its standard.
+	ErrMalformed = errors.New("malformed")
+	// ErrKeyMismatch says that the public key is of another kind than the signature algorithm.
+	ErrKeyMismatch = errors.New("public key is of another kind than the signature algorithm")
+	// ErrSignature says that the signature value is not one of the given digest or message under the given key.
+	ErrSignature = errors.New("signature value does not verify")
+)
+
+// Scheme is a signature scheme without its hash function.
+type Scheme int
+
+// The schemes. SchemeUnknown is the zero value and verifies nothing.
+const (
+	SchemeUnknown Scheme = iota
+	RSA                  // RSASSA-PKCS1-v1_5, RFC 8017 §8.2
+	RSAPSS               // RSASSA-PSS, RFC 8017 §8.1
+	ECDSA                // ECDSA with a DER encoded ECDSA-Sig-Value, RFC 3279 §2.2.3
+	Ed25519              // pure Ed25519, RFC 8032
+)
+
+// String returns "RSA", "RSA-PSS", "ECDSA", "Ed25519" or "unknown".
+func (s Scheme) String() string {
+	switch s {
+	case RSA:
+		return "RSA"
+	case RSAPSS:
+		return "RSA-PSS"
+	case ECDSA:
+		return "ECDSA"
+	case Ed25519:
+		return "Ed25519"
+	}
+	return "unknown"
+}
+
+// Signature is a signature algorithm: a scheme with its hash function and parameters.
+type Signature struct {
+	Scheme Scheme
+	// Hash is the hash function applied to the message. It is 0 for Ed25519, which takes the message itself, and for a
+	// bare rsaEncryption, whose hash function is named elsewhere: in CMS by the digestAlgorithm of the SignerInfo.
+	Hash crypto.Hash
+	// PSS holds the parameters of RSA-PSS; nil for all other schemes.
+	PSS *PSSParams
+}
+
+// String returns for example "RSA-PSS with SHA-256".
+func (s Signature) String() string {
+	if s.Hash == 0 {
+		return s.Scheme.String()
+	}
+	return s.Scheme.String() + " with " + HashName(s.Hash)
+}
+
+// ParseSignature reads a signature AlgorithmIdentifier. Its errors wrap ErrUnsupported or ErrMalformed. An
+// identifier of a hash function or of a kind of key (id-ecPublicKey) is no signature algorithm and refused;
+// rsaEncryption is one in CMS (RFC 3370 §3.2) and comes back with Hash 0.
+func ParseSignature(id pkix.AlgorithmIdentifier) (Signature, error) {
+	if id.Algorithm.Equal(oidRSAPSS) {
+		return parsePSS(id)
+	}
+	for i := range signatureTable {
+		e := &signatureTable[i]
+		if !id.Algorithm.Equal(e.oid) {
+			continue
+		}
+		if err := checkParameters(id.Parameters, e.scheme); err != nil {
+			return Signature{}, fmt.Errorf("algorithm: %s: %w", e.Signature(), err)
+		}
+		return e.Signature(), nil
+	}
+	if _, ok := HashByOID(id.Algorithm); ok {
+		return Signature{}, fmt.Errorf("algorithm: %v names a hash function, not a signature algorithm: %w", id.Algorithm, ErrMalformed)
+	}
+	if id.Algorithm.Equal(oidECPublicKey) {
+		return Signature{}, fmt.Errorf("algorithm: %v names a kind of key, not a signature algorithm: %w", id.Algorithm, ErrMalformed)
+	}
+	return Signature{}, fmt.Errorf("algorithm: signature algorithm %v is %w", id.Algorithm, ErrUnsupported)
+}
+
+// Identifier returns the AlgorithmIdentifier in the DER that the standards ask for: NULL parameters for
+// RSASSA-PKCS1-v1_5 (RFC 4055 §5), explicit ones without the trailer field for RSA-PSS (§3.1), none for ECDSA
+// (RFC 5758 §3.2) and Ed25519 (RFC 8410 §3). RSA with Hash 0 is rsaEncryption.
+func (s Signature) Identifier() (pkix.AlgorithmIdentifier, error) {
+	if s.Scheme == RSAPSS {
+		return s.pssIdentifier()
+	}
+	for i := range signatureTable {
+		e := &signatureTable[i]
+		if e.scheme != s.Scheme || e.hash != s.Hash || e.readOnly {
+			continue
+		}
+		id := pkix.AlgorithmIdentifier{Algorithm: append(asn1.ObjectIdentifier(nil), e.oid...)}
+		if s.Scheme == RSA {
+			id.Parameters = null()
+		}
+		return id, nil
+	}
+	return pkix.AlgorithmIdentifier{}, fmt.Errorf("algorithm: %s has no identifier: %w", s, ErrUnsupported)
+}
+
+// null returns the DER of NULL parameters.
+func null() asn1.RawValue {
+	return asn1.RawValue{Tag: asn1.TagNull, FullBytes: []byte{asn1.TagNull, 0}}
+}
+
+// checkParameters refuses parameters that the scheme does not have. NULL is taken where the standard says absent and
+// the other way round: both are common, and neither changes what was signed.
+func checkParameters(p asn1.RawValue, scheme Scheme) error {
+	switch {
+	case parametersAbsent(p):
+		return nil
+	case p.Class == asn1.ClassUniversal && p.Tag == asn1.TagNull && len(p.Bytes) == 0 && scheme != Ed25519:
+		return nil
+	}
+	return fmt.Errorf("parameters that this algorithm does not have: %w", ErrMalformed)
+}
+
+func parametersAbsent(p asn1.RawValue) bool {
+	return len(p.FullBytes) == 0 && len(p.Bytes) == 0 && p.Tag == 0 && p.Class == 0
+}

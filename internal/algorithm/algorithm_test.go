@@ -1,0 +1,243 @@
+package algorithm
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"math/big"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestIdentifierRoundTrip(t *testing.T) {
+	hashes := []crypto.Hash{crypto.MD5, crypto.SHA1, crypto.SHA224, crypto.SHA256, crypto.SHA384, crypto.SHA512,
+		crypto.SHA3_224, crypto.SHA3_256, crypto.SHA3_384, crypto.SHA3_512, crypto.SHA512_224, crypto.SHA512_256}
+	list := []Signature{{Scheme: RSA}, {Scheme: Ed25519}}
+	for _, h := range hashes {
+		require.True(t, h.Available(), "%v", h)
+		oid, ok := HashOID(h)
+		require.True(t, ok)
+		back, ok := HashByOID(oid)
+		require.True(t, ok)
+		require.Equal(t, h, back)
+		list = append(list, Signature{Scheme: RSA, Hash: h}, NewPSS(h))
+		if h != crypto.MD5 && h != crypto.SHA512_224 && h != crypto.SHA512_256 {
+			list = append(list, Signature{Scheme: ECDSA, Hash: h})
+		}
+	}
+	for _, s := range list {
+		id, err := s.Identifier()
+		require.NoError(t, err, s)
+		der, err := asn1.Marshal(id)
+		require.NoError(t, err, s)
+		var read pkix.AlgorithmIdentifier
+		rest, err := asn1.Unmarshal(der, &read)
+		require.NoError(t, err, s)
+		require.Empty(t, rest)
+		back, err := ParseSignature(read)
+		require.NoError(t, err, s)
+		require.Equal(t, s, back)
+	}
+}
+
+func TestIdentifierDER(t *testing.T) {
+	tests := []struct {
+		s    Signature
+		want string
+	}{
+		{Signature{Scheme: RSA}, "300d06092a864886f70d0101010500"},
+		{Signature{Scheme: RSA, Hash: crypto.SHA256}, "300d06092a864886f70d01010b0500"},
+		{Signature{Scheme: ECDSA, Hash: crypto.SHA384}, "300a06082a8648ce3d040303"},
+		{Signature{Scheme: Ed25519}, "300506032b6570"},
+		{NewPSS(crypto.SHA256), "304106092a864886f70d01010a3034a00f300d06096086480165030402010500" +
+			"a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120"},
+		{NewPSS(crypto.SHA1), "300d06092a864886f70d01010a3000"},
+	}
+	for _, tt := range tests {
+		id, err := tt.s.Identifier()
+		require.NoError(t, err)
+		der, err := asn1.Marshal(id)
+		require.NoError(t, err)
+		require.Equal(t, tt.want, hexString(der), tt.s.String())
+	}
+}
+
+func hexString(b []byte) string {
+	const digits = "0123456789abcdef"
+	var out []byte
+	for _, c := range b {
+		out = append(out, digits[c>>4], digits[c&15])
+	}
+	return string(out)
+}
+
+func TestParseSignatureRefuses(t *testing.T) {
+	sha256, _ := HashOID(crypto.SHA256)
+	octets := asn1.RawValue{Tag: asn1.TagOctetString, FullBytes: []byte{4, 1, 0}, Bytes: []byte{0}}
+	pss := func(der ...byte) asn1.RawValue {
+		return asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, FullBytes: der, Bytes: der}
+	}
+	tests := []struct {
+		name string
+		id   pkix.AlgorithmIdentifier
+		want error
+	}{
+		{"hash function", pkix.AlgorithmIdentifier{Algorithm: sha256}, ErrMalformed},
+		{"kind of key", pkix.AlgorithmIdentifier{Algorithm: oidECPublicKey}, ErrMalformed},
+		{"unknown", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 3}}, ErrUnsupported},
+		{"empty", pkix.AlgorithmIdentifier{}, ErrUnsupported},
+		{"RSA with parameters", pkix.AlgorithmIdentifier{Algorithm: signatureTable[0].oid, Parameters: octets}, ErrMalformed},
+		{"Ed25519 with NULL", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 3, 101, 112}, Parameters: null()}, ErrMalformed},
+		{"PSS without parameters", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS}, ErrMalformed},
+		{"PSS with NULL", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: null()}, ErrMalformed},
+		{"PSS trailer 2", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 5, 0xa3, 3, 2, 1, 2)}, ErrMalformed},
+		{"PSS negative salt", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 5, 0xa2, 3, 2, 1, 0xff)}, ErrMalformed},
+		{"PSS salt at the limit and one over", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 6, 0xa2, 4, 2, 2, 0x08, 0x01)}, ErrMalformed},
+		{"PSS trailing field", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 2, 5, 0)}, ErrMalformed},
+		{"PSS hash unknown", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 8, 0xa0, 6, 0x30, 4, 6, 2, 0x2a, 3)}, ErrUnsupported},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := ParseSignature(tt.id)
+			require.ErrorIs(t, err, tt.want)
+		})
+	}
+	_, err := ParseSignature(pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 6, 0xa2, 4, 2, 2, 0x08, 0x00)})
+	require.NoError(t, err, "salt of %d bytes", maxSaltLength)
+}
+
+func TestVerifyMessage(t *testing.T) {
+	rsaPriv, err := rsa.GenerateKey(rand.Reader, 1024)
+	require.NoError(t, err)
+	_, edPriv, err := ed25519.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	message := []byte("the message")
+	type key struct {
+		s    Signature
+		priv crypto.Signer
+		opts crypto.SignerOpts
+	}
+	keys := []key{{Signature{Scheme: Ed25519}, edPriv, crypto.Hash(0)}}
+	for _, h := range []crypto.Hash{crypto.SHA1, crypto.SHA256, crypto.SHA384, crypto.SHA3_256} {
+		keys = append(keys, key{Signature{Scheme: RSA, Hash: h}, rsaPriv, h})
+		keys = append(keys, key{NewPSS(h), rsaPriv, &rsa.PSSOptions{SaltLength: h.Size(), Hash: h}})
+		for _, c := range []elliptic.Curve{elliptic.P224(), elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+			priv, err := ecdsa.GenerateKey(c, rand.Reader)
+			require.NoError(t, err)
+			keys = append(keys, key{Signature{Scheme: ECDSA, Hash: h}, priv, h})
+		}
+	}
+	for _, k := range keys {
+		sig, err := crypto.SignMessage(k.priv, rand.Reader, message, k.opts)
+		require.NoError(t, err)
+		require.NoError(t, VerifyMessage(k.priv.Public(), k.s, message, sig), k.s.String())
+		require.ErrorIs(t, VerifyMessage(k.priv.Public(), k.s, []byte("another"), sig), ErrSignature)
+		bad := append([]byte(nil), sig...)
+		bad[len(bad)-1] ^= 1
+		require.ErrorIs(t, VerifyMessage(k.priv.Public(), k.s, message, bad), ErrSignature)
+		require.ErrorIs(t, VerifyMessage(k.priv.Public(), k.s, message, nil), ErrSignature)
+		require.ErrorIs(t, VerifyMessage(nil, k.s, message, sig), ErrKeyMismatch)
+		require.ErrorIs(t, VerifyMessage(struct{}{}, k.s, message, sig), ErrKeyMismatch)
+	}
+	require.ErrorIs(t, VerifyMessage(edPriv.Public(), Signature{}, message, nil), ErrUnsupported)
+	require.ErrorIs(t, VerifyDigest(edPriv.Public(), Signature{Scheme: Ed25519}, message, nil), ErrUnsupported)
+	require.ErrorIs(t, VerifyDigest(rsaPriv.Public(), Signature{Scheme: RSA, Hash: crypto.SHA256}, message, nil), ErrSignature)
+}
+
+// TestPSSParametersAreExact: a salt length or mask hash other than the stated one never verifies, with the library's
+// decoding and with our own.
+func TestPSSParametersAreExact(t *testing.T) {
+	for _, bits := range []int{1024, 1025, 1031} {
+		priv, err := rsa.GenerateKey(rand.Reader, bits)
+		require.NoError(t, err)
+		digest := make([]byte, 32)
+		for _, salt := range []int{0, 1, 20, 32} {
+			s := NewPSS(crypto.SHA256)
+			s.PSS.SaltLength = salt
+			em, err := pssEncode(priv, digest, s)
+			require.NoError(t, err)
+			require.NoError(t, VerifyDigest(&priv.PublicKey, s, digest, em), "%d bits, salt %d", bits, salt)
+			for _, other := range []int{0, 1, 20, 32, 33} {
+				o := NewPSS(crypto.SHA256)
+				o.PSS.SaltLength = other
+				if other != salt {
+					require.ErrorIs(t, VerifyDigest(&priv.PublicKey, o, digest, em), ErrSignature, "%d as %d", salt, other)
+				}
+			}
+			m := NewPSS(crypto.SHA256)
+			m.PSS.SaltLength, m.PSS.MGFHash = salt, crypto.SHA1
+			require.ErrorIs(t, VerifyDigest(&priv.PublicKey, m, digest, em), ErrSignature)
+			mixed, err := pssEncode(priv, digest, m)
+			require.NoError(t, err)
+			require.NoError(t, VerifyDigest(&priv.PublicKey, m, digest, mixed))
+			require.ErrorIs(t, VerifyDigest(&priv.PublicKey, s, digest, mixed), ErrSignature)
+		}
+	}
+}
+
+// pssEncode is EMSA-PSS-ENCODE and RSASP1 (RFC 8017 §9.1.1, §5.2.1) for tests: crypto/rsa cannot make these variants.
+func pssEncode(priv *rsa.PrivateKey, digest []byte, s Signature) ([]byte, error) {
+	emBits := priv.N.BitLen() - 1
+	emLen, hLen := (emBits+7)/8, s.Hash.Size()
+	salt := make([]byte, s.PSS.SaltLength)
+	_, _ = rand.Read(salt)
+	w := s.Hash.New()
+	w.Write(make([]byte, 8))
+	w.Write(digest)
+	w.Write(salt)
+	h := w.Sum(nil)
+	em := make([]byte, emLen)
+	db := em[:emLen-hLen-1]
+	db[len(db)-len(salt)-1] = 1
+	copy(db[len(db)-len(salt):], salt)
+	xorMGF1(db, s.PSS.MGFHash, h)
+	db[0] &= 0xff >> (8*emLen - emBits)
+	copy(em[len(db):], h)
+	em[emLen-1] = 0xbc
+	v := new(big.Int).SetBytes(em)
+	v.Exp(v, priv.D, priv.N)
+	return v.FillBytes(make([]byte, priv.Size())), nil
+}
+
+func TestRSAKeyLimits(t *testing.T) {
+	key := func(bits, e int) *rsa.PublicKey {
+		n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+		return &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: e}
+	}
+	s := Signature{Scheme: RSA, Hash: crypto.SHA256}
+	digest := make([]byte, 32)
+	require.ErrorIs(t, VerifyDigest(key(maxRSABits, 3), s, digest, make([]byte, maxRSABits/8)), ErrSignature)
+	require.ErrorIs(t, VerifyDigest(key(maxRSABits+1, 3), s, digest, nil), ErrUnsupported)
+	require.ErrorIs(t, VerifyDigest(key(1023, 3), s, digest, nil), ErrUnsupported)
+	require.ErrorIs(t, VerifyDigest(key(2048, 1), s, digest, nil), ErrMalformed)
+	require.ErrorIs(t, VerifyDigest(key(2048, 4), s, digest, nil), ErrMalformed)
+	require.ErrorIs(t, VerifyDigest(&rsa.PublicKey{}, s, digest, nil), ErrKeyMismatch)
+}
+
+func TestWeak(t *testing.T) {
+	names := func(s Signature, bits int) (list []string) {
+		n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+		for _, w := range Weak(s, &rsa.PublicKey{N: n, E: 65537}) {
+			require.False(t, w.Until.IsZero())
+			if w.Named {
+				list = append(list, w.Name)
+			}
+		}
+		return list
+	}
+	require.Empty(t, names(Signature{Scheme: RSA, Hash: crypto.SHA256}, 2048))
+	require.Equal(t, []string{"SHA-1"}, names(Signature{Scheme: RSA, Hash: crypto.SHA1}, 2048))
+	require.Equal(t, []string{"SHA-224", "RSA with 1024 bits"}, names(Signature{Scheme: RSA, Hash: crypto.SHA224}, 1024))
+	require.Equal(t, []string{"MD5", "RSA with 1023 bits"}, names(Signature{Scheme: RSA, Hash: crypto.MD5}, 1023))
+	require.Len(t, Weak(Signature{Scheme: RSA, Hash: crypto.SHA256}, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 4095)}), 1)
+	require.Empty(t, Weak(NewPSS(crypto.SHA256), &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 4095)}))
+	mixed := NewPSS(crypto.SHA256)
+	mixed.PSS.MGFHash = crypto.SHA1
+	require.Len(t, Weak(mixed, nil), 1)
+}

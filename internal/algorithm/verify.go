@@ -1,0 +1,78 @@
+package algorithm
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"fmt"
+)
+
+// VerifyDigest verifies sig over a digest that the caller computed with s.Hash. pub is an *rsa.PublicKey, an
+// *ecdsa.PublicKey or, for Ed25519, an ed25519.PublicKey; Ed25519 signs whole messages and is refused here. Errors
+// wrap ErrSignature, ErrKeyMismatch, ErrUnsupported or ErrMalformed. It is safe for concurrent use.
+func VerifyDigest(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
+	if s.Scheme == Ed25519 || s.Hash == 0 {
+		return fmt.Errorf("algorithm: %s cannot verify a digest: %w", s, ErrUnsupported)
+	}
+	if len(digest) != s.Hash.Size() {
+		return fmt.Errorf("algorithm: digest of %d bytes where %s has %d: %w", len(digest), HashName(s.Hash), s.Hash.Size(), ErrSignature)
+	}
+	switch s.Scheme {
+	case RSA, RSAPSS:
+		key, err := rsaKey(pub)
+		if err != nil {
+			return err
+		}
+		if s.Scheme == RSAPSS {
+			return verifyPSS(key, s, digest, sig)
+		}
+		return verifyPKCS1(key, s.Hash, digest, sig)
+	case ECDSA:
+		key, ok := pub.(*ecdsa.PublicKey)
+		if !ok {
+			return fmt.Errorf("algorithm: ECDSA with a %T: %w", pub, ErrKeyMismatch)
+		}
+		if !ecdsa.VerifyASN1(key, digest, sig) {
+			return fmt.Errorf("algorithm: %s: %w", s, ErrSignature)
+		}
+		return nil
+	}
+	return fmt.Errorf("algorithm: scheme %s is %w", s.Scheme, ErrUnsupported)
+}
+
+// VerifyMessage verifies sig over a whole message, hashing it with s.Hash; Ed25519 takes it as it is. Errors as in
+// VerifyDigest. It is safe for concurrent use.
+func VerifyMessage(pub crypto.PublicKey, s Signature, message, sig []byte) error {
+	if s.Scheme == Ed25519 {
+		key, ok := pub.(ed25519.PublicKey)
+		if !ok || len(key) != ed25519.PublicKeySize {
+			return fmt.Errorf("algorithm: Ed25519 with a %T: %w", pub, ErrKeyMismatch)
+		}
+		if !ed25519.Verify(key, message, sig) {
+			return fmt.Errorf("algorithm: Ed25519: %w", ErrSignature)
+		}
+		return nil
+	}
+	if !s.Hash.Available() {
+		return fmt.Errorf("algorithm: %s: hash function %d is %w", s.Scheme, s.Hash, ErrUnsupported)
+	}
+	h := s.Hash.New()
+	h.Write(message)
+	return VerifyDigest(pub, s, h.Sum(nil), sig)
+}
+
+// rsaKey refuses keys that would take unbounded time.
+func rsaKey(pub crypto.PublicKey) (*rsa.PublicKey, error) {
+	key, ok := pub.(*rsa.PublicKey)
+	if !ok || key == nil || key.N == nil {
+		return nil, fmt.Errorf("algorithm: RSA with a %T: %w", pub, ErrKeyMismatch)
+	}
+	if n := key.N.BitLen(); n > maxRSABits {
+		return nil, fmt.Errorf("algorithm: RSA key of %d bits, more than %d: %w", n, maxRSABits, ErrUnsupported)
+	}
+	if key.E < 3 || key.E&1 == 0 || key.N.Sign() <= 0 || key.N.Bit(0) == 0 {
+		return nil, fmt.Errorf("algorithm: RSA key with an impossible modulus or exponent: %w", ErrMalformed)
+	}
+	return key, nil
+}
