@@ -1,0 +1,9 @@
+GOLANGCI = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
+
+.PHONY: check fuzz bench interop golden
+
+check: ; @test -z "$$(gofmt -l .)" && go vet ./... && $(GOLANGCI) run ./... && go test -race ./...
+fuzz: ; @.ci/fuzz $(or $(TIME),30s)
+bench: ; go test -run '^$$' -bench . -benchmem -count 7 ./...
+interop: ; cd interop && REQUIRE_PEERS=1 go test -count 1 ./...
+golden: ; go generate ./... && git diff --stat -- '*testdata*'
