@@ -1,0 +1,16 @@
+package certificate
+
+// Limits on hostile input. Real certificates stay far below all of them.
+const (
+	maxCertificateBytes = 1 << 20 // one certificate
+	maxSerialBytes      = 256     // RFC 5280 allows 20; longer ones exist
+	maxNameAttributes   = 256     // attributes of one name, over all its RDNs
+	maxExtensions       = 128     // extensions of one certificate
+	maxListItems        = 1024    // key purposes, policies, general names, URLs in one extension
+	maxRSAModulusBits   = 16384   // beyond it the key is read as not supported
+	maxPEMBlocks        = 16384   // certificates in one PEM file
+
+	maxPathLength      = 16   // certificates in one path, leaf and anchor included
+	maxPathCandidates  = 8192 // untrusted certificates considered for one leaf
+	maxSignatureChecks = 128  // certificate signatures verified while one path is sought
+)

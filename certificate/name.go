@@ -1,0 +1,161 @@
+package certificate
+
+import (
+	"bytes"
+	"encoding/asn1"
+	"errors"
+	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// Name is a distinguished name (RFC 5280, 4.1.2.4): relative distinguished names
+// in the order in which they are written, usually the country first.
+type Name []RelativeName
+
+// RelativeName is one relative distinguished name: mostly one attribute, but a
+// set of several is legal and kept together.
+type RelativeName []NameAttribute
+
+// NameAttribute is one attribute of a name. Its value is kept as written and
+// decoded by [NameAttribute.Text].
+type NameAttribute struct {
+	Type asn1.ObjectIdentifier
+	Tag  int    // universal tag number of the string type, -1 for any other element
+	Raw  []byte // the value with tag and length
+
+	value []byte // content octets
+}
+
+// Attribute types of names that this package knows (X.520, RFC 4519, RFC 2985).
+var (
+	oidCommonName         = asn1.ObjectIdentifier{2, 5, 4, 3}
+	oidOrganization       = asn1.ObjectIdentifier{2, 5, 4, 10}
+	oidOrganizationalUnit = asn1.ObjectIdentifier{2, 5, 4, 11}
+)
+
+// ParseName reads a DER Name with its tag and length.
+func ParseName(der []byte) (Name, error) {
+	s := cryptobyte.String(der)
+	name, err := parseName(&s)
+	if err != nil {
+		return nil, err
+	}
+	if !s.Empty() {
+		return nil, errors.New("certificate: bytes after the name")
+	}
+	return name, nil
+}
+
+// parseName reads the element at the head of s.
+func parseName(s *cryptobyte.String) (Name, error) {
+	var rdns cryptobyte.String
+	if !s.ReadASN1(&rdns, cbasn1.SEQUENCE) {
+		return nil, errors.New("certificate: malformed name")
+	}
+	name := make(Name, 0, 6)
+	attributes := make([]NameAttribute, 0, 6)
+	for !rdns.Empty() {
+		var set cryptobyte.String
+		if !rdns.ReadASN1(&set, cbasn1.SET) || set.Empty() {
+			return nil, errors.New("certificate: malformed relative distinguished name")
+		}
+		first := len(attributes)
+		for !set.Empty() {
+			var pair, value, raw cryptobyte.String
+			var tag cbasn1.Tag
+			a := NameAttribute{}
+			if !set.ReadASN1(&pair, cbasn1.SEQUENCE) || !pair.ReadASN1ObjectIdentifier(&a.Type) ||
+				!pair.ReadAnyASN1Element(&raw, &tag) || !pair.Empty() {
+				return nil, errors.New("certificate: malformed name attribute")
+			}
+			a.Raw, a.Tag = raw, -1
+			if tag < 0x20 { // universal and primitive
+				a.Tag = int(tag)
+			}
+			raw.ReadAnyASN1(&value, &tag)
+			a.value = value
+			attributes = append(attributes, a)
+			if len(attributes) > maxNameAttributes {
+				return nil, errors.New("certificate: name has too many attributes")
+			}
+		}
+		name = append(name, RelativeName(attributes[first:len(attributes):len(attributes)]))
+	}
+	return name, nil
+}
+
+// CommonName returns the last commonName, the most specific one; "" if there is none.
+func (n Name) CommonName() string { return n.last(oidCommonName) }
+
+// Organization returns the last organizationName; "" if there is none.
+func (n Name) Organization() string { return n.last(oidOrganization) }
+
+// OrganizationalUnit returns the last organizationalUnitName; "" if there is none.
+func (n Name) OrganizationalUnit() string { return n.last(oidOrganizationalUnit) }
+
+func (n Name) last(id asn1.ObjectIdentifier) string {
+	for i := len(n) - 1; i >= 0; i-- {
+		for _, a := range n[i] {
+			if a.Type.Equal(id) {
+				text, _ := a.Text()
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+// sameName compares two names, first by their bytes.
+func sameName(rawA []byte, a Name, rawB []byte, b Name) bool {
+	return bytes.Equal(rawA, rawB) || a.Equal(b)
+}
+
+// Equal compares two names as RFC 5280, 7.1 wants it: RDN by RDN in order, the
+// attributes of one RDN in any order, values by their text without regard to
+// string type, case, and leading, trailing or repeated spaces.
+func (n Name) Equal(m Name) bool {
+	if len(n) != len(m) {
+		return false
+	}
+	for i := range n {
+		if !n[i].equal(m[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (r RelativeName) equal(o RelativeName) bool {
+	if len(r) != len(o) {
+		return false
+	}
+	used := make([]bool, len(o))
+next:
+	for _, a := range r {
+		for i, b := range o {
+			if !used[i] && a.equal(b) {
+				used[i] = true
+				continue next
+			}
+		}
+		return false
+	}
+	return true
+}
+
+func (a NameAttribute) equal(b NameAttribute) bool {
+	if !a.Type.Equal(b.Type) {
+		return false
+	}
+	if bytes.Equal(a.Raw, b.Raw) {
+		return true
+	}
+	if !isString(a.Tag) || !isString(b.Tag) {
+		return false
+	}
+	x, _ := a.Text()
+	y, _ := b.Text()
+	return strings.EqualFold(strings.Join(strings.Fields(x), " "), strings.Join(strings.Fields(y), " "))
+}

@@ -1,0 +1,126 @@
+package certificate
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// ErrUnsupportedKey is what [Certificate.PublicKeyError] wraps when the key may
+// be sound but is of a kind that this package cannot use.
+var ErrUnsupportedKey = errors.New("certificate: public key not supported")
+
+// Key types (RFC 3279, RFC 4055, RFC 5480, RFC 8410).
+var (
+	oidRSA     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
+	oidRSAPSS  = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
+	oidECDSA   = asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
+	oidEd25519 = asn1.ObjectIdentifier{1, 3, 101, 112}
+
+	oidP224 = asn1.ObjectIdentifier{1, 3, 132, 0, 33}
+	oidP256 = asn1.ObjectIdentifier{1, 2, 840, 10045, 3, 1, 7}
+	oidP384 = asn1.ObjectIdentifier{1, 3, 132, 0, 34}
+	oidP521 = asn1.ObjectIdentifier{1, 3, 132, 0, 35}
+)
+
+// RestrictedToPSS tells whether the key is an RSA key that may only make
+// RSASSA-PSS signatures (RFC 4055, 1.2). PublicKeyInfo.Algorithm.Parameters then
+// holds the parameters demanded, if any.
+func (i PublicKeyInfo) RestrictedToPSS() bool { return i.Algorithm.Algorithm.Equal(oidRSAPSS) }
+
+// parsePublicKey fills PublicKeyInfo, PublicKey and PublicKeyError. Only a broken
+// SubjectPublicKeyInfo is an error; a broken key in it is not.
+func (c *Certificate) parsePublicKey(element cryptobyte.String) error {
+	var info, algorithm cryptobyte.String
+	var key asn1.BitString
+	if !element.ReadASN1(&info, cbasn1.SEQUENCE) || !info.ReadASN1Element(&algorithm, cbasn1.SEQUENCE) ||
+		!info.ReadASN1BitString(&key) || !info.Empty() {
+		return errors.New("certificate: malformed public key")
+	}
+	var err error
+	if c.PublicKeyInfo.Algorithm, err = parseAlgorithm(algorithm); err != nil {
+		return err
+	}
+	c.PublicKeyInfo.Key = key.Bytes
+	c.PublicKey, c.PublicKeyError = c.PublicKeyInfo.decode()
+	return nil
+}
+
+func (i PublicKeyInfo) decode() (crypto.PublicKey, error) {
+	id := i.Algorithm.Algorithm
+	switch {
+	case id.Equal(oidRSA), id.Equal(oidRSAPSS):
+		return decodeRSA(i.Key)
+	case id.Equal(oidECDSA):
+		return decodeECDSA(i.Algorithm.Parameters, i.Key)
+	case id.Equal(oidEd25519):
+		if len(i.Key) != ed25519.PublicKeySize {
+			return nil, fmt.Errorf("certificate: Ed25519 key has %d bytes, not %d", len(i.Key), ed25519.PublicKeySize)
+		}
+		return ed25519.PublicKey(i.Key), nil
+	}
+	return nil, fmt.Errorf("%w: key type %s", ErrUnsupportedKey, id)
+}
+
+func decodeRSA(der []byte) (crypto.PublicKey, error) {
+	s := cryptobyte.String(der)
+	var body cryptobyte.String
+	n, e := new(big.Int), new(big.Int)
+	if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !s.Empty() ||
+		!body.ReadASN1Integer(n) || !body.ReadASN1Integer(e) || !body.Empty() {
+		return nil, errors.New("certificate: malformed RSA key")
+	}
+	if n.Sign() <= 0 || e.Sign() <= 0 {
+		return nil, errors.New("certificate: RSA key with a modulus or exponent that is not positive")
+	}
+	if n.BitLen() > maxRSAModulusBits {
+		return nil, fmt.Errorf("%w: RSA modulus of %d bits, the limit is %d", ErrUnsupportedKey, n.BitLen(), maxRSAModulusBits)
+	}
+	if !e.IsInt64() || e.Int64() > math.MaxInt32 {
+		return nil, fmt.Errorf("%w: RSA exponent longer than 31 bits", ErrUnsupportedKey)
+	}
+	return &rsa.PublicKey{N: n, E: int(e.Int64())}, nil
+}
+
+func decodeECDSA(parameters asn1.RawValue, point []byte) (crypto.PublicKey, error) {
+	s := cryptobyte.String(parameters.FullBytes)
+	var id asn1.ObjectIdentifier
+	if !s.ReadASN1ObjectIdentifier(&id) || !s.Empty() {
+		return nil, fmt.Errorf("%w: elliptic curve not given by name", ErrUnsupportedKey)
+	}
+	var curve elliptic.Curve
+	switch {
+	case id.Equal(oidP224):
+		curve = elliptic.P224()
+	case id.Equal(oidP256):
+		curve = elliptic.P256()
+	case id.Equal(oidP384):
+		curve = elliptic.P384()
+	case id.Equal(oidP521):
+		curve = elliptic.P521()
+	default:
+		return nil, fmt.Errorf("%w: elliptic curve %s", ErrUnsupportedKey, id)
+	}
+	if len(point) > 0 && point[0] != 4 { // compressed (RFC 5480, 2.2)
+		x, y := elliptic.UnmarshalCompressed(curve, point)
+		if x == nil {
+			return nil, errors.New("certificate: malformed elliptic curve point")
+		}
+		return &ecdsa.PublicKey{Curve: curve, X: x, Y: y}, nil
+	}
+	key, err := ecdsa.ParseUncompressedPublicKey(curve, point)
+	if err != nil {
+		return nil, errors.New("certificate: malformed elliptic curve point")
+	}
+	return key, nil
+}
