@@ -12,5 +12,6 @@ const (
 
 	maxPathLength      = 16   // certificates in one path, leaf and anchor included
 	maxPathCandidates  = 8192 // untrusted certificates considered for one leaf
+	maxPathSteps       = 256  // certificates visited while one path is sought
 	maxSignatureChecks = 128  // certificate signatures verified while one path is sought
 )

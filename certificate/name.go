@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/asn1"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -157,5 +160,41 @@ func (a NameAttribute) equal(b NameAttribute) bool {
 	}
 	x, _ := a.Text()
 	y, _ := b.Text()
-	return strings.EqualFold(strings.Join(strings.Fields(x), " "), strings.Join(strings.Fields(y), " "))
+	return fold(x) == fold(y)
+}
+
+// key returns a string that is the same for names that are equal.
+func (n Name) key() string {
+	var sb strings.Builder
+	for _, r := range n {
+		parts := make([]string, len(r))
+		for i, a := range r {
+			text, _ := a.Text()
+			if isString(a.Tag) {
+				text = "=" + fold(text)
+			}
+			parts[i] = a.Type.String() + text
+		}
+		slices.Sort(parts)
+		for _, part := range parts {
+			sb.WriteString(strconv.Quote(part))
+		}
+		sb.WriteByte(',')
+	}
+	return sb.String()
+}
+
+// fold removes what does not count when values are compared: case, and leading,
+// trailing and repeated spaces.
+func fold(text string) string {
+	return strings.Map(foldRune, strings.Join(strings.Fields(text), " "))
+}
+
+// foldRune returns the first of all forms of a letter.
+func foldRune(r rune) rune {
+	least := r
+	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+		least = min(least, next)
+	}
+	return least
 }

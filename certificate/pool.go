@@ -1,0 +1,120 @@
+package certificate
+
+// Purpose is what a trust anchor is trusted for.
+type Purpose int
+
+// The purposes. The zero value is none: no anchor serves it.
+const (
+	PurposeNone  Purpose = iota
+	Signing              // signatures of persons and organisations
+	TimeStamping         // time-stamp tokens (RFC 3161)
+)
+
+// String returns "signing", "time stamping" or "none".
+func (p Purpose) String() string {
+	switch p {
+	case Signing:
+		return "signing"
+	case TimeStamping:
+		return "time stamping"
+	}
+	return "none"
+}
+
+// Pool holds trust anchors, each for one or both purposes. An anchor is trusted
+// because its holder put it here: neither its signature nor its validity period
+// is asked. A nil Pool trusts nobody.
+//
+// A Pool may be read by any number of goroutines once nothing is added any more.
+type Pool struct {
+	anchors   []anchor
+	bySubject map[string][]int
+}
+
+type anchor struct {
+	certificate           *Certificate
+	signing, timeStamping bool
+}
+
+// NewPool returns an empty pool.
+func NewPool() *Pool { return &Pool{bySubject: map[string][]int{}} }
+
+// Add trusts the certificate for the given purposes, or for all purposes when
+// none is given. Adding a certificate again adds the purposes.
+func (p *Pool) Add(c *Certificate, purposes ...Purpose) {
+	if len(purposes) == 0 {
+		purposes = []Purpose{Signing, TimeStamping}
+	}
+	a := p.anchor(c)
+	if a == nil {
+		key := c.Subject.key()
+		p.bySubject[key] = append(p.bySubject[key], len(p.anchors))
+		p.anchors = append(p.anchors, anchor{certificate: c})
+		a = &p.anchors[len(p.anchors)-1]
+	}
+	for _, purpose := range purposes {
+		switch purpose {
+		case Signing:
+			a.signing = true
+		case TimeStamping:
+			a.timeStamping = true
+		}
+	}
+}
+
+// AddPEM adds every certificate of a PEM file, or the one certificate of a DER
+// file, as [Pool.Add] does. On an error nothing is added.
+func (p *Pool) AddPEM(data []byte, purposes ...Purpose) error {
+	list, err := ParsePEM(data)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		p.Add(c, purposes...)
+	}
+	return nil
+}
+
+// Len returns the number of anchors.
+func (p *Pool) Len() int {
+	if p == nil {
+		return 0
+	}
+	return len(p.anchors)
+}
+
+// Contains tells whether the very certificate is an anchor for the purpose.
+func (p *Pool) Contains(c *Certificate, purpose Purpose) bool {
+	a := p.anchor(c)
+	return a != nil && a.serves(purpose)
+}
+
+// named returns the anchors for the purpose whose subject is the name.
+func (p *Pool) named(name Name, purpose Purpose) []*Certificate {
+	if p.Len() == 0 {
+		return nil
+	}
+	var list []*Certificate
+	for _, i := range p.bySubject[name.key()] {
+		if p.anchors[i].serves(purpose) {
+			list = append(list, p.anchors[i].certificate)
+		}
+	}
+	return list
+}
+
+func (p *Pool) anchor(c *Certificate) *anchor {
+	if p.Len() == 0 {
+		return nil
+	}
+	for _, i := range p.bySubject[c.Subject.key()] {
+		if p.anchors[i].certificate.Equal(c) {
+			return &p.anchors[i]
+		}
+	}
+	return nil
+}
+
+func (a *anchor) serves(purpose Purpose) bool {
+	return purpose == Signing && a.signing || purpose == TimeStamping && a.timeStamping
+}
