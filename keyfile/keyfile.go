@@ -1,0 +1,114 @@
+// Package keyfile reads private keys and certificate chains from files as
+// operators have them: PEM with PKCS#8 (RFC 5958), PKCS#1 (RFC 8017) or SEC 1
+// (RFC 5915) inside, or the same in DER.
+//
+// It checks that the key belongs to a certificate and puts the chain in order. It
+// does not decide whether the chain is valid or trusted. Encrypted keys are
+// recognised and refused by name.
+//
+// # Security
+//
+// No error ever holds a part of a key. Keys are kept in ordinary memory: a key that
+// must not leave its place belongs in a token or a service behind a [crypto.Signer].
+package keyfile
+
+import (
+	"crypto"
+	"errors"
+
+	"github.com/inkan-go/inkan/certificate"
+)
+
+// Errors that callers may want to tell apart with errors.Is.
+var (
+	// ErrNoKey says that the data hold no private key.
+	ErrNoKey = errors.New("keyfile: no private key found; expected PEM with a PRIVATE KEY, RSA PRIVATE KEY or EC PRIVATE KEY block, or the same in DER")
+	// ErrSeveralKeys says that the data hold more than one private key.
+	ErrSeveralKeys = errors.New("keyfile: more than one private key found; give a file with exactly one")
+	// ErrEncrypted says that the private key is encrypted, which is not yet supported.
+	ErrEncrypted = errors.New("keyfile: the private key is encrypted, which is not yet supported; decrypt it first, for example with openssl pkcs8 -in FILE")
+	// ErrMismatch says that none of the certificates has the public key of the private key.
+	ErrMismatch = errors.New("keyfile: the private key belongs to none of the certificates")
+)
+
+// Load reads a private key and the certificates that go with it. keyData must hold
+// exactly one key; certData one or more certificates in any order. Both may be the
+// same data, with key and certificates in one PEM file.
+//
+// The chain returned begins with the certificate of the key. Each further one is
+// the issuer of the one before it, as far as the names lead; a self-issued
+// certificate ends it. Certificates that do not belong to the chain are left out.
+func Load(keyData, certData []byte) (crypto.Signer, []*certificate.Certificate, error) {
+	key, err := ParseKey(keyData)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := certificate.ParsePEM(certData)
+	if err != nil {
+		return nil, nil, err
+	}
+	chain, err := Chain(key.Public(), list)
+	if err != nil {
+		return nil, nil, err
+	}
+	return key, chain, nil
+}
+
+// Chain puts certificates in order as [Load] does, for a key that is kept
+// elsewhere. The error wraps [ErrMismatch] when none of them has the public key.
+func Chain(public crypto.PublicKey, list []*certificate.Certificate) ([]*certificate.Certificate, error) {
+	leaf := leafFor(public, list)
+	if leaf == nil {
+		return nil, ErrMismatch
+	}
+	chain := []*certificate.Certificate{leaf}
+	for last := leaf; !last.IsSelfIssued(); {
+		issuer := issuerOf(last, chain, list)
+		if issuer == nil {
+			break
+		}
+		chain = append(chain, issuer)
+		last = issuer
+	}
+	return chain, nil
+}
+
+// leafFor returns the certificate of the key. Where several have it, one that is
+// no CA certificate is preferred, then the one that ends last.
+func leafFor(public crypto.PublicKey, list []*certificate.Certificate) *certificate.Certificate {
+	key, ok := public.(interface{ Equal(crypto.PublicKey) bool })
+	if !ok {
+		return nil
+	}
+	var leaf *certificate.Certificate
+	for _, c := range list {
+		if c.PublicKey == nil || !key.Equal(c.PublicKey) {
+			continue
+		}
+		if leaf == nil || leaf.IsCA && !c.IsCA || leaf.IsCA == c.IsCA && c.NotAfter.After(leaf.NotAfter) {
+			leaf = c
+		}
+	}
+	return leaf
+}
+
+func issuerOf(c *certificate.Certificate, chain, list []*certificate.Certificate) *certificate.Certificate {
+	for _, candidate := range list {
+		if !c.IssuedBy(candidate) || has(chain, candidate) {
+			continue
+		}
+		if c.CheckSignatureFrom(candidate) == nil {
+			return candidate
+		}
+	}
+	return nil
+}
+
+func has(list []*certificate.Certificate, c *certificate.Certificate) bool {
+	for _, d := range list {
+		if d.Equal(c) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,4 @@
+package keyfile
+
+// maxPEMBlocks bounds how many PEM blocks of a key file are looked at.
+const maxPEMBlocks = 4096
