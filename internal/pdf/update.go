@@ -1,0 +1,157 @@
+package pdf
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// ErrUpdate says that an update cannot be written in the form that the file asks for.
+var ErrUpdate = errors.New("pdf: the update cannot be written")
+
+// Update gathers the objects of one incremental update (ISO 32000-2, 7.5.6):
+// what is put into it replaces or joins what the newest revision holds, and
+// nothing else is written. An Update is not safe for concurrent use.
+type Update struct {
+	view    *View
+	next    int64 // the next free object number
+	objects []newObject
+}
+
+// newObject is one object to be written: body is the value, data the bytes of a
+// stream whose dictionary body is.
+type newObject struct {
+	ref    Reference
+	body   []byte
+	data   []byte
+	stream bool
+}
+
+// NewUpdate starts an update of the newest revision: v must be File.Latest.
+// Numbers of new objects begin at /Size and above every number that some
+// section of the file mentions.
+func NewUpdate(v *View) *Update {
+	return &Update{view: v, next: v.File().firstFreeNumber()}
+}
+
+// firstFreeNumber returns the number that /Size allows next, above every number
+// that any section mentions: /Size is wrong in many files. Where it claims more
+// objects than readers can number, it is not followed.
+func (f *File) firstFreeNumber() int64 {
+	next := int64(1)
+	for _, s := range f.Sections {
+		if n := len(s.entries); n > 0 {
+			next = max(next, int64(s.entries[n-1].number)+1)
+		}
+	}
+	size, _ := f.Sections[len(f.Sections)-1].Trailer.Get("Size").(Integer)
+	if size <= maxNewNumber {
+		next = max(next, int64(size))
+	}
+	return next
+}
+
+// New reserves the next free object number.
+func (u *Update) New() Reference {
+	r := Reference{Number: u.next}
+	u.next++
+	return r
+}
+
+// Put writes the value body as object ref, which may be new or replace an
+// existing object (with its generation). The last Put of a reference counts.
+func (u *Update) Put(ref Reference, body []byte) { u.put(newObject{ref: ref, body: body}) }
+
+// PutStream writes a stream. The dictionary is given from "<<" to ">>" and
+// without /Length, which is added.
+func (u *Update) PutStream(ref Reference, dict, data []byte) {
+	u.put(newObject{ref: ref, body: dict, data: data, stream: true})
+}
+
+func (u *Update) put(o newObject) {
+	for i := range u.objects {
+		if u.objects[i].ref == o.ref {
+			u.objects[i] = o
+			return
+		}
+	}
+	u.objects = append(u.objects, o)
+}
+
+// Tail is a finished update: the bytes to be appended to the file.
+type Tail struct {
+	Bytes  []byte
+	Start  int64 // where Bytes[0] will lie in the file: its size
+	places []objectPlace
+}
+
+type objectPlace struct {
+	ref  Reference
+	at   int // of "12 0 obj" in Bytes
+	body int // of the value in Bytes
+}
+
+// Body returns the place in Bytes where the value of the object begins, or -1.
+// The body is there as it was put, byte for byte.
+func (t *Tail) Body(ref Reference) int {
+	for _, p := range t.places {
+		if p.ref == ref {
+			return p.body
+		}
+	}
+	return -1
+}
+
+// Build writes the objects in the order in which they were put, and a
+// cross-reference section in the same form as the file's last one: a stream
+// behind a stream, a table behind a table. A hybrid file gets a plain table, and
+// what its /XRefStm holds stays reachable through /Prev. Errors wrap ErrUpdate,
+// or are those of reading the file's last byte.
+func (u *Update) Build() (*Tail, error) {
+	f := u.view.File()
+	t := &Tail{Start: f.Size, places: make([]objectPlace, 0, len(u.objects)+1)}
+	n := 512
+	for _, o := range u.objects {
+		n += len(o.body) + len(o.data) + 64
+	}
+	t.Bytes = make([]byte, 0, n)
+	if err := u.separate(t); err != nil {
+		return nil, err
+	}
+	for _, o := range u.objects {
+		t.appendObject(o)
+	}
+	return t, u.appendSection(t)
+}
+
+// separate begins the tail with an end-of-line where the file does not end in one.
+func (u *Update) separate(t *Tail) error {
+	f := u.view.File()
+	var last [1]byte
+	if n, err := f.Reader.ReadAt(last[:], f.Size-1); n != 1 {
+		if err == nil || errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return fmt.Errorf("pdf: reading the last byte: %w", err)
+	}
+	if last[0] != '\n' && last[0] != '\r' {
+		t.Bytes = append(t.Bytes, '\n')
+	}
+	return nil
+}
+
+func (t *Tail) appendObject(o newObject) {
+	p := objectPlace{ref: o.ref, at: len(t.Bytes)}
+	t.Bytes = fmt.Appendf(t.Bytes, "%d %d obj\n", o.ref.Number, o.ref.Generation)
+	p.body = len(t.Bytes)
+	t.places = append(t.places, p)
+	if !o.stream {
+		t.Bytes = append(t.Bytes, o.body...)
+		t.Bytes = append(t.Bytes, "\nendobj\n"...)
+		return
+	}
+	t.Bytes = append(t.Bytes, o.body[:len(o.body)-len(">>")]...)
+	t.Bytes = fmt.Appendf(t.Bytes, "/Length %d>>\nstream\n", len(o.data))
+	t.Bytes = append(t.Bytes, o.data...)
+	t.Bytes = append(t.Bytes, "\nendstream\nendobj\n"...)
+}

@@ -1,0 +1,55 @@
+package pdf
+
+import "strconv"
+
+// The Append functions write tokens behind dst and return the result, in the
+// manner of strconv.AppendInt.
+
+// AppendName appends a name with its slash; bytes that a name cannot hold as
+// they are become #xx (ISO 32000-2, 7.3.5).
+func AppendName(dst []byte, n Name) []byte {
+	dst = append(dst, '/')
+	for i := range len(n) {
+		switch c := n[i]; {
+		case c <= ' ' || c >= 0x7f || c == '#' || isDelimiterByte(c):
+			dst = append(dst, '#', upperHex[c>>4], upperHex[c&15])
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// AppendReference appends "12 0 R".
+func AppendReference(dst []byte, r Reference) []byte {
+	dst = strconv.AppendInt(dst, r.Number, 10)
+	dst = append(dst, ' ')
+	dst = strconv.AppendInt(dst, r.Generation, 10)
+	return append(dst, " R"...)
+}
+
+// AppendHex appends b as a hexadecimal string.
+func AppendHex(dst, b []byte) []byte {
+	dst = append(dst, '<')
+	dst = AppendHexDigits(dst, b)
+	return append(dst, '>')
+}
+
+// AppendHexDigits appends two upper-case digits for every byte of b, without
+// delimiters.
+func AppendHexDigits(dst, b []byte) []byte {
+	for _, c := range b {
+		dst = append(dst, upperHex[c>>4], upperHex[c&15])
+	}
+	return dst
+}
+
+const upperHex = "0123456789ABCDEF"
+
+func isDelimiterByte(c byte) bool {
+	switch c {
+	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
+		return true
+	}
+	return false
+}
