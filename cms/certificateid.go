@@ -1,0 +1,157 @@
+package cms
+
+import (
+	"bytes"
+	"crypto"
+	"errors"
+	"math/big"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
+	"github.com/inkan-go/inkan/internal/ber"
+)
+
+// certificateID is an ESSCertID (RFC 2634 §5.4.1) or ESSCertIDv2 (RFC 5035 §4).
+type certificateID struct {
+	hash   crypto.Hash // 0 when not supported
+	digest []byte
+	issuer *ber.Element // GeneralNames; nil without issuerSerial
+	serial *big.Int
+}
+
+// firstCertificateID returns the first identifier of the signing-certificate attribute, which is the signer's.
+func (si *SignerInfo) firstCertificateID(v2 bool) (certificateID, error) {
+	oid := OIDSigningCertificate
+	if v2 {
+		oid = OIDSigningCertificateV2
+	}
+	e, ok := si.SignedAttributes.value(oid)
+	if !ok || !e.IsSequence() {
+		return certificateID{}, errors.New("not one sequence")
+	}
+	outer := e.Elements()
+	list, err := outer.Expect(ber.Universal, ber.TagSequence)
+	if err != nil {
+		return certificateID{}, err
+	}
+	var first certificateID
+	count := 0
+	for r := list.Elements(); !r.Empty(); count++ {
+		if count == maxCertificateIDs {
+			return certificateID{}, errors.New("too many certificates")
+		}
+		item, err := r.Expect(ber.Universal, ber.TagSequence)
+		if err != nil {
+			return certificateID{}, err
+		}
+		id, err := parseCertificateID(item, v2)
+		if err != nil {
+			return certificateID{}, err
+		}
+		if count == 0 {
+			first = id
+		}
+	}
+	if count == 0 {
+		return certificateID{}, errors.New("no certificate")
+	}
+	return first, nil
+}
+
+func parseCertificateID(e ber.Element, v2 bool) (id certificateID, err error) {
+	id.hash = crypto.SHA1
+	r := e.Elements()
+	if v2 {
+		id.hash = crypto.SHA256
+		alg, present, err := r.Optional(ber.Universal, ber.TagSequence)
+		if err != nil {
+			return id, err
+		}
+		if present {
+			a, err := parseAlgorithm(alg)
+			if err != nil {
+				return id, err
+			}
+			id.hash, _ = algorithm.HashByOID(a.Algorithm)
+		}
+	}
+	digest, err := r.Expect(ber.Universal, ber.TagOctetString)
+	if err != nil {
+		return id, err
+	}
+	if id.digest, err = digest.OctetString(); err != nil {
+		return id, err
+	}
+	issuerSerial, present, err := r.Optional(ber.Universal, ber.TagSequence)
+	if err != nil {
+		return id, err
+	}
+	if !r.Empty() {
+		return id, errors.New("bytes after a certificate identifier")
+	}
+	if present {
+		err = id.parseIssuerSerial(issuerSerial)
+	}
+	return id, err
+}
+
+func (id *certificateID) parseIssuerSerial(e ber.Element) error {
+	r := e.Elements()
+	names, err := r.Expect(ber.Universal, ber.TagSequence)
+	if err != nil {
+		return err
+	}
+	serial, err := r.Expect(ber.Universal, ber.TagInteger)
+	if err != nil {
+		return err
+	}
+	id.issuer = &names
+	id.serial, err = serial.BigInt()
+	return err
+}
+
+// hasDigestOf tells whether the digest is that of the whole certificate.
+func (id *certificateID) hasDigestOf(c *certificate.Certificate) bool {
+	if id.hash == 0 || !id.hash.Available() {
+		return false
+	}
+	w := id.hash.New()
+	w.Write(c.Raw)
+	return bytes.Equal(w.Sum(nil), id.digest)
+}
+
+// hasIssuerAndSerialOf tells whether the issuerSerial, if there is one, is that of the certificate.
+func (id *certificateID) hasIssuerAndSerialOf(c *certificate.Certificate) bool {
+	if id.issuer == nil {
+		return true
+	}
+	if id.serial.Cmp(c.SerialNumber) != 0 {
+		return false
+	}
+	for r := id.issuer.Elements(); !r.Empty(); {
+		name, err := r.Next()
+		if err != nil {
+			return false
+		}
+		if !name.Is(ber.ContextSpecific, 4) { // directoryName, EXPLICIT since Name is a CHOICE
+			continue
+		}
+		if bytes.Equal(name.Content, c.RawIssuer) {
+			return true
+		}
+		if issuer, err := certificate.ParseName(name.Content); err == nil && issuer.Equal(c.Issuer) {
+			return true
+		}
+	}
+	return false
+}
+
+// bindsTo tells whether a signing-certificate attribute names c by its digest.
+func (si *SignerInfo) bindsTo(c *certificate.Certificate) bool {
+	for _, v2 := range []bool{true, false} {
+		if id, err := si.firstCertificateID(v2); err == nil && id.hasDigestOf(c) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,113 @@
+package cms
+
+import (
+	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
+	"errors"
+	"io"
+
+	"github.com/inkan-go/inkan/internal/algorithm"
+)
+
+// ContextSigner is a key that is reached over a network or a device: its signing can be cancelled. The digest is the
+// whole message when opts.HashFunc is 0, which it is for Ed25519. It must say the same as Sign.
+type ContextSigner interface {
+	crypto.Signer
+	SignContext(ctx context.Context, rand io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error)
+}
+
+// Sign asks key for one signature over message, which is the DER of the signed attributes. The key is called exactly
+// once: as a ContextSigner or crypto.MessageSigner if it is one, else with the digest of the message. A nil random is
+// crypto/rand.Reader.
+//
+// What comes back from any key but the private keys of crypto/rsa, crypto/ecdsa and crypto/ed25519 is verified. Errors
+// wrap ErrKey, ErrUnsupported or what the key or the context returned.
+func Sign(ctx context.Context, random io.Reader, key crypto.Signer, a Algorithm, message []byte) ([]byte, error) {
+	if key == nil {
+		return nil, fail(ErrKey, "no key given")
+	}
+	pub := key.Public()
+	if err := a.CheckKey(pub); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if random == nil {
+		random = rand.Reader
+	}
+	signature, err := callKey(ctx, random, key, a, message)
+	if err != nil {
+		return nil, fail(ErrKey, "%w", err)
+	}
+	if trusted(key) {
+		return signature, nil
+	}
+	if err := algorithm.VerifyMessage(pub, a.signature(), message, signature); err != nil {
+		return nil, fail(ErrKey, "what the key returned is not its signature with %s: %w", a, err)
+	}
+	return signature, nil
+}
+
+func callKey(ctx context.Context, random io.Reader, key crypto.Signer, a Algorithm, message []byte) ([]byte, error) {
+	opts := a.options()
+	if k, ok := key.(ContextSigner); ok {
+		digest, err := digestFor(opts.HashFunc(), message)
+		if err != nil {
+			return nil, err
+		}
+		return k.SignContext(ctx, random, digest, opts)
+	}
+	if k, ok := key.(crypto.MessageSigner); ok {
+		return k.SignMessage(random, message, opts)
+	}
+	digest, err := digestFor(opts.HashFunc(), message)
+	if err != nil {
+		return nil, err
+	}
+	return key.Sign(random, digest, opts)
+}
+
+func digestFor(h crypto.Hash, message []byte) ([]byte, error) {
+	if h == 0 {
+		return message, nil
+	}
+	if !h.Available() {
+		return nil, errors.New("the hash function is not linked into this program")
+	}
+	w := h.New()
+	w.Write(message)
+	return w.Sum(nil), nil
+}
+
+// trusted tells whether key is one of Go's own private keys, which check or need no check of what they make.
+func trusted(key crypto.Signer) bool {
+	switch key.(type) {
+	case *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey, *ed25519.PrivateKey:
+		return true
+	}
+	return false
+}
+
+// SigningDigest returns what a key that cannot hash is given for message: its digest, or for Ed25519 the message itself.
+func (a Algorithm) SigningDigest(message []byte) ([]byte, error) {
+	if err := a.Validate(); err != nil {
+		return nil, err
+	}
+	return digestFor(a.options().HashFunc(), message)
+}
+
+// VerifySignature verifies a signature over message, as Sign makes it. It wraps ErrSignature or ErrUnsupported.
+func (a Algorithm) VerifySignature(pub crypto.PublicKey, message, signature []byte) error {
+	if err := a.CheckKey(pub); err != nil {
+		return err
+	}
+	if err := algorithm.VerifyMessage(pub, a.signature(), message, signature); err != nil {
+		return algorithmError(err)
+	}
+	return nil
+}

@@ -1,0 +1,276 @@
+package cms
+
+import (
+	"crypto"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"errors"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
+	"github.com/inkan-go/inkan/internal/ber"
+)
+
+// SignedData is a parsed SignedData (RFC 5652 §5.1). It refers to the bytes given to Parse, which must not be changed
+// afterwards; it is never changed itself and may be shared between goroutines.
+type SignedData struct {
+	Raw              []byte // the whole ContentInfo as received
+	Version          int
+	DigestAlgorithms []pkix.AlgorithmIdentifier
+	ContentType      asn1.ObjectIdentifier
+	Content          []byte // the encapsulated content octets, joined when they were sent in segments
+	HasContent       bool   // content is encapsulated, be it empty; false for a detached signature
+	Certificates     []CertificateChoice
+	Revocations      []RevocationInfoChoice
+	SignerInfos      []*SignerInfo
+}
+
+// Parse reads one ContentInfo that holds a SignedData, in BER or DER, from the start of b. rest is what follows it:
+// zeros in the /Contents of a PDF. Errors wrap ErrMalformed or ErrLimit.
+func Parse(b []byte) (sd *SignedData, rest []byte, err error) {
+	if len(b) > maxSize {
+		return nil, nil, fail(ErrLimit, "%d bytes are more than %d", len(b), maxSize)
+	}
+	info, rest, err := ber.Read(b)
+	if err != nil {
+		return nil, nil, malformed("ContentInfo", err)
+	}
+	if !info.IsSequence() {
+		return nil, nil, malformed("ContentInfo is no SEQUENCE", nil)
+	}
+	r := info.Elements()
+	id, err := r.Expect(ber.Universal, ber.TagObjectIdentifier)
+	if err != nil {
+		return nil, nil, malformed("contentType", err)
+	}
+	oid, err := id.ObjectIdentifier()
+	if err != nil {
+		return nil, nil, malformed("contentType", err)
+	}
+	if !oid.Equal(OIDSignedData) {
+		return nil, nil, malformed("contentType is "+oid.String()+", not id-signedData", nil)
+	}
+	outer, err := r.Expect(ber.ContextSpecific, 0)
+	if err != nil || !r.Empty() {
+		return nil, nil, malformed("ContentInfo", err)
+	}
+	inner := outer.Elements()
+	body, err := inner.Expect(ber.Universal, ber.TagSequence)
+	if err != nil || !inner.Empty() {
+		return nil, nil, malformed("SignedData", err)
+	}
+	sd = &SignedData{Raw: info.Raw}
+	if err := sd.parse(body.Elements()); err != nil {
+		return nil, nil, err
+	}
+	return sd, rest, nil
+}
+
+func (sd *SignedData) parse(r ber.Reader) error {
+	version, err := r.Expect(ber.Universal, ber.TagInteger)
+	if err != nil {
+		return malformed("version", err)
+	}
+	if sd.Version, err = version.Int(); err != nil {
+		return malformed("version", err)
+	}
+	digests, err := r.Expect(ber.Universal, ber.TagSet)
+	if err != nil {
+		return malformed("digestAlgorithms", err)
+	}
+	if sd.DigestAlgorithms, err = parseAlgorithms(digests); err != nil {
+		return err
+	}
+	content, err := r.Expect(ber.Universal, ber.TagSequence)
+	if err != nil {
+		return malformed("encapContentInfo", err)
+	}
+	if err := sd.parseContent(content); err != nil {
+		return err
+	}
+	certificates, present, err := r.Optional(ber.ContextSpecific, 0)
+	if err != nil {
+		return malformed("certificates", err)
+	}
+	if present {
+		if sd.Certificates, err = parseCertificates(certificates); err != nil {
+			return err
+		}
+	}
+	revocations, present, err := r.Optional(ber.ContextSpecific, 1)
+	if err != nil {
+		return malformed("crls", err)
+	}
+	if present {
+		if sd.Revocations, err = parseRevocations(revocations); err != nil {
+			return err
+		}
+	}
+	signers, err := r.Expect(ber.Universal, ber.TagSet)
+	if err != nil || !r.Empty() {
+		return malformed("signerInfos", err)
+	}
+	return sd.parseSigners(signers)
+}
+
+func (sd *SignedData) parseSigners(set ber.Element) error {
+	for r := set.Elements(); !r.Empty(); {
+		e, err := r.Expect(ber.Universal, ber.TagSequence)
+		if err != nil {
+			return malformed("SignerInfo", err)
+		}
+		if len(sd.SignerInfos) == maxSignerInfos {
+			return fail(ErrLimit, "more than %d signers", maxSignerInfos)
+		}
+		si, err := parseSignerInfo(e)
+		if err != nil {
+			return err
+		}
+		si.data = sd
+		sd.SignerInfos = append(sd.SignerInfos, si)
+	}
+	return nil
+}
+
+// parseContent reads the EncapsulatedContentInfo. Content that is no OCTET STRING, as PKCS #7 allowed, counts without
+// its tag and length (RFC 5652 §5.2.1).
+func (sd *SignedData) parseContent(e ber.Element) error {
+	r := e.Elements()
+	id, err := r.Expect(ber.Universal, ber.TagObjectIdentifier)
+	if err != nil {
+		return malformed("eContentType", err)
+	}
+	if sd.ContentType, err = id.ObjectIdentifier(); err != nil {
+		return malformed("eContentType", err)
+	}
+	outer, present, err := r.Optional(ber.ContextSpecific, 0)
+	if err != nil || !r.Empty() {
+		return malformed("eContent", err)
+	}
+	if !present {
+		return nil
+	}
+	inner := outer.Elements()
+	value, err := inner.Next()
+	if err != nil || !inner.Empty() {
+		return malformed("eContent", err)
+	}
+	sd.HasContent, sd.Content = true, value.Content
+	if value.Is(ber.Universal, ber.TagOctetString) {
+		if sd.Content, err = value.OctetString(); err != nil {
+			return malformed("eContent", err)
+		}
+	}
+	return nil
+}
+
+// ContentDigest returns the digest of the encapsulated content under h.
+func (sd *SignedData) ContentDigest(h crypto.Hash) ([]byte, error) {
+	if !sd.HasContent {
+		return nil, errors.New("cms: no encapsulated content to digest; the signature is detached")
+	}
+	if !h.Available() {
+		return nil, fail(ErrUnsupported, "hash function %d", h)
+	}
+	w := h.New()
+	w.Write(sd.Content)
+	return w.Sum(nil), nil
+}
+
+// X509Certificates returns the certificates that could be read, in their order.
+func (sd *SignedData) X509Certificates() []*certificate.Certificate {
+	list := make([]*certificate.Certificate, 0, len(sd.Certificates))
+	for i := range sd.Certificates {
+		if c := sd.Certificates[i].Certificate; c != nil {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func parseAlgorithms(set ber.Element) ([]pkix.AlgorithmIdentifier, error) {
+	var list []pkix.AlgorithmIdentifier
+	for r := set.Elements(); !r.Empty(); {
+		e, err := r.Next()
+		if err != nil {
+			return nil, malformed("digestAlgorithms", err)
+		}
+		if len(list) == maxDigests {
+			return nil, fail(ErrLimit, "more than %d digest algorithms", maxDigests)
+		}
+		id, err := parseAlgorithm(e)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, id)
+	}
+	return list, nil
+}
+
+// parseAlgorithm reads an AlgorithmIdentifier; the parameters stay as received, or as DER if they were not.
+func parseAlgorithm(e ber.Element) (pkix.AlgorithmIdentifier, error) {
+	var id pkix.AlgorithmIdentifier
+	if !e.IsSequence() {
+		return id, malformed("AlgorithmIdentifier", nil)
+	}
+	r := e.Elements()
+	oid, err := r.Expect(ber.Universal, ber.TagObjectIdentifier)
+	if err != nil {
+		return id, malformed("AlgorithmIdentifier", err)
+	}
+	if id.Algorithm, err = readOID(oid); err != nil {
+		return id, malformed("AlgorithmIdentifier", err)
+	}
+	if r.Empty() {
+		return id, nil
+	}
+	p, err := r.Next()
+	if err != nil || !r.Empty() {
+		return id, malformed("parameters of an algorithm", err)
+	}
+	raw := p.Raw
+	if ok, err := ber.HasDERLengths(raw); err != nil {
+		return id, malformed("parameters of an algorithm", err)
+	} else if !ok {
+		if raw, err = ber.ToDER(raw); err != nil {
+			return id, malformed("parameters of an algorithm", err)
+		}
+		if p, _, err = ber.Read(raw); err != nil {
+			return id, malformed("parameters of an algorithm", err)
+		}
+	}
+	id.Parameters = asn1.RawValue{Class: p.Class, Tag: p.Tag, IsCompound: p.Constructed, Bytes: p.Content, FullBytes: raw}
+	return id, nil
+}
+
+// readOID reads an identifier that need not be known: one with arcs beyond 31 bits comes back as nil.
+func readOID(e ber.Element) (asn1.ObjectIdentifier, error) {
+	oid, err := e.ObjectIdentifier()
+	if errors.Is(err, ber.ErrLimit) {
+		return nil, nil
+	}
+	return oid, err
+}
+
+// malformed returns an error about a part of the structure; a limit of the reader stays a limit.
+func malformed(part string, err error) error {
+	switch {
+	case err == nil:
+		return fail(ErrMalformed, "%s", part)
+	case errors.Is(err, ber.ErrLimit):
+		return fail(ErrLimit, "%s: %w", part, err)
+	}
+	return fail(ErrMalformed, "%s: %w", part, err)
+}
+
+// hashOf returns the hash function of a digestAlgorithm. asSignature says that the identifier names a signature
+// algorithm instead, which some producers wrote and RFC 8933 §4 forbids.
+func hashOf(id pkix.AlgorithmIdentifier) (h crypto.Hash, asSignature bool, err error) {
+	if h, ok := algorithm.HashByOID(id.Algorithm); ok {
+		return h, false, nil
+	}
+	if s, err := algorithm.ParseSignature(id); err == nil && s.Hash != 0 {
+		return s.Hash, true, nil
+	}
+	return 0, false, fail(ErrUnsupported, "digest algorithm %v", id.Algorithm)
+}
