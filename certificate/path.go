@@ -43,6 +43,9 @@ func BuildPath(leaf *Certificate, o PathOptions) ([]*Certificate, error) {
 	if path := s.extend([]*Certificate{leaf}); path != nil {
 		return path, nil
 	}
+	if s.gaveUp && s.rank <= maxPathLength {
+		s.failure.Reason = LimitExceeded // that there is no path was not proven
+	}
 	return s.closest, s.failure
 }
 
@@ -54,6 +57,7 @@ type edge struct{ child, issuer *Certificate }
 type search struct {
 	PathOptions
 	steps   int
+	gaveUp  bool
 	checked map[edge]error
 
 	closest []*Certificate // the best path that failed
@@ -78,7 +82,7 @@ func (s *search) extend(path []*Certificate) []*Certificate {
 		dead.Detail = "self-issued and not trusted for " + s.Purpose.String()
 	}
 	if s.steps++; s.steps > maxPathSteps || len(path) == maxPathLength {
-		dead.Reason, dead.Detail = LimitExceeded, ""
+		s.gaveUp = true
 		s.failed(path, false, dead)
 		return nil
 	}
@@ -102,10 +106,7 @@ func (s *search) extend(path []*Certificate) []*Certificate {
 }
 
 func signatureReason(err error) Reason {
-	switch {
-	case errors.Is(err, errTooManyChecks):
-		return LimitExceeded
-	case errors.Is(err, ErrUnsupportedSignature):
+	if errors.Is(err, ErrUnsupportedSignature) {
 		return UnsupportedSignature
 	}
 	return BadSignature
@@ -177,6 +178,7 @@ func (s *search) checkSignature(child, issuer *Certificate) error {
 	err, known := s.checked[e]
 	if !known {
 		if len(s.checked) == maxSignatureChecks {
+			s.gaveUp = true
 			return errTooManyChecks
 		}
 		err = child.CheckSignatureFrom(issuer)

@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // ErrUnsupportedKey is what [Certificate.PublicKeyError] wraps when the key may
@@ -74,20 +76,22 @@ func (i PublicKeyInfo) decode() (crypto.PublicKey, error) {
 
 func decodeRSA(der []byte) (crypto.PublicKey, error) {
 	s := cryptobyte.String(der)
-	var body cryptobyte.String
-	n, e := new(big.Int), new(big.Int)
+	var body, modulus, exponent cryptobyte.String
 	if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !s.Empty() ||
-		!body.ReadASN1Integer(n) || !body.ReadASN1Integer(e) || !body.Empty() {
+		!body.ReadASN1(&modulus, cbasn1.INTEGER) || !body.ReadASN1(&exponent, cbasn1.INTEGER) || !body.Empty() {
 		return nil, errors.New("certificate: malformed RSA key")
 	}
-	if n.Sign() <= 0 || e.Sign() <= 0 {
-		return nil, errors.New("certificate: RSA key with a modulus or exponent that is not positive")
+	// Whole generations of identity cards lack the zero octet before a modulus
+	// whose first bit is set: both numbers are positive, whatever the sign bit says.
+	n, e := new(big.Int).SetBytes(modulus), new(big.Int).SetBytes(exponent)
+	if n.Sign() == 0 || e.Sign() == 0 {
+		return nil, errors.New("certificate: RSA key with a modulus or exponent of zero")
 	}
 	if n.BitLen() > maxRSAModulusBits {
 		return nil, fmt.Errorf("%w: RSA modulus of %d bits, the limit is %d", ErrUnsupportedKey, n.BitLen(), maxRSAModulusBits)
 	}
-	if !e.IsInt64() || e.Int64() > math.MaxInt32 {
-		return nil, fmt.Errorf("%w: RSA exponent longer than 31 bits", ErrUnsupportedKey)
+	if !e.IsInt64() || e.Int64() > math.MaxInt32 { // crypto/rsa does not take it
+		return &algorithm.RSAKey{N: n, E: e}, nil
 	}
 	return &rsa.PublicKey{N: n, E: int(e.Int64())}, nil
 }

@@ -1,0 +1,178 @@
+package certificate_test
+
+import (
+	"bytes"
+	"encoding/asn1"
+	"encoding/pem"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/testpki"
+)
+
+func TestParseLimits(t *testing.T) {
+	id := func(i int) asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 3, i} }
+	for _, test := range []struct {
+		name  string
+		limit int
+		build func(n int) func(*testpki.Template)
+	}{
+		{"serial", 256, func(n int) func(*testpki.Template) {
+			return func(c *testpki.Template) { c.Serial = bytes.Repeat([]byte{1}, n) }
+		}},
+		{"name attributes", 256, func(n int) func(*testpki.Template) {
+			return func(c *testpki.Template) {
+				list := make([]testpki.Attribute, n)
+				for i := range list {
+					list[i] = testpki.CommonName("a")
+				}
+				c.Subject = testpki.Name(list...)
+			}
+		}},
+		{"extensions", 128, func(n int) func(*testpki.Template) {
+			return func(c *testpki.Template) {
+				c.Extensions = nil
+				for i := range n {
+					c.Extensions = append(c.Extensions, testpki.Null(id(i), false))
+				}
+			}
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			pki := fixed(t)
+			_, err := pki.Issue(&testpki.Request{Change: test.build(test.limit)})
+			require.NoError(t, err)
+			_, err = pki.Issue(&testpki.Request{Change: test.build(test.limit + 1)})
+			require.Error(t, err)
+		})
+	}
+}
+
+func TestSizeLimit(t *testing.T) {
+	build := func(size int) []byte {
+		var der []byte
+		// The signature is stretched until the certificate has the size.
+		for pad := size - 2000; len(der) < size; pad += size - len(der) {
+			c := fixed(t).Root.Certificate
+			var err error
+			der, err = asn1.Marshal(struct {
+				TBS, Algorithm asn1.RawValue
+				Signature      asn1.BitString
+			}{
+				asn1.RawValue{FullBytes: c.RawTBSCertificate},
+				asn1.RawValue{FullBytes: []byte{0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 11, 5, 0}},
+				asn1.BitString{Bytes: make([]byte, pad), BitLength: 8 * pad},
+			})
+			require.NoError(t, err)
+		}
+		require.Len(t, der, size)
+		return der
+	}
+	_, err := certificate.Parse(build(1 << 20))
+	require.NoError(t, err)
+	_, err = certificate.Parse(build(1<<20 + 1))
+	require.ErrorContains(t, err, "more than the limit")
+}
+
+func TestListLimits(t *testing.T) {
+	wrap := func(tag byte, content []byte) []byte {
+		return append([]byte{tag, 0x82, byte(len(content) >> 8), byte(len(content))}, content...)
+	}
+	point := []byte{0x30, 0}
+	access := []byte{0x30, 7, 6, 2, 0x2a, 3, 0x86, 1, 'a'}
+	purpose := []byte{6, 2, 0x2a, 3}
+	for _, n := range []int{1024, 1025} {
+		c := changed(t, func(c *testpki.Template) {
+			c.Extensions = append(c.Extensions,
+				extension(oidCRLPoints, wrap(0x30, bytes.Repeat(point, n))),
+				extension(oidInfoAccess, wrap(0x30, bytes.Repeat(access, n))),
+				extension(asn1.ObjectIdentifier{2, 5, 29, 37}, wrap(0x30, bytes.Repeat(purpose, n))))
+		})
+		_, err := c.CRLDistributionPoints()
+		require.Equal(t, n > 1024, err != nil)
+		_, err = c.AuthorityInfoAccess()
+		require.Equal(t, n > 1024, err != nil)
+		require.Equal(t, n > 1024, len(c.Defects) > 0)
+
+		names := wrap(0xa0, wrap(0xa0, bytes.Repeat([]byte{0x86, 1, 'a'}, n)))
+		c = changed(t, func(c *testpki.Template) {
+			c.Extensions = append(c.Extensions, extension(oidCRLPoints, wrap(0x30, wrap(0x30, names))))
+		})
+		_, err = c.CRLDistributionPoints()
+		require.Equal(t, n > 1024, err != nil)
+	}
+}
+
+func TestPEMLimit(t *testing.T) {
+	block := pem.EncodeToMemory(&pem.Block{Type: "X"})
+	last := fixed(t).Root.PEM()
+	_, err := certificate.ParsePEM(append(bytes.Repeat(block, 16383), last...))
+	require.NoError(t, err)
+	_, err = certificate.ParsePEM(append(bytes.Repeat(block, 16384), last...))
+	require.ErrorContains(t, err, "more than 16384")
+}
+
+// chainOf returns a leaf and n authorities above it, the last one below the root.
+func chainOf(t *testing.T, pki *testpki.PKI, n int) (*testpki.Identity, []*certificate.Certificate) {
+	t.Helper()
+	var list []*certificate.Certificate
+	issuer := pki.Root
+	for i := range n {
+		issuer = issue(t, pki, authority(fmt.Sprintf("CA %d", i), issuer, nil))
+		list = append(list, issuer.Certificate)
+	}
+	return issue(t, pki, testpki.Request{Issuer: issuer}), list
+}
+
+func TestPathLengthLimit(t *testing.T) {
+	pki := fixed(t)
+	for n, fits := range map[int]bool{14: true, 15: false} { // leaf and root make it 16 and 17
+		leaf, list := chainOf(t, pki, n)
+		_, err := certificate.BuildPath(leaf.Certificate, certificate.PathOptions{
+			Anchors: pki.Pool(), Purpose: certificate.Signing, Time: pki.Now(), Candidates: list,
+		})
+		if fits {
+			require.NoError(t, err)
+			continue
+		}
+		requireReason(t, err, certificate.LimitExceeded)
+	}
+}
+
+func TestSearchLimits(t *testing.T) {
+	pki := fixed(t)
+	leaf := issue(t, pki, testpki.Request{})
+	namesakes := func(n int) []*certificate.Certificate {
+		// Each has the issuer's name and another key, so each costs a signature check.
+		one := issue(t, pki, testpki.Request{
+			Profile: testpki.AuthorityProfile, KeyType: testpki.RSA2048, Subject: pki.Intermediate.Certificate.RawSubject,
+			Change: func(c *testpki.Template) { c.Extensions = c.Extensions[1:] }, // no key identifier
+		}).Certificate
+		list := make([]*certificate.Certificate, n, n+1)
+		for i := range list {
+			copied := *one
+			list[i] = &copied
+		}
+		right := *pki.Intermediate.Certificate
+		right.SubjectKeyID = nil
+		return append(list, &right)
+	}
+	o := certificate.PathOptions{Anchors: pki.Pool(), Purpose: certificate.Signing, Time: pki.Now()}
+	o.Candidates = namesakes(126) // and one check for the right one, and one for the root
+	_, err := certificate.BuildPath(leaf.Certificate, o)
+	require.NoError(t, err)
+	o.Candidates = namesakes(127)
+	_, err = certificate.BuildPath(leaf.Certificate, o)
+	requireReason(t, err, certificate.LimitExceeded)
+
+	padding := make([]*certificate.Certificate, 8191, 8193)
+	o.Candidates = append(padding, pki.Intermediate.Certificate)
+	_, err = certificate.BuildPath(leaf.Certificate, o)
+	require.NoError(t, err)
+	o.Candidates = append(padding, nil, pki.Intermediate.Certificate)
+	_, err = certificate.BuildPath(leaf.Certificate, o)
+	requireReason(t, err, certificate.NoPath)
+}
