@@ -144,13 +144,14 @@ func (si *SignerInfo) Algorithm() (Algorithm, error) {
 	return Algorithm{Scheme: s.Scheme, Hash: s.Hash}, nil
 }
 
-// signature returns the algorithm to verify with: rsaEncryption takes the hash function of the digestAlgorithm (RFC 3370 §3.2).
+// signature returns the algorithm to verify with: an identifier that names no hash function, such as rsaEncryption,
+// takes that of the digestAlgorithm (RFC 3370 §3.2).
 func (si *SignerInfo) signature() (algorithm.Signature, error) {
 	s, err := algorithm.ParseSignature(si.SignatureAlgorithm)
 	if err != nil {
 		return s, algorithmError(err)
 	}
-	if s.Scheme == RSA && s.Hash == 0 {
+	if s.Hash == 0 && s.Scheme != Ed25519 {
 		s.Hash, err = si.DigestHash()
 	}
 	return s, err

@@ -150,7 +150,16 @@ func (si *SignerInfo) checkSignature(v *Verification, cert *certificate.Certific
 	} else if !sorted(si.SignedAttributes) {
 		v.find(Warning, CodeAttributesUnsorted, "X.690, 11.6", "the signed attributes are not in DER order; they were hashed as received")
 	}
-	if err := algorithm.VerifyMessage(cert.PublicKey, s, message, si.Signature); err != nil {
+	err = algorithm.VerifyMessage(cert.PublicKey, s, message, si.Signature)
+	if err != nil && s.Hash != v.DigestHash && (s.Scheme == RSA || s.Scheme == ECDSA) {
+		// Some producers name one hash function in the signature algorithm and sign with that of the digest algorithm.
+		// The violation is on record; here only the mathematics is answered.
+		s.Hash = v.DigestHash
+		if algorithm.VerifyMessage(cert.PublicKey, s, message, si.Signature) == nil {
+			err = nil
+		}
+	}
+	if err != nil {
 		return algorithmError(err)
 	}
 	v.SignatureValid = true

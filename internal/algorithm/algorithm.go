@@ -60,8 +60,8 @@ func (s Scheme) String() string {
 // Signature is a signature algorithm: a scheme with its hash function and parameters.
 type Signature struct {
 	Scheme Scheme
-	// Hash is the hash function applied to the message. It is 0 for Ed25519, which takes the message itself, and for a
-	// bare rsaEncryption, whose hash function is named elsewhere: in CMS by the digestAlgorithm of the SignerInfo.
+	// Hash is the hash function applied to the message. It is 0 for Ed25519, which takes the message itself, and for
+	// identifiers that name none, rsaEncryption first of all: in CMS it is that of the SignerInfo's digestAlgorithm.
 	Hash crypto.Hash
 	// PSS holds the parameters of RSA-PSS; nil for all other schemes.
 	PSS *PSSParams
@@ -87,7 +87,7 @@ func ParseSignature(id pkix.AlgorithmIdentifier) (Signature, error) {
 		if !id.Algorithm.Equal(e.oid) {
 			continue
 		}
-		if err := checkParameters(id.Parameters, e.scheme); err != nil {
+		if err := checkParameters(id.Parameters); err != nil {
 			return Signature{}, fmt.Errorf("algorithm: %s: %w", e.Signature(), err)
 		}
 		return e.Signature(), nil
@@ -127,13 +127,13 @@ func null() asn1.RawValue {
 	return asn1.RawValue{Tag: asn1.TagNull, FullBytes: []byte{asn1.TagNull, 0}}
 }
 
-// checkParameters refuses parameters that the scheme does not have. NULL is taken where the standard says absent and
+// checkParameters refuses parameters: the algorithms of the table have none. NULL is taken where the standard says absent and
 // the other way round: both are common, and neither changes what was signed.
-func checkParameters(p asn1.RawValue, scheme Scheme) error {
+func checkParameters(p asn1.RawValue) error {
 	switch {
 	case parametersAbsent(p):
 		return nil
-	case p.Class == asn1.ClassUniversal && p.Tag == asn1.TagNull && len(p.Bytes) == 0 && scheme != Ed25519:
+	case p.Class == asn1.ClassUniversal && p.Tag == asn1.TagNull && len(p.Bytes) == 0:
 		return nil
 	}
 	return fmt.Errorf("parameters that this algorithm does not have: %w", ErrMalformed)

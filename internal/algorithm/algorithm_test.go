@@ -11,6 +11,7 @@ import (
 	"encoding/asn1"
 	"math/big"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -93,7 +94,7 @@ func TestParseSignatureRefuses(t *testing.T) {
 		{"unknown", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 3}}, ErrUnsupported},
 		{"empty", pkix.AlgorithmIdentifier{}, ErrUnsupported},
 		{"RSA with parameters", pkix.AlgorithmIdentifier{Algorithm: signatureTable[0].oid, Parameters: octets}, ErrMalformed},
-		{"Ed25519 with NULL", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 3, 101, 112}, Parameters: null()}, ErrMalformed},
+		{"Ed25519 with parameters", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 3, 101, 112}, Parameters: octets}, ErrMalformed},
 		{"PSS without parameters", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS}, ErrMalformed},
 		{"PSS with NULL", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: null()}, ErrMalformed},
 		{"PSS trailer 2", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 5, 0xa3, 3, 2, 1, 2)}, ErrMalformed},
@@ -110,6 +111,10 @@ func TestParseSignatureRefuses(t *testing.T) {
 	}
 	_, err := ParseSignature(pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 6, 0xa2, 4, 2, 2, 0x08, 0x00)})
 	require.NoError(t, err, "salt of %d bytes", maxSaltLength)
+	for _, tolerated := range []asn1.ObjectIdentifier{{1, 3, 101, 112}, {1, 2, 840, 10045, 4, 3, 2}, {1, 2, 840, 10045, 4}} {
+		_, err := ParseSignature(pkix.AlgorithmIdentifier{Algorithm: tolerated, Parameters: null()})
+		require.NoError(t, err)
+	}
 }
 
 func TestVerifyMessage(t *testing.T) {
@@ -205,19 +210,77 @@ func pssEncode(priv *rsa.PrivateKey, digest []byte, s Signature) ([]byte, error)
 	return v.FillBytes(make([]byte, priv.Size())), nil
 }
 
-func TestRSAKeyLimits(t *testing.T) {
-	key := func(bits, e int) *rsa.PublicKey {
-		n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
-		return &rsa.PublicKey{N: n.SetBit(n, 0, 1), E: e}
+// TestRSAOutsideTheLibrary verifies with keys that crypto/rsa refuses: short ones and such with a large exponent.
+func TestRSAOutsideTheLibrary(t *testing.T) {
+	large, err := rsa.GenerateKey(rand.Reader, 1024)
+	require.NoError(t, err)
+	phi := new(big.Int).Mul(new(big.Int).Sub(large.Primes[0], big.NewInt(1)), new(big.Int).Sub(large.Primes[1], big.NewInt(1)))
+	e := big.NewInt(0x875d8fa3)
+	d := new(big.Int).ModInverse(e, phi)
+	for d == nil {
+		e.Add(e, big.NewInt(2))
+		d = new(big.Int).ModInverse(e, phi)
 	}
+	p, _ := rand.Prime(rand.Reader, 300)
+	q, _ := rand.Prime(rand.Reader, 301)
+	short := &rsa.PublicKey{N: new(big.Int).Mul(p, q), E: 65537}
+	shortD := new(big.Int).ModInverse(big.NewInt(65537), new(big.Int).Mul(new(big.Int).Sub(p, big.NewInt(1)), new(big.Int).Sub(q, big.NewInt(1))))
+	require.NotNil(t, shortD)
+	for _, k := range []struct {
+		pub  crypto.PublicKey
+		n, d *big.Int
+	}{{&RSAKey{N: large.N, E: e}, large.N, d}, {short, short.N, shortD}} {
+		digest := make([]byte, 32)
+		s := Signature{Scheme: RSA, Hash: crypto.SHA256}
+		info := append([]byte{0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20}, digest...)
+		size := (k.n.BitLen() + 7) / 8
+		em := make([]byte, size)
+		em[1] = 1
+		for i := 2; i < size-len(info)-1; i++ {
+			em[i] = 0xff
+		}
+		copy(em[size-len(info):], info)
+		sig := raise(em, k.d, k.n)
+		require.NoError(t, VerifyDigest(k.pub, s, digest, sig))
+		for i := range em[2:] { // no byte of the encoding may differ
+			em[2+i] ^= 1
+			require.ErrorIs(t, VerifyDigest(k.pub, s, digest, raise(em, k.d, k.n)), ErrSignature)
+			em[2+i] ^= 1
+		}
+		digest[0] = 1
+		require.ErrorIs(t, VerifyDigest(k.pub, s, digest, sig), ErrSignature)
+		require.ErrorIs(t, VerifyDigest(k.pub, s, digest, sig[1:]), ErrSignature)
+		require.ErrorIs(t, VerifyDigest(k.pub, s, digest, k.n.FillBytes(make([]byte, size))), ErrSignature)
+		require.NotZero(t, KeyBits(k.pub))
+		require.NotEmpty(t, Weak(s, k.pub))
+	}
+}
+
+func raise(em []byte, d, n *big.Int) []byte {
+	v := new(big.Int).SetBytes(em)
+	return v.Exp(v, d, n).FillBytes(make([]byte, len(em)))
+}
+
+func TestRSAKeyLimits(t *testing.T) {
+	odd := func(bits int) *big.Int {
+		n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+		return n.SetBit(n, 0, 1)
+	}
+	key := func(bits, e int) *rsa.PublicKey { return &rsa.PublicKey{N: odd(bits), E: e} }
 	s := Signature{Scheme: RSA, Hash: crypto.SHA256}
 	digest := make([]byte, 32)
 	require.ErrorIs(t, VerifyDigest(key(maxRSABits, 3), s, digest, make([]byte, maxRSABits/8)), ErrSignature)
 	require.ErrorIs(t, VerifyDigest(key(maxRSABits+1, 3), s, digest, nil), ErrUnsupported)
-	require.ErrorIs(t, VerifyDigest(key(1023, 3), s, digest, nil), ErrUnsupported)
+	require.ErrorIs(t, VerifyDigest(&RSAKey{odd(2048), odd(maxRSAExponentBits)}, s, digest, make([]byte, 256)), ErrSignature)
+	require.ErrorIs(t, VerifyDigest(&RSAKey{odd(2048), odd(maxRSAExponentBits + 1)}, s, digest, make([]byte, 256)), ErrUnsupported)
+	start := time.Now()
+	require.Error(t, VerifyDigest(&RSAKey{odd(maxRSABits), odd(maxRSAExponentBits)}, s, digest, make([]byte, maxRSABits/8)))
+	require.Less(t, time.Since(start), 2*time.Second)
 	require.ErrorIs(t, VerifyDigest(key(2048, 1), s, digest, nil), ErrMalformed)
 	require.ErrorIs(t, VerifyDigest(key(2048, 4), s, digest, nil), ErrMalformed)
+	require.ErrorIs(t, VerifyDigest(key(2048, -3), s, digest, nil), ErrMalformed)
 	require.ErrorIs(t, VerifyDigest(&rsa.PublicKey{}, s, digest, nil), ErrKeyMismatch)
+	require.ErrorIs(t, VerifyDigest(&RSAKey{}, s, digest, nil), ErrKeyMismatch)
 }
 
 func TestWeak(t *testing.T) {

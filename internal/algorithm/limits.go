@@ -4,6 +4,9 @@ package algorithm
 const (
 	// maxRSABits bounds the modulus, and with it the time of one verification (about 5 ms at the limit).
 	maxRSABits = 16384
+	// maxRSAExponentBits bounds the public exponent of keys that crypto/rsa does not take (FIPS 186-5 §5.1 has this
+	// limit); with it a verification takes up to a tenth of a second.
+	maxRSAExponentBits = 256
 	// maxSaltLength bounds the salt of RSA-PSS in bytes; a salt longer than the modulus never verifies.
 	maxSaltLength = maxRSABits / 8
 )

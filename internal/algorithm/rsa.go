@@ -6,54 +6,111 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"math/big"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// minLibraryBits is the shortest modulus that crypto/rsa verifies with.
-const minLibraryBits = 1024
+// RSAKey is an RSA public key that crypto/rsa does not take, for verifying only: its exponent has more than 31 bits.
+// It is never changed.
+type RSAKey struct{ N, E *big.Int }
 
-// verifyPKCS1 is RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2).
-func verifyPKCS1(key *rsa.PublicKey, h crypto.Hash, digest, sig []byte) error {
-	if key.N.BitLen() < minLibraryBits {
-		return fmt.Errorf("algorithm: RSA key of %d bits is %w", key.N.BitLen(), ErrUnsupported)
-	}
-	if rsa.VerifyPKCS1v15(key, h, digest, sig) != nil {
-		return fmt.Errorf("algorithm: RSA with %s: %w", HashName(h), ErrSignature)
-	}
-	return nil
-}
+// minLibraryBits is the shortest modulus that crypto/rsa verifies with, maxLibraryExponent its largest exponent.
+const (
+	minLibraryBits     = 1024
+	maxLibraryExponent = 1<<31 - 1
+)
 
-// verifyPSS is RSASSA-PSS (RFC 8017 §8.1.2). crypto/rsa takes one hash function for both uses and reads a salt length
-// of 0 as "any"; signatures that say otherwise are decoded here.
-func verifyPSS(key *rsa.PublicKey, s Signature, digest, sig []byte) error {
-	if s.PSS == nil || !s.PSS.MGFHash.Available() {
+// verifyRSA verifies with crypto/rsa where it can: it refuses short moduli and large exponents, takes one hash function
+// for both uses of RSA-PSS, and reads a salt length of 0 as "any". Signatures of those kinds are decoded here.
+func verifyRSA(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
+	key, library, err := rsaKey(pub)
+	if err != nil {
+		return err
+	}
+	if s.Scheme == RSAPSS && (s.PSS == nil || !s.PSS.MGFHash.Available()) {
 		return fmt.Errorf("algorithm: RSA-PSS without known parameters: %w", ErrUnsupported)
 	}
-	if key.N.BitLen() < minLibraryBits {
-		return fmt.Errorf("algorithm: RSA key of %d bits is %w", key.N.BitLen(), ErrUnsupported)
-	}
 	ok := false
-	if s.PSS.MGFHash == s.Hash && s.PSS.SaltLength > 0 {
-		ok = rsa.VerifyPSS(key, s.Hash, digest, sig, &rsa.PSSOptions{SaltLength: s.PSS.SaltLength}) == nil
-	} else if em, err := publicOperation(key, sig); err == nil {
-		ok = pssConsistent(em, key.N.BitLen()-1, digest, s)
+	switch {
+	case s.Scheme == RSA && library != nil:
+		ok = rsa.VerifyPKCS1v15(library, s.Hash, digest, sig) == nil
+	case s.Scheme == RSAPSS && library != nil && s.PSS.MGFHash == s.Hash && s.PSS.SaltLength > 0:
+		ok = rsa.VerifyPSS(library, s.Hash, digest, sig, &rsa.PSSOptions{SaltLength: s.PSS.SaltLength}) == nil
+	default:
+		em, err := key.open(sig)
+		switch {
+		case err != nil:
+		case s.Scheme == RSA:
+			ok = pkcs1Consistent(em, s.Hash, digest)
+		default:
+			ok = pssConsistent(em, key.N.BitLen()-1, digest, s)
+		}
 	}
 	if !ok {
-		return fmt.Errorf("algorithm: RSA-PSS with %s: %w", HashName(s.Hash), ErrSignature)
+		return fmt.Errorf("algorithm: %s: %w", s, ErrSignature)
 	}
 	return nil
 }
 
-// publicOperation is RSAVP1 with I2OSP to the length of the modulus (RFC 8017 §5.2.2, §4.1).
-func publicOperation(key *rsa.PublicKey, sig []byte) ([]byte, error) {
-	if len(sig) != key.Size() {
+// rsaKey refuses keys that are impossible or would take unbounded time. library is nil when crypto/rsa does not take the key.
+func rsaKey(pub crypto.PublicKey) (key *RSAKey, library *rsa.PublicKey, err error) {
+	switch k := pub.(type) {
+	case *rsa.PublicKey:
+		if k != nil && k.N != nil {
+			key, library = &RSAKey{N: k.N, E: big.NewInt(int64(k.E))}, k
+		}
+	case *RSAKey:
+		key = k
+	}
+	if key == nil || key.N == nil || key.E == nil {
+		return nil, nil, fmt.Errorf("algorithm: RSA with a %T: %w", pub, ErrKeyMismatch)
+	}
+	if n, e := key.N.BitLen(), key.E.BitLen(); n > maxRSABits || e > maxRSAExponentBits {
+		return nil, nil, fmt.Errorf("algorithm: RSA key with modulus of %d and exponent of %d bits, more than %d and %d: %w",
+			n, e, maxRSABits, maxRSAExponentBits, ErrUnsupported)
+	}
+	if key.N.Sign() <= 0 || key.N.Bit(0) == 0 || key.E.Sign() <= 0 || key.E.Bit(0) == 0 || key.E.BitLen() == 1 {
+		return nil, nil, fmt.Errorf("algorithm: RSA key with an impossible modulus or exponent: %w", ErrMalformed)
+	}
+	if library != nil && (key.N.BitLen() < minLibraryBits || int64(library.E) > maxLibraryExponent) {
+		library = nil
+	}
+	return key, library, nil
+}
+
+// open is RSAVP1 with I2OSP to the length of the modulus (RFC 8017 §5.2.2, §4.1).
+func (key *RSAKey) open(sig []byte) ([]byte, error) {
+	size := (key.N.BitLen() + 7) / 8
+	if len(sig) != size {
 		return nil, ErrSignature
 	}
 	v := new(big.Int).SetBytes(sig)
 	if v.Cmp(key.N) >= 0 {
 		return nil, ErrSignature
 	}
-	v.Exp(v, big.NewInt(int64(key.E)), key.N)
-	return v.FillBytes(make([]byte, key.Size())), nil
+	v.Exp(v, key.E, key.N)
+	return v.FillBytes(make([]byte, size)), nil
+}
+
+// pkcs1Consistent compares em with EMSA-PKCS1-v1_5 of the digest (RFC 8017 §9.2), built anew: nothing in em is parsed.
+func pkcs1Consistent(em []byte, h crypto.Hash, digest []byte) bool {
+	oid, known := HashOID(h)
+	if !known {
+		return false
+	}
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		addHash(b, oid)
+		b.AddASN1OctetString(digest)
+	})
+	info, err := b.Bytes()
+	padding := len(em) - len(info) - 3
+	if err != nil || padding < 8 {
+		return false
+	}
+	want := append([]byte{0, 1}, bytes.Repeat([]byte{0xff}, padding)...)
+	return bytes.Equal(em, append(append(want, 0), info...))
 }
 
 // pssConsistent is EMSA-PSS-VERIFY (RFC 8017 §9.1.2) with MGF1 of its own hash function.

@@ -40,7 +40,7 @@ func WeakHash(h crypto.Hash) (Weakness, bool) {
 func WeakKey(scheme Scheme, pub crypto.PublicKey) (Weakness, bool) {
 	bits := KeyBits(pub)
 	switch pub.(type) {
-	case *rsa.PublicKey:
+	case *rsa.PublicKey, *RSAKey:
 		name := fmt.Sprintf("RSA with %d bits", bits)
 		switch {
 		case bits < 1024:
@@ -82,6 +82,10 @@ func Weak(s Signature, pub crypto.PublicKey) []Weakness {
 func KeyBits(pub crypto.PublicKey) int {
 	switch k := pub.(type) {
 	case *rsa.PublicKey:
+		if k != nil && k.N != nil {
+			return k.N.BitLen()
+		}
+	case *RSAKey:
 		if k != nil && k.N != nil {
 			return k.N.BitLen()
 		}

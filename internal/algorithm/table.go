@@ -60,6 +60,7 @@ var signatureTable = []signatureEntry{
 	{Ed25519, 0, asn1.ObjectIdentifier{1, 3, 101, 112}, false},
 	{RSA, crypto.SHA1, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 5}, false},
 	{RSA, crypto.SHA1, asn1.ObjectIdentifier{1, 3, 14, 3, 2, 29}, true}, // OIW sha1WithRSASignature
+	{ECDSA, 0, asn1.ObjectIdentifier{1, 2, 840, 10045, 4}, true},        // id-ecSigType, the arc above the real ones
 	{RSA, crypto.SHA224, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 14}, false},
 	{RSA, crypto.SHA512_224, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 15}, false},
 	{RSA, crypto.SHA512_256, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 16}, false},

@@ -4,12 +4,11 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/rsa"
 	"fmt"
 )
 
-// VerifyDigest verifies sig over a digest that the caller computed with s.Hash. pub is an *rsa.PublicKey, an
-// *ecdsa.PublicKey or, for Ed25519, an ed25519.PublicKey; Ed25519 signs whole messages and is refused here. Errors
+// VerifyDigest verifies sig over a digest that the caller computed with s.Hash. pub is an *rsa.PublicKey or
+// *RSAKey, an *ecdsa.PublicKey or, for Ed25519, an ed25519.PublicKey; Ed25519 signs whole messages and is refused here. Errors
 // wrap ErrSignature, ErrKeyMismatch, ErrUnsupported or ErrMalformed. It is safe for concurrent use.
 func VerifyDigest(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
 	if s.Scheme == Ed25519 || s.Hash == 0 {
@@ -20,14 +19,7 @@ func VerifyDigest(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
 	}
 	switch s.Scheme {
 	case RSA, RSAPSS:
-		key, err := rsaKey(pub)
-		if err != nil {
-			return err
-		}
-		if s.Scheme == RSAPSS {
-			return verifyPSS(key, s, digest, sig)
-		}
-		return verifyPKCS1(key, s.Hash, digest, sig)
+		return verifyRSA(pub, s, digest, sig)
 	case ECDSA:
 		key, ok := pub.(*ecdsa.PublicKey)
 		if !ok {
@@ -60,19 +52,4 @@ func VerifyMessage(pub crypto.PublicKey, s Signature, message, sig []byte) error
 	h := s.Hash.New()
 	h.Write(message)
 	return VerifyDigest(pub, s, h.Sum(nil), sig)
-}
-
-// rsaKey refuses keys that would take unbounded time.
-func rsaKey(pub crypto.PublicKey) (*rsa.PublicKey, error) {
-	key, ok := pub.(*rsa.PublicKey)
-	if !ok || key == nil || key.N == nil {
-		return nil, fmt.Errorf("algorithm: RSA with a %T: %w", pub, ErrKeyMismatch)
-	}
-	if n := key.N.BitLen(); n > maxRSABits {
-		return nil, fmt.Errorf("algorithm: RSA key of %d bits, more than %d: %w", n, maxRSABits, ErrUnsupported)
-	}
-	if key.E < 3 || key.E&1 == 0 || key.N.Sign() <= 0 || key.N.Bit(0) == 0 {
-		return nil, fmt.Errorf("algorithm: RSA key with an impossible modulus or exponent: %w", ErrMalformed)
-	}
-	return key, nil
 }
