@@ -1,0 +1,100 @@
+package pdf
+
+import (
+	"fmt"
+	"sync"
+)
+
+// Anomaly is a departure from ISO 32000-2 that the reader tolerated.
+type Anomaly struct {
+	Code AnomalyCode
+	// Ambiguous is set where another reader may see other objects than this
+	// one; without it the departure is formal only.
+	Ambiguous bool
+	Offset    int64     // in the file; -1 where no place can be named
+	Ref       Reference // the object concerned; zero where there is none
+	Revision  int       // of which revision (1 is the oldest); 0 if of none
+	Text      string
+}
+
+// AnomalyCode names a kind of anomaly; the codes are stable.
+type AnomalyCode string
+
+// The anomalies. A comment gives the clause of ISO 32000-2 that is departed from.
+const (
+	HeaderOffset       AnomalyCode = "header-offset"        // 7.5.2: bytes before %PDF-
+	StartxrefForm      AnomalyCode = "startxref-form"       // 7.5.5: startxref without %%EOF after it, or far from its section
+	SectionOffset      AnomalyCode = "section-offset"       // 7.5.4: white space before a cross-reference section
+	SubsectionStart    AnomalyCode = "subsection-start"     // 7.5.4: subsection numbered from 1 that begins with the free object 0
+	EntryForm          AnomalyCode = "entry-form"           // 7.5.4: cross-reference entry that is not 20 bytes
+	EntryDuplicate     AnomalyCode = "entry-duplicate"      // 7.5.4: two entries of one object in one section
+	EntryOutsideSize   AnomalyCode = "entry-outside-size"   // 7.5.5: object number not below /Size
+	EntryNumber        AnomalyCode = "entry-number"         // object number or field out of range; entry ignored
+	EntryType          AnomalyCode = "entry-type"           // 7.5.8.3: unknown type in a cross-reference stream, read as free
+	HybridOverride     AnomalyCode = "hybrid-override"      // 7.5.8.4: table and XRefStm of one section disagree
+	XRefStreamLength   AnomalyCode = "xref-stream-length"   // 7.5.8.3: more data than /Index announces
+	PrevZero           AnomalyCode = "prev-zero"            // 7.5.5: /Prev 0, read as none
+	SectionUnnamed     AnomalyCode = "section-unnamed"      // 7.5.6: no startxref of its own; belongs to the next revision
+	SectionOrder       AnomalyCode = "section-order"        // 7.5.6: a newer section stands before an older one
+	TrailingBytes      AnomalyCode = "trailing-bytes"       // 7.5.5: bytes after the last %%EOF
+	ObjectOffset       AnomalyCode = "object-offset"        // 7.5.4: entry points at white space before the object
+	ObjectMissing      AnomalyCode = "object-missing"       // 7.5.4: no such object where the entry points
+	ObjectEmpty        AnomalyCode = "object-empty"         // 7.3.10: no value before endobj
+	EndobjMissing      AnomalyCode = "endobj-missing"       // 7.3.10
+	StreamStart        AnomalyCode = "stream-start"         // 7.3.8.1: "stream" not followed by LF or CR LF
+	StreamLength       AnomalyCode = "stream-length"        // 7.3.8.2: /Length does not lead to endstream
+	DictionaryForm     AnomalyCode = "dictionary-form"      // 7.3.7: key without value, or value without key
+	UnknownKeyword     AnomalyCode = "unknown-keyword"      // 7.3: read as null
+	NumberForm         AnomalyCode = "number-form"          // 7.3.3: read as null
+	NameForm           AnomalyCode = "name-form"            // 7.3.5: # without two hexadecimal digits
+	StringForm         AnomalyCode = "string-form"          // 7.3.4.3: other than hexadecimal digits in <...>
+	ObjectStreamIndex  AnomalyCode = "object-stream-index"  // 7.5.8.3: object stands at another index of its object stream
+	ObjectStreamHeader AnomalyCode = "object-stream-header" // 7.5.7: fewer pairs than /N announces
+	FlateChecksum      AnomalyCode = "flate-checksum"       // RFC 1950: checksum missing or wrong
+	FlateTruncated     AnomalyCode = "flate-truncated"      // RFC 1951: data ends before the last block
+	PredictorRow       AnomalyCode = "predictor-row"        // 7.4.4.4: last row incomplete
+)
+
+// String returns the anomaly as one line.
+func (a Anomaly) String() string {
+	s := string(a.Code) + ": " + a.Text
+	if !a.Ref.IsZero() {
+		s += fmt.Sprintf(" (object %v)", a.Ref)
+	}
+	if a.Offset >= 0 {
+		s += fmt.Sprintf(" (at byte %d)", a.Offset)
+	}
+	return s
+}
+
+// anomalyLog collects anomalies from concurrent readers, each only once.
+type anomalyLog struct {
+	mu      sync.Mutex
+	list    []Anomaly
+	seen    map[anomalyKey]bool
+	dropped int
+}
+
+type anomalyKey struct {
+	code   AnomalyCode
+	offset int64
+	ref    Reference
+}
+
+func (l *anomalyLog) add(a Anomaly) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := anomalyKey{a.Code, a.Offset, a.Ref}
+	if l.seen[key] {
+		return
+	}
+	if len(l.list) >= maxAnomalies {
+		l.dropped++
+		return
+	}
+	if l.seen == nil {
+		l.seen = make(map[anomalyKey]bool)
+	}
+	l.seen[key] = true
+	l.list = append(l.list, a)
+}

@@ -1,0 +1,131 @@
+package pdf
+
+import "sync"
+
+// place says where an object lies: in the file (index -1), or at an index of
+// the object stream that lies at offset. The number belongs to it, since an
+// entry may point at an object of another number.
+type place struct {
+	offset int64
+	ref    Reference
+	index  int
+}
+
+// cache keeps parsed objects and decoded object streams by place, so that all
+// views share them. It also counts how many bytes were parsed for the first
+// time, and says when a file makes the reader work more than its size explains.
+type cache struct {
+	mu      sync.Mutex
+	objects map[place]*cachedObject
+	streams map[int64]*objectStream
+	cost    int64 // of what is kept
+	work    int64 // bytes parsed, each place counted once
+	allowed int64
+	decoded int64 // bytes decoded, each stream counted once
+	counted map[int64]bool
+}
+
+// cachedObject stays when its object was dropped: its work is counted already.
+type cachedObject struct {
+	object *Indirect
+	err    error
+}
+
+func newCache(size int64) *cache {
+	return &cache{
+		objects: make(map[place]*cachedObject),
+		allowed: workBytes + workFactor*size,
+	}
+}
+
+// object returns what is known of a place; ok is false if nothing is.
+func (c *cache) object(p place) (o *Indirect, err error, ok bool) { //nolint:revive // err is the remembered result
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.objects[p]
+	if e == nil || (e.object == nil && e.err == nil) {
+		return nil, nil, false
+	}
+	return e.object, e.err, true
+}
+
+// put remembers an object or why it cannot be read; n is how many bytes were
+// parsed. It fails when the file asks for too much work.
+func (c *cache) put(p place, o *Indirect, err error, n int64) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.objects[p]
+	if e == nil {
+		e = new(cachedObject)
+		c.objects[p] = e
+		if c.work += n; c.work > c.allowed {
+			return overLimit(p.offset, "objects overlap so much that more than %d bytes would have to be parsed", c.allowed)
+		}
+	}
+	e.object, e.err = o, err
+	c.keep(16 * n)
+	return nil
+}
+
+// keep adds to the cost, and drops everything when it is too much. An object
+// takes up to about 16 times its bytes.
+func (c *cache) keep(cost int64) {
+	c.cost += cost
+	if c.cost <= 16*maxCacheBytes {
+		return
+	}
+	for _, e := range c.objects {
+		e.object = nil
+	}
+	clear(c.streams)
+	c.cost = 0
+}
+
+func (c *cache) stream(offset int64) *objectStream {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.streams[offset]
+}
+
+func (c *cache) putStream(offset int64, s *objectStream) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.streams == nil {
+		c.streams = make(map[int64]*objectStream)
+	}
+	if c.streams[offset] == nil {
+		c.streams[offset] = s
+		c.keep(4 * int64(len(s.data)))
+	}
+}
+
+// countDecoded counts the decoded bytes of the stream at offset, once, and
+// fails when all streams together are too long.
+func (c *cache) countDecoded(offset, n int64) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.counted[offset] {
+		return nil
+	}
+	if c.counted == nil {
+		c.counted = make(map[int64]bool)
+	}
+	c.counted[offset] = true
+	c.decoded += n
+	c.allowed += workFactor * n
+	if c.decoded > maxDecodedBytes {
+		return overLimit(offset, "object and cross-reference streams are longer than %d bytes together", int64(maxDecodedBytes))
+	}
+	return nil
+}
+
+// forget drops everything that was kept, but not what was counted.
+func (c *cache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, e := range c.objects {
+		e.object, e.err = nil, nil
+	}
+	clear(c.streams)
+	c.cost = 0
+}

@@ -1,0 +1,213 @@
+package pdf
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+)
+
+// Options are the settings of Open; nil means defaults.
+type Options struct{}
+
+// File is an open PDF file. It reads what it needs from the io.ReaderAt when
+// it needs it. A File never changes after Open, apart from what it remembers,
+// and may be used by several goroutines if the io.ReaderAt may.
+type File struct {
+	Reader io.ReaderAt
+	Size   int64
+	// HeaderOffset is where "%PDF-" stands; HeaderVersion is what follows it, such as "1.7".
+	HeaderOffset  int64
+	HeaderVersion string
+	// Base is what offsets written in the file count from: HeaderOffset or 0.
+	Base int64
+	// Sections are the cross-reference sections in the order of the chain, the oldest first.
+	Sections []*Section
+	// Revisions are the states that the file went through, the oldest first; there is at least one.
+	Revisions []Revision
+	// Linearized tells that the first revision is in the form of annex F.
+	Linearized bool
+	// Damage tells of bytes behind the last revision that no intact cross-reference
+	// section explains; nil if there are none.
+	Damage *Damage
+
+	src   source
+	cache *cache
+	log   anomalyLog
+
+	entryCount   int64
+	sectionsRead map[int64]sectionResult
+	lengthsEarly bool // a /Length was resolved before the revisions were known
+
+	indexOnce sync.Once
+	index     []indexEntry
+
+	flateMu sync.Mutex
+	flate   io.ReadCloser
+}
+
+// Damage is the part of a file that could not be read as revisions.
+type Damage struct {
+	Offset int64 // where it begins: the end of the last sound revision
+	Text   string
+}
+
+// Open reads the header, the cross-reference sections and the catalog of a
+// file of that many bytes. Where the last revisions are damaged it opens the
+// newest one that is sound and sets File.Damage.
+//
+// The error is an *Error of the kind ErrNotPDF, ErrEncrypted, ErrMalformed or
+// ErrLimit, or that of the reader.
+func Open(r io.ReaderAt, size int64, _ *Options) (*File, error) {
+	f := &File{Reader: r, Size: size, src: source{r: r, size: size}, cache: newCache(size)}
+	if err := f.readHeader(); err != nil {
+		return nil, err
+	}
+	last, err := f.readChain()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range f.Sections {
+		if e, ok := s.Trailer.Lookup("Encrypt"); ok && e.Value != Object(Null{}) {
+			return nil, &Error{Kind: ErrEncrypted, Offset: s.TrailerOffset, Text: "encrypted files cannot be read yet"}
+		}
+	}
+	if err := f.findRevisions(last); err != nil {
+		return nil, err
+	}
+	f.sectionsRead = nil
+	if f.lengthsEarly && len(f.Revisions) > 1 {
+		f.cache.forget()
+	}
+	return f, nil
+}
+
+// readHeader finds "%PDF-" (ISO 32000-2, 7.5.2).
+func (f *File) readHeader() error {
+	if f.Size <= 0 {
+		return &Error{Kind: ErrNotPDF, Offset: -1, Text: "the file is empty"}
+	}
+	head, _, err := f.src.slice(0, headerBytes, false)
+	if err != nil {
+		return err
+	}
+	i := bytes.Index(head, []byte("%PDF-"))
+	if i < 0 {
+		return &Error{Kind: ErrNotPDF, Offset: 0, Text: fmt.Sprintf(`no "%%PDF-" within the first %d bytes`, headerBytes)}
+	}
+	f.HeaderOffset = int64(i)
+	version := head[i+len("%PDF-"):]
+	n := 0
+	for n < len(version) && n < 8 && (isDigit(version[n]) || version[n] == '.') {
+		n++
+	}
+	f.HeaderVersion = string(version[:n])
+	return nil
+}
+
+// readChain finds the newest sound chain of sections and returns the
+// "startxref" that leads to it.
+func (f *File) readChain() (startxref, error) {
+	var first error
+	before := f.Size
+	for range maxCandidates {
+		at, err := f.lastStartxref(before)
+		if err != nil {
+			return startxref{}, err
+		}
+		if at < 0 {
+			break
+		}
+		before = at
+		sx, err := f.readStartxref(at)
+		if err == nil {
+			err = f.tryChain(sx)
+		}
+		if err == nil {
+			if first != nil {
+				f.Damage = &Damage{Text: first.Error()}
+			}
+			return sx, nil
+		}
+		var e *Error
+		if !errors.As(err, &e) || errors.Is(err, ErrLimit) {
+			return startxref{}, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	if first == nil {
+		first = malformed(f.Size, `no "startxref" in the file`)
+	}
+	return startxref{}, first
+}
+
+// tryChain reads the sections that a startxref leads to, and the catalog.
+func (f *File) tryChain(sx startxref) error {
+	f.Sections, f.log = nil, anomalyLog{}
+	offset, err := f.sectionOffset(sx.value)
+	if err != nil {
+		return err
+	}
+	visited := make(map[int64]bool)
+	for offset >= 0 {
+		if visited[offset] {
+			return malformed(offset, "the chain of cross-reference sections leads back to this one")
+		}
+		visited[offset] = true
+		s, err := f.readSection(offset)
+		if err != nil {
+			return err
+		}
+		f.Sections = append(f.Sections, s)
+		if s.Prev >= f.Size {
+			return malformed(s.TrailerOffset, "/Prev leads behind the end of the file")
+		}
+		offset = s.Prev
+	}
+	slices.Reverse(f.Sections)
+	f.resetIndex()
+	if f.Sections[0].Trailer.Has("Encrypt") || f.Sections[len(f.Sections)-1].Trailer.Has("Encrypt") {
+		return nil // the catalog may be in an encrypted stream
+	}
+	_, err = (&View{f: f, top: len(f.Sections) - 1}).Catalog()
+	return err
+}
+
+// resetIndex forgets what belongs to a chain that was given up.
+func (f *File) resetIndex() {
+	f.indexOnce, f.index = sync.Once{}, nil
+	f.cache.forget()
+}
+
+// sectionOffset turns the number after startxref into an offset in the file.
+// Where bytes stand before the header, offsets may count from either; the
+// first startxref that leads to a section decides for the whole file.
+func (f *File) sectionOffset(value int64) (int64, error) {
+	if f.HeaderOffset > 0 && f.Base == 0 {
+		if at := value + f.HeaderOffset; at < f.Size {
+			f.Base = f.HeaderOffset
+			_, err := f.readSection(at)
+			if err == nil {
+				return at, nil
+			}
+			f.Base = 0
+			f.sectionsRead = nil
+		}
+	}
+	if value <= 0 || value+f.Base >= f.Size {
+		return 0, malformed(-1, "startxref %d is not an offset in the file", value)
+	}
+	return value + f.Base, nil
+}
+
+// Anomalies returns the departures from the standard that were tolerated so
+// far, in the order in which they were met. Reading further objects may add some.
+func (f *File) Anomalies() []Anomaly {
+	f.log.mu.Lock()
+	defer f.log.mu.Unlock()
+	return slices.Clone(f.log.list)
+}

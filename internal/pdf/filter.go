@@ -1,0 +1,175 @@
+package pdf
+
+import (
+	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
+	"hash/adler32"
+	"io"
+)
+
+// resolver follows references in a stream dictionary.
+type resolver interface {
+	Resolve(Object) (Object, error)
+}
+
+// directOnly refuses references: a cross-reference stream may hold none (7.5.8.2).
+type directOnly struct{}
+
+func (directOnly) Resolve(o Object) (Object, error) {
+	if r, ok := o.(Reference); ok {
+		return nil, malformed(-1, "reference %v where a direct object is required", r)
+	}
+	return o, nil
+}
+
+// filterStep is one filter of a stream with its parameters.
+type filterStep struct {
+	name  Name
+	parms *Dict
+}
+
+// decodeStream reads the bytes of a stream and applies its filters (7.4).
+// The anomalies lack their place.
+func (f *File) decodeStream(s *Stream, r resolver) (data []byte, odd []Anomaly, err error) {
+	steps, err := filterSteps(s.Dict, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.Length > maxStreamBytes {
+		return nil, nil, overLimit(s.Offset, "stream is longer than %d bytes", maxStreamBytes)
+	}
+	if s.Length > 0 {
+		if data, _, err = f.src.slice(s.Offset, int(s.Length), false); err != nil {
+			return nil, nil, err
+		}
+	}
+	note := func(code AnomalyCode, text string) {
+		odd = append(odd, Anomaly{Code: code, Offset: s.Offset, Text: text})
+	}
+	for _, step := range steps {
+		switch step.name {
+		case "FlateDecode":
+			if data, err = f.inflate(data, s.Offset, note); err != nil {
+				return nil, nil, err
+			}
+			p, err := readPredictor(step.parms, r)
+			if err != nil {
+				return nil, nil, err
+			}
+			if data, err = p.apply(data, note); err != nil {
+				return nil, nil, err
+			}
+		case "ASCIIHexDecode":
+			if i := bytes.IndexByte(data, '>'); i >= 0 {
+				data = data[:i]
+			}
+			data, _ = decodeHex(data)
+		default:
+			return nil, nil, &Error{Kind: ErrUnsupportedFilter, Offset: s.Offset, Text: fmt.Sprintf("/%.40s", step.name)}
+		}
+	}
+	return data, odd, nil
+}
+
+// filterSteps reads /Filter and /DecodeParms.
+func filterSteps(d *Dict, r resolver) ([]filterStep, error) {
+	if d.Has("F") {
+		return nil, &Error{Kind: ErrUnsupportedFilter, Offset: -1, Text: "stream data in another file (/F)"}
+	}
+	filter, err := r.Resolve(d.Get("Filter"))
+	if err != nil {
+		return nil, err
+	}
+	parms, err := r.Resolve(d.Get("DecodeParms"))
+	if err != nil {
+		return nil, err
+	}
+	filters, parmsList := []Object{filter}, []Object{parms}
+	switch v := filter.(type) {
+	case Null:
+		return nil, nil
+	case *Array:
+		filters = v.Items
+		parmsList = nil
+		if a, ok := parms.(*Array); ok {
+			parmsList = a.Items
+		} else if len(filters) == 1 {
+			parmsList = []Object{parms}
+		}
+	}
+	if len(filters) > maxFilters {
+		return nil, overLimit(-1, "stream with more than %d filters", maxFilters)
+	}
+	steps := make([]filterStep, len(filters))
+	for i, o := range filters {
+		if o, err = r.Resolve(o); err != nil {
+			return nil, err
+		}
+		name, ok := o.(Name)
+		if !ok {
+			return nil, malformed(-1, "/Filter is not a name")
+		}
+		steps[i].name = name
+		if i >= len(parmsList) {
+			continue
+		}
+		p, err := r.Resolve(parmsList[i])
+		if err != nil {
+			return nil, err
+		}
+		steps[i].parms, _ = p.(*Dict)
+	}
+	return steps, nil
+}
+
+// inflate decodes zlib data (RFC 1950). As in qpdf, a missing or wrong
+// checksum, and data that break off, are tolerated and noted.
+func (f *File) inflate(data []byte, offset int64, note func(AnomalyCode, string)) ([]byte, error) {
+	if len(data) < 2 || data[0]&0x0f != 8 || (int(data[0])<<8|int(data[1]))%31 != 0 || data[1]&0x20 != 0 {
+		return nil, malformed(offset, "Flate stream without a zlib header")
+	}
+	in := bytes.NewReader(data[2:])
+	r := f.flateReader(in)
+	defer f.keepFlateReader(r)
+	// Deflate expands at most 1032 times.
+	limit := min(int64(maxStreamBytes), 1032*int64(len(data))+1024)
+	var out bytes.Buffer
+	out.Grow(int(min(limit, 4*int64(len(data))+bytes.MinRead)))
+	n, err := out.ReadFrom(io.LimitReader(r, limit+1))
+	switch {
+	case n > limit:
+		return nil, overLimit(offset, "stream is longer than %d bytes when decoded", limit)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		note(FlateTruncated, "Flate data break off")
+		return out.Bytes(), nil
+	case err != nil:
+		return nil, malformed(offset, "Flate data are damaged: %v", err)
+	}
+	rest := data[len(data)-in.Len():]
+	if sum := adler32.Checksum(out.Bytes()); len(rest) < 4 ||
+		uint32(rest[0])<<24|uint32(rest[1])<<16|uint32(rest[2])<<8|uint32(rest[3]) != sum {
+		note(FlateChecksum, "Flate checksum is missing or wrong")
+	}
+	return out.Bytes(), nil
+}
+
+// flateReader returns a decompressor, one that was used before if there is any.
+func (f *File) flateReader(in io.Reader) io.ReadCloser {
+	f.flateMu.Lock()
+	r := f.flate
+	f.flate = nil
+	f.flateMu.Unlock()
+	if r == nil {
+		return flate.NewReader(in)
+	}
+	r.(flate.Resetter).Reset(in, nil) //nolint:errcheck // it has no error to report
+	return r
+}
+
+func (f *File) keepFlateReader(r io.ReadCloser) {
+	f.flateMu.Lock()
+	f.flate = r
+	f.flateMu.Unlock()
+}

@@ -1,0 +1,223 @@
+package pdf
+
+import "fmt"
+
+// parser reads objects from a window (ISO 32000-2, 7.3).
+type parser struct {
+	lexer
+	items int // values read so far
+	// Values and entries of the arrays and dictionaries that are still open.
+	values  []Object
+	entries []Entry
+}
+
+// value reads one object. References are recognised; streams are not.
+func (p *parser) value(depth int) (Object, error) {
+	p.skipSpace()
+	if p.pos >= len(p.buf) {
+		return nil, p.tooShort("an object")
+	}
+	if p.items++; p.items > maxItems {
+		return nil, &syntaxError{p.pos, fmt.Sprintf("object holds more than %d values", maxItems), ErrLimit}
+	}
+	switch c := p.buf[p.pos]; c {
+	case '/':
+		n, err := p.name()
+		return n, err
+	case '(':
+		s, err := p.literal()
+		return s, err
+	case '<':
+		if p.pos+1 >= len(p.buf) {
+			return nil, p.tooShort("an object")
+		}
+		if p.buf[p.pos+1] == '<' {
+			return p.dict(depth + 1)
+		}
+		s, err := p.hexString()
+		return s, err
+	case '[':
+		return p.array(depth + 1)
+	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		return p.numberOrReference()
+	case '+', '-', '.':
+		return p.number()
+	default:
+		if class[c] != regular {
+			return nil, p.fail(p.pos, "unexpected %q", c)
+		}
+		return p.constant()
+	}
+}
+
+// constant reads true, false or null; another word reads as null, unless it
+// shows that the object was never closed.
+func (p *parser) constant() (Object, error) {
+	start := p.pos
+	w, err := p.word()
+	if err != nil {
+		return nil, err
+	}
+	switch string(w) {
+	case "true":
+		return Boolean(true), nil
+	case "false":
+		return Boolean(false), nil
+	case "null":
+		return Null{}, nil
+	case "obj", "endobj", "stream", "endstream", "xref", "trailer", "startxref":
+		return nil, p.fail(start, "%q within an object", w)
+	}
+	p.note(UnknownKeyword, true, start, fmt.Sprintf("unknown keyword %.20q", w))
+	return Null{}, nil
+}
+
+// numberOrReference reads a number that begins with a digit, or "n g R".
+func (p *parser) numberOrReference() (Object, error) {
+	start := p.pos
+	ref, ok, err := p.reference()
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		return ref, nil
+	}
+	p.pos = start
+	return p.number()
+}
+
+func (p *parser) reference() (Reference, bool, error) {
+	number, ok, err := p.unsigned()
+	if err != nil || !ok || !p.gap() {
+		return Reference{}, false, err
+	}
+	if p.pos >= len(p.buf) && !p.eof {
+		return Reference{}, false, errMore
+	}
+	generation, ok, err := p.unsigned()
+	if err != nil || !ok || !p.gap() {
+		return Reference{}, false, err
+	}
+	if p.pos >= len(p.buf) && !p.eof {
+		return Reference{}, false, errMore
+	}
+	ok, err = p.keyword("R")
+	return Reference{number, generation}, ok, err
+}
+
+// gap skips white space and tells whether there was any.
+func (p *parser) gap() bool {
+	start := p.pos
+	p.skipSpace()
+	return p.pos > start
+}
+
+// array reads an array; the "[" stands here.
+func (p *parser) array(depth int) (Object, error) {
+	if depth > maxDepth {
+		return nil, &syntaxError{p.pos, fmt.Sprintf("arrays and dictionaries nest deeper than %d", maxDepth), ErrLimit}
+	}
+	start, base := p.pos, len(p.values)
+	defer func() { p.values = p.values[:base] }()
+	p.pos++
+	for {
+		p.skipSpace()
+		if p.pos >= len(p.buf) {
+			return nil, p.tooShort("an array")
+		}
+		if p.buf[p.pos] == ']' {
+			p.pos++
+			break
+		}
+		v, err := p.value(depth)
+		if err != nil {
+			return nil, err
+		}
+		p.values = append(p.values, v)
+	}
+	a := &Array{Span: Span{start, p.pos}}
+	if n := len(p.values) - base; n > 0 {
+		a.Items = make([]Object, n)
+		copy(a.Items, p.values[base:])
+	}
+	return a, nil
+}
+
+// dict reads a dictionary; the "<<" stands here. A key without value gets
+// Null, a value without key is dropped; both are noted.
+func (p *parser) dict(depth int) (Object, error) {
+	if depth > maxDepth {
+		return nil, &syntaxError{p.pos, fmt.Sprintf("arrays and dictionaries nest deeper than %d", maxDepth), ErrLimit}
+	}
+	start, base := p.pos, len(p.entries)
+	defer func() { p.entries = p.entries[:base] }()
+	p.pos += 2
+	for {
+		closed, err := p.dictEnd()
+		if err != nil {
+			return nil, err
+		}
+		if closed {
+			break
+		}
+		e, ok, err := p.entry(depth)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			p.entries = append(p.entries, e)
+		}
+	}
+	d := &Dict{Span: Span{start, p.pos}}
+	if n := len(p.entries) - base; n > 0 {
+		d.Entries = make([]Entry, n)
+		copy(d.Entries, p.entries[base:])
+	}
+	return d, nil
+}
+
+// dictEnd consumes ">>" if it comes next.
+func (p *parser) dictEnd() (bool, error) {
+	p.skipSpace()
+	if p.pos+1 >= len(p.buf) {
+		return false, p.tooShort("a dictionary")
+	}
+	if p.buf[p.pos] == '>' && p.buf[p.pos+1] == '>' {
+		p.pos += 2
+		return true, nil
+	}
+	return false, nil
+}
+
+// entry reads a key and its value; ok is false where a value stood without key.
+func (p *parser) entry(depth int) (e Entry, ok bool, err error) {
+	keyStart := p.pos
+	if p.buf[p.pos] != '/' {
+		if _, err := p.value(depth); err != nil {
+			return e, false, err
+		}
+		p.note(DictionaryForm, true, keyStart, "value without key in a dictionary")
+		return e, false, nil
+	}
+	if p.items++; p.items > maxItems {
+		return e, false, &syntaxError{p.pos, fmt.Sprintf("object holds more than %d values", maxItems), ErrLimit}
+	}
+	e.Key, err = p.name()
+	if err != nil {
+		return e, false, err
+	}
+	e.KeySpan = Span{keyStart, p.pos}
+	p.skipSpace()
+	if p.pos+1 >= len(p.buf) {
+		return e, false, p.tooShort("a dictionary")
+	}
+	start := p.pos
+	if p.buf[p.pos] == '>' && p.buf[p.pos+1] == '>' {
+		p.note(DictionaryForm, true, keyStart, fmt.Sprintf("key /%.40s without value", e.Key))
+		e.Value = Null{}
+	} else if e.Value, err = p.value(depth); err != nil {
+		return e, false, err
+	}
+	e.ValueSpan = Span{start, p.pos}
+	return e, true, nil
+}

@@ -1,0 +1,310 @@
+package pdf
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// EntryKind says what a cross-reference entry tells of its object.
+type EntryKind uint8
+
+// The kinds of entries (ISO 32000-2, 7.5.4 and 7.5.8.3).
+const (
+	Free       EntryKind = iota // no such object
+	InUse                       // stands in the file
+	Compressed                  // stands in an object stream
+)
+
+// XrefEntry is one entry of a cross-reference section.
+type XrefEntry struct {
+	Number     int64
+	Kind       EntryKind
+	Offset     int64 // InUse: as written, to be added to File.Base; Free: the next free object
+	Generation int64 // InUse and Free
+	Container  int64 // Compressed: number of the object stream
+	Index      int   // Compressed: place in the object stream
+}
+
+// entry is an XrefEntry as it is kept in memory.
+type entry struct {
+	number uint32
+	extra  uint32 // generation, or index in the object stream
+	offset int64  // or number of the object stream
+	kind   EntryKind
+}
+
+func (e entry) export() XrefEntry {
+	x := XrefEntry{Number: int64(e.number), Kind: e.kind}
+	if e.kind == Compressed {
+		x.Container, x.Index = e.offset, int(e.extra)
+		return x
+	}
+	x.Offset, x.Generation = e.offset, int64(e.extra)
+	return x
+}
+
+// Section is one cross-reference section: a table, a table with the stream
+// that its trailer names (hybrid), or a stream. Offsets are those in the file.
+// It does not change after Open.
+type Section struct {
+	Offset  int64 // of "xref", or of the stream's "n g obj"
+	End     int64 // after the trailer dictionary, or after "endobj"
+	Stream  bool  // cross-reference stream, not a table
+	Hybrid  bool  // table whose trailer names a cross-reference stream (/XRefStm)
+	Ref     Reference
+	Trailer *Dict // the trailer dictionary, or that of the stream
+	// TrailerRaw holds the bytes that Trailer was read from and that its spans
+	// count in; they begin at TrailerOffset.
+	TrailerRaw    []byte
+	TrailerOffset int64
+	Prev          int64 // offset of the previous section; -1 if none
+	XRefStm       int64 // offset of the stream of a hybrid section; -1 if none
+
+	entries []entry // by ascending number, each number once
+	odd     []Anomaly
+}
+
+// Entries returns the entries by ascending number.
+func (s *Section) Entries() iter.Seq[XrefEntry] {
+	return func(yield func(XrefEntry) bool) {
+		for _, e := range s.entries {
+			if !yield(e.export()) {
+				return
+			}
+		}
+	}
+}
+
+// Len returns the number of entries.
+func (s *Section) Len() int { return len(s.entries) }
+
+// Entry returns the entry of that object number.
+func (s *Section) Entry(number int64) (XrefEntry, bool) {
+	e, ok := s.find(number)
+	return e.export(), ok
+}
+
+func (s *Section) find(number int64) (entry, bool) {
+	if len(s.entries) == 0 {
+		return entry{}, false
+	}
+	// Most tables are dense: the entry stands where counting leads.
+	if i := number - int64(s.entries[0].number); i >= 0 && i < int64(len(s.entries)) && int64(s.entries[i].number) == number {
+		return s.entries[i], true
+	}
+	i, ok := slices.BinarySearchFunc(s.entries, number, func(e entry, n int64) int { return cmp.Compare(int64(e.number), n) })
+	if !ok {
+		return entry{}, false
+	}
+	return s.entries[i], true
+}
+
+// note keeps an anomaly of the section, one of each code.
+func (s *Section) note(code AnomalyCode, ambiguous bool, offset int64, text string) {
+	for _, a := range s.odd {
+		if a.Code == code {
+			return
+		}
+	}
+	s.odd = append(s.odd, Anomaly{Code: code, Ambiguous: ambiguous, Offset: offset, Text: text})
+}
+
+// readSection reads the section at an offset of the file. It is read once:
+// the result, or the error, is remembered.
+func (f *File) readSection(offset int64) (*Section, error) {
+	if r, ok := f.sectionsRead[offset]; ok {
+		return r.section, r.err
+	}
+	if len(f.sectionsRead) > maxSections {
+		return nil, overLimit(offset, "more than %d cross-reference sections", maxSections)
+	}
+	s, err := f.parseSection(offset)
+	if f.sectionsRead == nil {
+		f.sectionsRead = make(map[int64]sectionResult)
+	}
+	f.sectionsRead[offset] = sectionResult{s, err}
+	return s, err
+}
+
+type sectionResult struct {
+	section *Section
+	err     error
+}
+
+func (f *File) parseSection(offset int64) (*Section, error) {
+	t, err := f.newTableReader(offset)
+	if err != nil {
+		return nil, err
+	}
+	for t.pos < len(t.buf) && class[t.buf[t.pos]] == space {
+		t.pos++
+	}
+	if err := t.fill(); err != nil {
+		return nil, err
+	}
+	s := &Section{Offset: t.at(), Prev: -1, XRefStm: -1}
+	if s.Offset != offset {
+		s.note(SectionOffset, false, offset, "white space before the cross-reference section")
+	}
+	l := lexer{buf: t.buf, pos: t.pos, eof: true}
+	table, _ := l.keyword("xref")
+	switch {
+	case table:
+		err = f.readTable(s)
+	case t.pos < len(t.buf) && isDigit(t.buf[t.pos]):
+		s.Stream = true
+		err = f.readXRefStream(s)
+	default:
+		return nil, malformed(offset, "no cross-reference section here")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := f.checkTrailer(s); err != nil {
+		return nil, err
+	}
+	s.sortEntries()
+	if s.Hybrid {
+		if err := f.readHybrid(s); err != nil {
+			return nil, err
+		}
+	}
+	s.checkSize()
+	return s, nil
+}
+
+// readTrailer reads the trailer dictionary of a table.
+func (f *File) readTrailer(s *Section) error {
+	for w := newGrowing(); ; {
+		buf, end, err := w.next(&f.src, s.TrailerOffset)
+		if err != nil {
+			return err
+		}
+		p := parser{lexer: lexer{buf: buf, eof: end}}
+		v, err := p.value(0)
+		if errors.Is(err, errMore) {
+			continue
+		}
+		if err != nil {
+			return located(err, s.TrailerOffset)
+		}
+		d, ok := v.(*Dict)
+		if !ok {
+			return malformed(s.TrailerOffset, "trailer is not a dictionary")
+		}
+		for _, x := range p.odd {
+			s.note(x.code, x.ambiguous, s.TrailerOffset+int64(x.pos), x.text)
+		}
+		s.Trailer, s.TrailerRaw, s.End = d, buf[:p.pos:p.pos], s.TrailerOffset+int64(p.pos)
+		return nil
+	}
+}
+
+// checkTrailer judges what every trailer must hold (7.5.5, table 15).
+func (f *File) checkTrailer(s *Section) error {
+	if n, ok := s.Trailer.Get("Size").(Integer); !ok || n < 0 {
+		return malformed(s.TrailerOffset, "trailer without /Size")
+	}
+	switch prev := s.Trailer.Get("Prev").(type) {
+	case Null:
+	case Integer:
+		if prev < 0 {
+			return malformed(s.TrailerOffset, "/Prev %d", prev)
+		}
+		s.Prev = f.Base + int64(prev)
+		if prev == 0 {
+			s.note(PrevZero, false, s.TrailerOffset, "/Prev 0, read as no previous section")
+			s.Prev = -1
+		}
+	default:
+		return malformed(s.TrailerOffset, "/Prev is not an integer")
+	}
+	if s.Stream {
+		return nil
+	}
+	switch at := s.Trailer.Get("XRefStm").(type) {
+	case Null:
+	case Integer:
+		s.XRefStm, s.Hybrid = f.Base+int64(at), true
+	default:
+		return malformed(s.TrailerOffset, "/XRefStm is not an integer")
+	}
+	return nil
+}
+
+// sortEntries sorts by number; of several entries of one object the first
+// counts.
+func (s *Section) sortEntries() {
+	order := func(a, b entry) int { return cmp.Compare(a.number, b.number) }
+	if !slices.IsSortedFunc(s.entries, order) {
+		slices.SortStableFunc(s.entries, order)
+	}
+	n := len(s.entries)
+	s.entries = slices.CompactFunc(s.entries, func(a, b entry) bool { return a.number == b.number })
+	if len(s.entries) < n {
+		s.note(EntryDuplicate, true, s.Offset, "several entries of one object; the first counts")
+	}
+}
+
+// readHybrid adds the entries of the cross-reference stream that the trailer
+// names. An object that the table has in use stays as the table says; the
+// stream supplies what the table lacks or calls free (7.5.8.4).
+func (f *File) readHybrid(s *Section) error {
+	x := &Section{Offset: s.XRefStm, Stream: true}
+	if err := f.readXRefStream(x); err != nil {
+		return fmt.Errorf("pdf: /XRefStm of the section at byte %d: %w", s.Offset, err)
+	}
+	x.sortEntries()
+	for _, a := range x.odd {
+		s.note(a.Code, a.Ambiguous, a.Offset, a.Text)
+	}
+	merged := make([]entry, 0, len(s.entries)+len(x.entries))
+	i, j := 0, 0
+	for i < len(s.entries) || j < len(x.entries) {
+		switch {
+		case j == len(x.entries) || i < len(s.entries) && s.entries[i].number < x.entries[j].number:
+			merged = append(merged, s.entries[i])
+			i++
+		case i == len(s.entries) || x.entries[j].number < s.entries[i].number:
+			merged = append(merged, x.entries[j])
+			j++
+		default:
+			a, b := s.entries[i], x.entries[j]
+			if a.kind == Free {
+				a, b = b, a
+			}
+			if a != b && a.kind != Free {
+				s.note(HybridOverride, true, s.Offset, fmt.Sprintf("table and /XRefStm disagree on object %d", a.number))
+			}
+			merged = append(merged, a)
+			i++
+			j++
+		}
+	}
+	s.entries = merged
+	return nil
+}
+
+// checkSize notes entries that /Size does not cover (7.5.5: such objects are
+// missing). They are kept, so that nothing that another reader shows is overlooked.
+func (s *Section) checkSize() {
+	if len(s.entries) == 0 {
+		return
+	}
+	size, _ := s.Trailer.Get("Size").(Integer)
+	if last := s.entries[len(s.entries)-1]; int64(last.number) >= int64(size) {
+		s.note(EntryOutsideSize, true, s.TrailerOffset, fmt.Sprintf("object %d is not below /Size %d", last.number, size))
+	}
+}
+
+// countEntry counts one more entry of the file.
+func (f *File) countEntry(offset int64) error {
+	f.entryCount++
+	if limit := maxEntries + f.Size/entryBytes; f.entryCount > limit {
+		return overLimit(offset, "more than %d cross-reference entries", limit)
+	}
+	return nil
+}

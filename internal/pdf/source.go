@@ -1,0 +1,102 @@
+package pdf
+
+import (
+	"fmt"
+	"io"
+	"sync"
+)
+
+// source reads windows of the file and keeps the last few, since neighbouring
+// objects are read one after the other. Windows are never written to after
+// they were read, so that objects may keep parts of them.
+type source struct {
+	r    io.ReaderAt
+	size int64
+
+	mu     sync.Mutex
+	recent [8]window
+	next   int
+}
+
+type window struct {
+	offset int64
+	data   []byte
+}
+
+// slice returns up to n bytes from offset on, at least one, and whether they
+// reach the end of the file. Fewer than n bytes come back only at the end of
+// the file or, if partial is set, where a window that is kept ends.
+func (s *source) slice(offset int64, n int, partial bool) (data []byte, end bool, err error) {
+	if offset < 0 || offset >= s.size {
+		return nil, true, malformed(offset, "offset outside the file of %d bytes", s.size)
+	}
+	n = int(min(int64(n), s.size-offset))
+	if kept := s.kept(offset, n, partial); kept != nil {
+		return kept, offset+int64(len(kept)) == s.size, nil
+	}
+	data = make([]byte, n)
+	if err := s.read(offset, data); err != nil {
+		return nil, false, err
+	}
+	if n <= 4*firstWindow {
+		s.mu.Lock()
+		s.recent[s.next] = window{offset, data}
+		s.next = (s.next + 1) % len(s.recent)
+		s.mu.Unlock()
+	}
+	return data, offset+int64(n) == s.size, nil
+}
+
+// growing reads longer and longer windows from one offset, until what stands
+// there ends within one.
+type growing struct{ size int }
+
+func newGrowing() *growing { return &growing{} }
+
+// next returns a window longer than the one before. The first may be what is
+// kept of an earlier window.
+func (g *growing) next(s *source, offset int64) (data []byte, end bool, err error) {
+	if g.size == 0 {
+		g.size = firstWindow
+		return s.slice(offset, firstWindow, true)
+	}
+	if g.size > maxObjectBytes {
+		return nil, false, overLimit(offset, "object is longer than %d bytes", maxObjectBytes)
+	}
+	n := min(g.size, maxObjectBytes+1)
+	g.size *= windowGrowth
+	return s.slice(offset, n, false)
+}
+
+// kept looks for the bytes in the windows that were read before.
+func (s *source) kept(offset int64, n int, partial bool) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.recent {
+		w := &s.recent[i]
+		skip := offset - w.offset
+		if skip < 0 || skip >= int64(len(w.data)) {
+			continue
+		}
+		have := int64(len(w.data)) - skip
+		if have >= int64(n) {
+			return w.data[skip : skip+int64(n) : skip+int64(n)]
+		}
+		if partial && have >= 64 {
+			return w.data[skip:len(w.data):len(w.data)]
+		}
+	}
+	return nil
+}
+
+// read fills data from offset on.
+func (s *source) read(offset int64, data []byte) error {
+	n, err := s.r.ReadAt(data, offset)
+	if n == len(data) {
+		return nil
+	}
+	if err == nil || err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("pdf: read %d bytes at byte %d: %w", len(data), offset, err)
+}
