@@ -16,6 +16,7 @@ type Update struct {
 	view    *View
 	next    int64 // the next free object number
 	objects []newObject
+	section Reference // of the cross-reference stream, once it has a number
 }
 
 // newObject is one object to be written: body is the value, data the bytes of a

@@ -20,10 +20,11 @@ func (u *Update) appendSection(t *Tail) error {
 	last := f.Sections[len(f.Sections)-1]
 	places := slices.Clone(t.places)
 	at := len(t.Bytes)
-	var own Reference
 	if last.Stream {
-		own = u.New()
-		places = append(places, objectPlace{ref: own, at: at})
+		if u.section.IsZero() {
+			u.section = u.New()
+		}
+		places = append(places, objectPlace{ref: u.section, at: at})
 	}
 	slices.SortFunc(places, func(a, b objectPlace) int { return cmp.Compare(a.ref.Number, b.ref.Number) })
 	for i := 1; i < len(places); i++ {
@@ -40,7 +41,7 @@ func (u *Update) appendSection(t *Tail) error {
 	}
 	shift := t.Start - f.Base
 	if last.Stream {
-		t.appendXrefStream(own, places, shift, trailer)
+		t.appendXrefStream(u.section, places, shift, trailer)
 	} else if err := t.appendXrefTable(places, shift, trailer); err != nil {
 		return err
 	}

@@ -1,0 +1,210 @@
+package pdf_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/testpdf"
+)
+
+func openBytes(t *testing.T, data []byte) *pdf.File {
+	t.Helper()
+	f, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
+	require.NoError(t, err)
+	return f
+}
+
+// checkQPDF lets qpdf judge a file, where it is installed.
+func checkQPDF(t *testing.T, data []byte) {
+	t.Helper()
+	qpdf, err := exec.LookPath("qpdf")
+	if err != nil {
+		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "qpdf is missing")
+		return
+	}
+	name := filepath.Join(t.TempDir(), "f.pdf")
+	require.NoError(t, os.WriteFile(name, data, 0o600))
+	out, err := exec.Command(qpdf, "--check", name).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}
+
+func TestUpdate(t *testing.T) {
+	for _, form := range testpdf.Forms {
+		t.Run(form.String(), func(t *testing.T) {
+			data := testpdf.Contract(2, form).Bytes()
+			for round := range 3 {
+				f := openBytes(t, data)
+				v := f.Latest()
+				u := pdf.NewUpdate(v)
+				info, err := v.Object(pdf.Reference{Number: 8})
+				require.NoError(t, err)
+				title := fmt.Sprintf("(Round %d)", round)
+				u.Put(info.Ref, pdf.Edit(info).Set("Title", []byte(title)).Bytes())
+				added, stream := u.New(), u.New()
+				u.Put(added, []byte("[1 2 3]"))
+				u.PutStream(stream, []byte("<</Kind/Test>>"), []byte("stream data"))
+				tail, err := u.Build()
+				require.NoError(t, err)
+				require.Equal(t, f.Size, tail.Start)
+				require.True(t, bytes.HasPrefix(tail.Bytes[tail.Body(added):], []byte("[1 2 3]")))
+				require.Equal(t, -1, tail.Body(pdf.Reference{Number: 99}))
+				again, err := u.Build()
+				require.NoError(t, err)
+				require.Equal(t, len(tail.Bytes), len(again.Bytes), "Build can be repeated")
+
+				data = append(data, tail.Bytes...)
+				checkQPDF(t, data)
+				f = openBytes(t, data)
+				require.Nil(t, f.Damage)
+				require.Empty(t, f.Anomalies())
+				require.Len(t, f.Revisions, round+2)
+				last := f.Sections[len(f.Sections)-1]
+				require.Equal(t, form == testpdf.Stream, last.Stream)
+				require.False(t, last.Hybrid)
+				v = f.Latest()
+				o, err := v.Object(info.Ref)
+				require.NoError(t, err)
+				require.Contains(t, string(o.Raw), title)
+				require.Contains(t, string(o.Raw), "/Producer(inkan testpdf)")
+				o, err = v.Object(stream)
+				require.NoError(t, err)
+				decoded, err := v.Stream(o.Value.(*pdf.Stream))
+				require.NoError(t, err)
+				require.Equal(t, "stream data", string(decoded))
+			}
+		})
+	}
+}
+
+// TestUpdateBase writes behind a file whose offsets count from a header that is not at byte 0.
+func TestUpdateBase(t *testing.T) {
+	for _, form := range testpdf.Forms {
+		data := append([]byte("HTTP/1.1 200 OK\r\n\r\n"), testpdf.Contract(1, form).Bytes()...)
+		f := openBytes(t, data)
+		require.EqualValues(t, 19, f.Base)
+		u := pdf.NewUpdate(f.Latest())
+		r := u.New()
+		u.Put(r, []byte("(here)"))
+		tail, err := u.Build()
+		require.NoError(t, err)
+		f = openBytes(t, append(data, tail.Bytes...))
+		require.EqualValues(t, 19, f.Base)
+		o, err := f.Latest().Object(r)
+		require.NoError(t, err)
+		require.Contains(t, string(o.Raw), "(here)")
+	}
+}
+
+// TestUpdateNumbers checks that new numbers collide with nothing, whatever /Size says.
+func TestUpdateNumbers(t *testing.T) {
+	for size, want := range map[int]int64{0: 41, 3: 41, 60: 60, 2_000_000_000: 41} {
+		file := testpdf.Contract(1, testpdf.Table)
+		file.Objects = append(file.Objects, testpdf.Object{Number: 40, Body: "null"})
+		file.Size = size
+		data := file.Bytes()
+		if 0 < size && size < 41 {
+			data = bytes.Replace(data, []byte("/Size 41"), fmt.Appendf(nil, "/Size %2d", size), 1)
+		}
+		require.Equal(t, want, pdf.NewUpdate(openBytes(t, data).Latest()).New().Number, "Size %d", size)
+	}
+}
+
+func TestUpdateRefusals(t *testing.T) {
+	u := pdf.NewUpdate(openBytes(t, testpdf.Contract(1, testpdf.Table).Bytes()).Latest())
+	u.Put(pdf.Reference{Number: 8}, []byte("1"))
+	u.Put(pdf.Reference{Number: 8, Generation: 1}, []byte("2"))
+	_, err := u.Build()
+	require.ErrorIs(t, err, pdf.ErrUpdate)
+	require.ErrorContains(t, err, "two generations")
+
+	for generation, want := range map[int64]error{65535: nil, 65536: pdf.ErrUpdate} {
+		u = pdf.NewUpdate(openBytes(t, testpdf.Contract(1, testpdf.Table).Bytes()).Latest())
+		u.Put(pdf.Reference{Number: 8, Generation: generation}, []byte("1"))
+		_, err = u.Build()
+		require.ErrorIs(t, err, want)
+	}
+}
+
+// sparse is a file with a hole of zeros after its head.
+type sparse struct {
+	head, tail []byte
+	size       int64
+}
+
+func (s sparse) ReadAt(p []byte, off int64) (int, error) {
+	n := 0
+	for ; n < len(p) && off < s.size; n, off = n+1, off+1 {
+		switch {
+		case off < int64(len(s.head)):
+			p[n] = s.head[off]
+		case off >= s.size-int64(len(s.tail)):
+			p[n] = s.tail[off-s.size+int64(len(s.tail))]
+		default:
+			p[n] = 0
+		}
+	}
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// large returns a file with a stream of length bytes, whose last section stands behind it.
+func large(length int64, form testpdf.Form) sparse {
+	file := testpdf.Contract(1, form)
+	file.Objects = append(file.Objects, testpdf.Object{Number: 30, Body: "<</Marker 1>>", Data: []byte{}})
+	whole := file.Bytes()
+	marker := []byte("/Length 0>>\nstream\r\n")
+	i := bytes.Index(whole, marker)
+	head, tail := bytes.Clone(whole[:i]), bytes.Clone(whole[i+len(marker):])
+	head = fmt.Appendf(head, "/Length %d>>\nstream\r\n", length)
+	shift := int64(len(head)+len(tail)-len(whole)) + length
+	// Only startxref lies behind the hole; a cross-reference stream's own entry is wrong then, and read by nobody.
+	old := testpdf.LastStartXRef(whole)
+	j := bytes.LastIndex(tail, []byte("startxref"))
+	tail = append(tail[:j], strings.Replace(string(tail[j:]), strconv.FormatInt(old, 10), strconv.FormatInt(old+shift, 10), 1)...)
+	s := sparse{head: head, tail: tail}
+	s.size = int64(len(head)) + length + int64(len(tail))
+	return s
+}
+
+func TestUpdateLargeOffsets(t *testing.T) {
+	for _, c := range []struct {
+		size int64
+		form testpdf.Form
+		want error
+	}{
+		{5 << 30, testpdf.Table, nil}, {9_999_990_000, testpdf.Table, nil}, {10_000_000_000, testpdf.Table, pdf.ErrUpdate},
+	} {
+		t.Run(fmt.Sprint(c.size), func(t *testing.T) {
+			s := large(c.size, c.form)
+			f, err := pdf.Open(s, s.size, nil)
+			require.NoError(t, err)
+			u := pdf.NewUpdate(f.Latest())
+			r := u.New()
+			u.Put(r, []byte("(far away)"))
+			tail, err := u.Build()
+			require.ErrorIs(t, err, c.want)
+			if c.want != nil {
+				return
+			}
+			next := sparse{head: s.head, tail: append(bytes.Clone(s.tail), tail.Bytes...), size: s.size + int64(len(tail.Bytes))}
+			f, err = pdf.Open(next, next.size, nil)
+			require.NoError(t, err)
+			o, err := f.Latest().Object(r)
+			require.NoError(t, err)
+			require.Greater(t, o.Offset, c.size)
+			require.Contains(t, string(o.Raw), "(far away)")
+		})
+	}
+}
