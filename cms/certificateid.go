@@ -136,10 +136,7 @@ func (id *certificateID) hasIssuerAndSerialOf(c *certificate.Certificate) bool {
 		if !name.Is(ber.ContextSpecific, 4) { // directoryName, EXPLICIT since Name is a CHOICE
 			continue
 		}
-		if bytes.Equal(name.Content, c.RawIssuer) {
-			return true
-		}
-		if issuer, err := certificate.ParseName(name.Content); err == nil && issuer.Equal(c.Issuer) {
+		if namesIssuer(name.Content, c) {
 			return true
 		}
 	}

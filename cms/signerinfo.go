@@ -199,10 +199,19 @@ func (si *SignerInfo) matches(c *certificate.Certificate) bool {
 	if si.SerialNumber.Cmp(c.SerialNumber) != 0 {
 		return false
 	}
-	if bytes.Equal(si.RawIssuer, c.RawIssuer) {
+	return namesIssuer(si.RawIssuer, c)
+}
+
+// namesIssuer tells whether raw, in BER, is the name of the issuer of c: the same bytes, or the same attributes.
+func namesIssuer(raw []byte, c *certificate.Certificate) bool {
+	if bytes.Equal(raw, c.RawIssuer) {
 		return true
 	}
-	issuer, err := certificate.ParseName(si.RawIssuer)
+	der, err := ber.ToDER(raw)
+	if err != nil {
+		return false
+	}
+	issuer, err := certificate.ParseName(der)
 	return err == nil && issuer.Equal(c.Issuer)
 }
 
