@@ -199,7 +199,7 @@ func (c *Certificate) readExtendedKeyUsage(value cryptobyte.String) string {
 // issuer, so a malformed one is read as absent.
 func (c *Certificate) readSubjectKeyID(value cryptobyte.String) {
 	var id cryptobyte.String
-	if value.ReadASN1(&id, cbasn1.OCTET_STRING) && value.Empty() {
+	if value.ReadASN1(&id, cbasn1.OCTET_STRING) {
 		c.SubjectKeyID = id
 	}
 }
@@ -208,7 +208,7 @@ func (c *Certificate) readSubjectKeyID(value cryptobyte.String) {
 func (c *Certificate) readAuthorityKeyID(value cryptobyte.String) {
 	var body, id cryptobyte.String
 	var present bool
-	if value.ReadASN1(&body, cbasn1.SEQUENCE) && value.Empty() &&
+	if value.ReadASN1(&body, cbasn1.SEQUENCE) &&
 		body.ReadOptionalASN1(&id, &present, cbasn1.Tag(0).ContextSpecific()) && present {
 		c.AuthorityKeyID = id
 	}

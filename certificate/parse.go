@@ -108,13 +108,19 @@ func (c *Certificate) parseTBS(element cryptobyte.String) error {
 	}
 	var extensions cryptobyte.String
 	var present bool
-	if !tbs.ReadOptionalASN1(&extensions, &present, cbasn1.Tag(3).ContextSpecific().Constructed()) || !tbs.Empty() {
-		return errors.New("certificate: malformed end of the signed part")
+	if !tbs.ReadOptionalASN1(&extensions, &present, cbasn1.Tag(3).ContextSpecific().Constructed()) {
+		return errors.New("certificate: malformed extensions")
 	}
-	if present {
-		return c.parseExtensions(extensions)
+	if !tbs.Empty() {
+		c.defect(nil, "something follows the last field of the signed part")
 	}
-	return nil
+	if !present {
+		return nil
+	}
+	if c.Version < 3 {
+		c.defect(nil, "only version 3 has extensions") // RFC 5280, 4.1.2.9
+	}
+	return c.parseExtensions(extensions)
 }
 
 func parseVersion(tbs *cryptobyte.String) (int, error) {
