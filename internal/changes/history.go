@@ -1,0 +1,313 @@
+package changes
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// History compares the revisions of one file, each with the one before it. It
+// is not safe for concurrent use.
+type History struct {
+	file *pdf.File
+	// forms returns the form of a revision; nil where it cannot be read.
+	forms func(revision int) *sigdict.Form
+	// referenced holds the numbers that revisions up to searched refer to.
+	referenced map[int64]bool
+	searched   int
+	objects    int
+	broken     bool // the search for references gave up
+}
+
+// NewHistory makes a History. Forms answers what sigdict.Find answers for a
+// revision; the caller has read them already.
+func NewHistory(f *pdf.File, forms func(revision int) *sigdict.Form) *History {
+	return &History{file: f, forms: forms, referenced: make(map[int64]bool)}
+}
+
+// change is one object that a revision wrote anew or freed.
+type change struct {
+	before, after *pdf.Indirect // before is nil for a new object
+}
+
+// comparison is the state of comparing one revision with its predecessor.
+type comparison struct {
+	history      *History
+	revision     int
+	before       *pdf.View
+	after        *pdf.View
+	pending      map[int64]change
+	explained    map[int64]bool
+	result       Result
+	store        bool
+	widgets      map[pdf.Reference]bool // those of signed fields, once asked for
+	closureCount int
+}
+
+// unexplained is the reason why a revision cannot be explained.
+type unexplained struct {
+	ref  pdf.Reference
+	text string
+}
+
+func (u *unexplained) Error() string { return u.text }
+
+func unknown(ref pdf.Reference, format string, args ...any) *unexplained {
+	return &unexplained{ref, fmt.Sprintf(format, args...)}
+}
+
+// Compare says what a revision, counted from 1, changed in the one before it.
+// Revision 1 has none before it and is Unknown.
+func (h *History) Compare(revision int) Result {
+	if revision < 2 || revision > len(h.file.Revisions) {
+		return Result{Reason: "there is no earlier revision"}
+	}
+	c := &comparison{
+		history: h, revision: revision, before: h.file.View(revision - 1), after: h.file.View(revision),
+		pending: make(map[int64]change), explained: make(map[int64]bool),
+	}
+	if u := c.run(revision); u != nil {
+		return Result{Reason: u.text, Ref: u.ref, Signed: c.result.Signed}
+	}
+	c.result.Kind = c.kind()
+	return c.result
+}
+
+// run explains every change or names the first that it cannot.
+func (c *comparison) run(revision int) *unexplained {
+	for _, step := range []func() *unexplained{
+		c.trailers,
+		func() *unexplained { return c.collect(revision) },
+		c.infrastructure,
+		c.information,
+		func() *unexplained { return c.form(revision) },
+		c.catalog,
+		func() *unexplained { return c.dangling(revision - 1) },
+	} {
+		if u := step(); u != nil {
+			return u
+		}
+	}
+	var rest []int64
+	for n := range c.pending {
+		if !c.explained[n] {
+			rest = append(rest, n)
+		}
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	slices.Sort(rest)
+	ref := pdf.Reference{Number: rest[0]}
+	if o := c.pending[rest[0]].after; o != nil {
+		ref = o.Ref
+	}
+	return unknown(ref, "object %d is neither part of a signature nor of validation data (and %d more)", rest[0], len(rest)-1)
+}
+
+// kind returns the gravest of what was explained.
+func (c *comparison) kind() Kind {
+	for _, s := range c.result.Signed {
+		if !s.Timestamp {
+			return Form
+		}
+	}
+	if len(c.result.Signed) > 0 || c.store || len(c.pending) > 0 {
+		return LTV
+	}
+	return None
+}
+
+// trailers compares what the trailers say about the whole file.
+func (c *comparison) trailers() *unexplained {
+	for _, key := range differing(c.before.Trailer(), c.after.Trailer()) {
+		switch key {
+		case "Size", "Prev", "XRefStm", "ID", "Info", "DocChecksum",
+			"Type", "W", "Index", "Filter", "DecodeParms", "Length":
+		default:
+			return unknown(pdf.Reference{}, "the trailer entry %s", key)
+		}
+	}
+	before, after := firstID(c.before), firstID(c.after)
+	if before != nil && !bytes.Equal(before, after) {
+		return unknown(pdf.Reference{}, "the permanent file identifier")
+	}
+	return nil
+}
+
+func firstID(v *pdf.View) []byte {
+	if a, ok := v.Trailer().Get("ID").(*pdf.Array); ok && a.Len() > 0 {
+		if s, ok := a.Items[0].(pdf.String); ok {
+			return s.Value
+		}
+	}
+	return nil
+}
+
+// collect lists the objects that the revision changed.
+func (c *comparison) collect(revision int) *unexplained {
+	for _, s := range c.history.file.Revisions[revision-1].Sections {
+		for e := range c.history.file.Sections[s].Entries() {
+			if e.Number == 0 {
+				continue
+			}
+			if u := c.collectEntry(e.Number); u != nil {
+				return u
+			}
+		}
+	}
+	return nil
+}
+
+func (c *comparison) collectEntry(number int64) *unexplained {
+	old, _, had := c.before.Lookup(number)
+	if now, _, has := c.after.Lookup(number); has && had && now == old && now.Kind == pdf.InUse {
+		return nil // listed again
+	}
+	before, u := current(c.before, number)
+	if u != nil {
+		return u
+	}
+	after, u := current(c.after, number)
+	if u != nil {
+		return u
+	}
+	switch {
+	case before == after, before == nil && after == nil:
+	case after == nil:
+		return unknown(before.Ref, "object %v was freed", before.Ref)
+	case before != nil && same(before, after):
+	case before != nil && before.Ref != after.Ref:
+		return unknown(after.Ref, "object %v has another generation", after.Ref)
+	default:
+		c.pending[number] = change{before, after}
+	}
+	return nil
+}
+
+// current returns the object of that number in a view; nil where it is null.
+func current(v *pdf.View, number int64) (*pdf.Indirect, *unexplained) {
+	e, _, ok := v.Lookup(number)
+	if !ok || e.Kind == pdf.Free {
+		return nil, nil
+	}
+	ref := pdf.Reference{Number: number}
+	if e.Kind == pdf.InUse {
+		ref.Generation = e.Generation
+	}
+	o, err := v.Object(ref)
+	if err != nil {
+		return nil, unknown(ref, "object %v cannot be read: %v", ref, err)
+	}
+	if _, null := o.Value.(pdf.Null); null {
+		return nil, nil
+	}
+	return o, nil
+}
+
+// same tells whether an object was written again without a change.
+func same(a, b *pdf.Indirect) bool {
+	if a.Ref != b.Ref {
+		return false
+	}
+	if a.Offset == b.Offset && a.Offset >= 0 {
+		return true
+	}
+	return equal(a.Value, b.Value, 0)
+}
+
+// infrastructure explains cross-reference and object streams: containers that
+// no object refers to.
+func (c *comparison) infrastructure() *unexplained {
+	for n, ch := range c.pending {
+		s, ok := ch.after.Value.(*pdf.Stream)
+		if !ok || ch.before != nil {
+			continue
+		}
+		if t, _ := s.Dict.Get("Type").(pdf.Name); t == "XRef" || t == "ObjStm" {
+			c.explained[n] = true
+		}
+	}
+	return nil
+}
+
+// information explains a changed document information dictionary: descriptive
+// text that no page shows (ISO 32000-2, 14.3.3).
+func (c *comparison) information() *unexplained {
+	before, _ := c.before.Trailer().Get("Info").(pdf.Reference)
+	after, ok := c.after.Trailer().Get("Info").(pdf.Reference)
+	if !ok {
+		if !before.IsZero() {
+			return unknown(before, "the document information is gone")
+		}
+		return nil
+	}
+	ch, changed := c.pending[after.Number]
+	if !changed {
+		if !before.IsZero() && before != after {
+			return unknown(after, "the document information is another object")
+		}
+		return nil
+	}
+	dict, ok := ch.after.Value.(*pdf.Dict)
+	if !ok || ch.before != nil && before != after {
+		return nil
+	}
+	for _, e := range dict.Entries {
+		switch e.Value.(type) {
+		case pdf.String, pdf.Name:
+		default:
+			if ch.before != nil && equal(ch.before.Dict().Get(e.Key), e.Value, 0) {
+				continue
+			}
+			return unknown(after, "the document information entry %s", e.Key)
+		}
+	}
+	c.explained[after.Number] = true
+	return nil
+}
+
+// dangling refuses new objects that older revisions already referred to: what
+// was nothing when it was signed would become something.
+func (c *comparison) dangling(revision int) *unexplained {
+	fresh := false
+	for _, ch := range c.pending {
+		fresh = fresh || ch.before == nil
+	}
+	if !fresh {
+		return nil
+	}
+	c.history.search(revision)
+	if c.history.broken {
+		return unknown(pdf.Reference{}, "the earlier revisions hold too many or unreadable objects")
+	}
+	for n, ch := range c.pending {
+		if ch.before == nil && c.history.referenced[n] {
+			return unknown(ch.after.Ref, "object %d was referred to before it existed", n)
+		}
+	}
+	return nil
+}
+
+// search collects the references of all objects up to a revision, each once.
+func (h *History) search(revision int) {
+	for ; h.searched < revision && !h.broken; h.searched++ {
+		view := h.file.View(h.searched + 1)
+		for _, s := range h.file.Revisions[h.searched].Sections {
+			for e := range h.file.Sections[s].Entries() {
+				if h.objects++; h.objects > maxObjects {
+					h.broken = true
+					return
+				}
+				o, u := current(view, e.Number)
+				if u != nil || o == nil {
+					continue // what nobody can read refers to nothing
+				}
+				references(o.Value, func(r pdf.Reference) { h.referenced[r.Number] = true }, 0)
+			}
+		}
+	}
+}

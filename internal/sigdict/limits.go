@@ -1,0 +1,15 @@
+package sigdict
+
+// Limits on what one form may make the reader do. Real forms stay far below.
+const (
+	// maxDepth is the deepest nesting of form fields.
+	maxDepth = 64
+	// maxFields is the number of nodes of the field tree that are visited.
+	maxFields = 100_000
+	// maxReferences is the number of signature references in one dictionary.
+	maxReferences = 32
+	// maxLockedFields is the number of names in one lock.
+	maxLockedFields = 10_000
+	// maxStoreItems is the number of items of one array of the security store.
+	maxStoreItems = 10_000
+)

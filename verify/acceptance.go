@@ -1,0 +1,66 @@
+package verify
+
+import (
+	"time"
+
+	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/algorithm"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// accept is the building block "signature acceptance validation" (EN 319
+// 102-1, 5.2.8): constraints on attributes, and on algorithms at the time of
+// the judgement.
+func (f *file) accept(c *candidate) conclusion {
+	if c.signer == nil {
+		return passed // nothing to look at, and other blocks have said so
+	}
+	c.acceptAttributes()
+	return c.acceptAlgorithms(f.at)
+}
+
+// acceptAttributes reports departures from PAdES that leave the signature as
+// good as it is.
+func (c *candidate) acceptAttributes() {
+	s := c.signed()
+	if s.SubFilter != sigdict.SubFilterCAdES {
+		return
+	}
+	attributes := c.signer.SignedAttributes
+	if attributes.Find(cms.OIDSigningTime) != nil {
+		c.add("acceptance.signing-time", c.at())
+	}
+	if s.HasCert {
+		c.add("dictionary.cert-entry", c.at())
+	}
+	if s.Reason != "" && (attributes.Find(cms.OIDCommitmentType) != nil || attributes.Find(cms.OIDSignaturePolicy) != nil) {
+		c.add("acceptance.reason", c.at())
+	}
+}
+
+// acceptAlgorithms refuses what was too weak at a time.
+func (c *candidate) acceptAlgorithms(at time.Time) conclusion {
+	verdict := passed
+	if c.cert == nil || c.cert.PublicKey == nil {
+		return verdict
+	}
+	var list []algorithm.Weakness
+	if a, err := c.signer.Algorithm(); err == nil {
+		list = algorithm.Weak(algorithm.Signature{Scheme: a.Scheme, Hash: a.Hash}, c.cert.PublicKey)
+	}
+	if hash, err := c.signer.DigestHash(); err == nil {
+		if w, weak := algorithm.WeakHash(hash); weak {
+			list = append(list, w)
+		}
+	}
+	seen := make(map[string]bool)
+	for _, w := range list {
+		if seen[w.Name] || at.Before(w.Until) {
+			continue
+		}
+		seen[w.Name] = true
+		c.add("acceptance.weak", c.at(), w.Name, w.Until.Format(time.DateOnly))
+		verdict = conclusion{Indeterminate, CryptoConstraintsFailure}
+	}
+	return verdict
+}

@@ -1,0 +1,48 @@
+package verify
+
+import (
+	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/digest"
+)
+
+// computeDigests computes the digests of all signatures in one read of the
+// file, and looks in the same read for signature dictionaries outside the form.
+func (f *file) computeDigests() error {
+	var requests []digest.Request
+	var asking []*candidate
+	for _, c := range f.candidates {
+		if c.isRanged && c.hash != 0 {
+			requests = append(requests, digest.Request{Hash: c.hash, Ranges: c.ranges})
+			asking = append(asking, c)
+		}
+	}
+	f.scan = &scan{}
+	results, err := digest.Pass(f.ctx, f.reader, f.size, requests, f.scan.block)
+	if err != nil {
+		return err
+	}
+	for i, c := range asking {
+		c.digest = results[i].Sum
+		if results[i].Err != nil {
+			c.add("crypto.not-computed", c.at(), results[i].Err)
+		}
+	}
+	return nil
+}
+
+// headLength is how much of the signed bytes is looked at to tell whether they
+// are signed attributes in disguise.
+const headLength = 64
+
+// isAttributes tells whether the signed bytes themselves can be read as signed
+// attributes (RFC 5652, 11: attribute stripping). A PDF header need not stand
+// at the first byte, so this is no idle question.
+func (f *file) isAttributes(c *candidate) bool {
+	var head []byte
+	for i := 0; i < 4; i += 2 {
+		part := make([]byte, min(headLength-int64(len(head)), c.ranges[i+1]))
+		n, _ := f.reader.ReadAt(part, c.ranges[i])
+		head = append(head, part[:n]...)
+	}
+	return cms.IsAttributeSet(head, c.ranges[1]+c.ranges[3])
+}

@@ -1,0 +1,66 @@
+package verify
+
+import (
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// forms holds the signature fields of every revision. Revisions in which
+// nothing of the form changed share one reading.
+type forms struct {
+	file    *pdf.File
+	byIndex []*sigdict.Form // index 0 is revision 1; nil where it could not be read
+	errs    []error
+	// cut tells that maxFormWork was reached: older revisions are missing.
+	cut bool
+}
+
+// readForms reads the form of every revision, newest first.
+func readForms(file *pdf.File) *forms {
+	n := len(file.Revisions)
+	f := &forms{file: file, byIndex: make([]*sigdict.Form, n), errs: make([]error, n)}
+	work := 0
+	for i := n - 1; i >= 0; i-- {
+		if i+1 < n && f.byIndex[i+1] != nil && !f.touches(i+1, f.byIndex[i+1]) {
+			f.byIndex[i] = f.byIndex[i+1]
+			continue
+		}
+		if work > maxFormWork {
+			f.cut = true
+			return f
+		}
+		f.byIndex[i], f.errs[i] = sigdict.Find(file.View(i + 1))
+		if f.byIndex[i] != nil {
+			work += len(f.byIndex[i].Touched)
+		}
+	}
+	return f
+}
+
+// touches tells whether the revision with that index rewrites or frees anything
+// that reading the form visited.
+func (f *forms) touches(index int, form *sigdict.Form) bool {
+	for _, s := range f.file.Revisions[index].Sections {
+		section := f.file.Sections[s]
+		if root, ok := section.Trailer.Get("Root").(pdf.Reference); ok && root != form.Catalog.Ref {
+			return true
+		}
+		for e := range section.Entries() {
+			if form.Touched[e.Number] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// at returns the form of a revision, nil where it could not be read.
+func (f *forms) at(revision int) *sigdict.Form {
+	if revision < 1 || revision > len(f.byIndex) {
+		return nil
+	}
+	return f.byIndex[revision-1]
+}
+
+// newest returns the form that a reader of the file sees.
+func (f *forms) newest() *sigdict.Form { return f.at(len(f.byIndex)) }

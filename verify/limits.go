@@ -1,0 +1,20 @@
+package verify
+
+const (
+	// maxSignatures is how many signatures of one file are judged. More are
+	// reported as one finding, and the file is not intact.
+	maxSignatures = 4096
+	// maxFormWork is how many objects are visited while the forms of all
+	// revisions are read; sound files need revisions × fields.
+	maxFormWork = 500_000
+	// maxUnreachable is how many signature dictionaries outside the form are
+	// reported.
+	maxUnreachable = 100
+	// maxTokens is how many ByteRange entries of a file are looked at.
+	maxTokens = 20_000
+	// maxScanDepth is how deep such an entry is looked for in a dictionary.
+	maxScanDepth = 16
+	// maxEvidence is how many bytes of revocation values are searched to name
+	// the level of signatures.
+	maxEvidence = 64 << 20
+)

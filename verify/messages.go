@@ -1,0 +1,124 @@
+package verify
+
+import (
+	"fmt"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// message is what is the same in all findings of one code: how grave it is, the
+// rule behind it, and the text with its verbs.
+type message struct {
+	severity Severity
+	clause   string
+	text     string
+}
+
+const (
+	clauseByteRange  = "ISO 32000-2, 12.8.1"
+	clauseDictionary = "ISO 32000-2, 12.8.1, Table 255"
+	clauseField      = "ISO 32000-2, 12.7.5.5"
+	clauseUpdate     = "ISO 32000-2, 7.5.6"
+	clausePAdES      = "EN 319 142-1, 6.3"
+	clauseCMS        = "RFC 5652, 5"
+	clauseBlocks     = "EN 319 102-1, 5.2"
+)
+
+// messages holds the text of every code. It is never written to.
+var messages = map[string]message{
+	// The structure of one signature: attacks on the ByteRange and the dictionary.
+	"byte-range.missing":        {SeverityError, clauseByteRange, "The signature dictionary has no ByteRange, so nothing says what is signed."},
+	"byte-range.form":           {SeverityError, clauseByteRange, "The ByteRange is not an array of exactly four integers."},
+	"byte-range.negative":       {SeverityError, clauseByteRange, "The ByteRange %v holds a negative number."},
+	"byte-range.start":          {SeverityError, clauseByteRange, "The ByteRange %v does not start at the first byte of the file."},
+	"byte-range.order":          {SeverityError, clauseByteRange, "The two ranges of the ByteRange %v overlap or are out of order."},
+	"byte-range.end":            {SeverityError, clauseByteRange, "The ByteRange %v reaches beyond the end of the file at %d."},
+	"byte-range.gap":            {SeverityError, clauseByteRange, "The bytes left out by the ByteRange, %d to %d, are not exactly the Contents string, which stands at %d to %d."},
+	"byte-range.revision":       {SeverityError, clauseUpdate, "The ByteRange ends at %d, where no revision of the file ends."},
+	"byte-range.indirect":       {SeverityError, clauseByteRange, "The ByteRange is an indirect object, so the signed dictionary does not hold it."},
+	"byte-range.shared":         {SeverityError, clauseByteRange, "Another signature has the same ByteRange or leaves out the same bytes."},
+	"byte-range.crossing":       {SeverityError, clauseUpdate, "The ByteRange crosses that of another signature: signatures must lie one around the other."},
+	"contents.missing":          {SeverityError, clauseDictionary, "The signature dictionary has no Contents, so there is no signature value."},
+	"contents.form":             {SeverityError, clauseDictionary, "The Contents of the signature dictionary is not a string."},
+	"contents.literal":          {SeverityError, clauseDictionary, "The Contents is not a hexadecimal string <...>."},
+	"contents.indirect":         {SeverityError, clauseDictionary, "The Contents is an indirect object, so the gap of the ByteRange does not hold it."},
+	"contents.characters":       {SeverityError, clauseDictionary, "The Contents string holds other characters than hexadecimal digits."},
+	"contents.empty":            {SeverityError, clauseDictionary, "The Contents is empty or holds only zeros: there is no signature value."},
+	"contents.trailing":         {SeverityWarning, clauseDictionary, "The Contents holds %d bytes after the signature value that are not zero."},
+	"contents.in-object-stream": {SeverityError, "ISO 32000-2, 7.5.7", "The signature dictionary lies in an object stream, where a ByteRange cannot leave its Contents out."},
+	"dictionary.unreadable":     {SeverityError, clauseDictionary, "The signature dictionary cannot be read: %s."},
+	"dictionary.duplicate-key":  {SeverityError, "ISO 32000-2, 7.3.7", "The signature dictionary holds the key %s more than once."},
+	"dictionary.type":           {SeverityError, clauseDictionary, "The Type %q of the signature dictionary does not go with its SubFilter %q."},
+	"dictionary.filter":         {SeverityWarning, clauseDictionary, "The signature dictionary has no Filter."},
+	"dictionary.place":          {SeverityError, clauseByteRange, "The signature dictionary, at %d to %d, does not enclose the bytes that the ByteRange leaves out."},
+	"dictionary.replaced":       {SeverityError, clauseUpdate, "A later revision replaced the signature dictionary by another one; what the signed revision says is reported."},
+	"dictionary.not-in-revision": {SeverityError, clauseUpdate,
+		"The revision that the ByteRange closes does not hold this signature in this field."},
+	"dictionary.gone":     {SeverityError, clauseUpdate, "A later revision removed this signature from the form."},
+	"dictionary.no-field": {SeverityError, clauseField, "The signature dictionary belongs to no signature field."},
+	"sub-filter.unknown":  {SeverityError, clauseDictionary, "The SubFilter %q is not supported."},
+	// The file around the signatures.
+	"file.damage":         {SeverityError, clauseUpdate, "The file cannot be read from offset %d on: %s. What stands there was not judged."},
+	"file.ambiguous":      {SeverityError, clauseUpdate, "After the signed revision the file is not written as it must be, and other readers may see other content: %s."},
+	"file.unreachable":    {SeverityWarning, clauseField, "A signature dictionary stands here that no signature field of any revision refers to."},
+	"file.form":           {SeverityWarning, clauseField, "The form cannot be followed everywhere: %s."},
+	"file.too-many-forms": {SeverityError, clauseUpdate, "The file has so many revisions of so large a form that not all were compared."},
+	"file.only-timestamp": {SeverityWarning, "ISO 32000-2, 12.8.5", "Nobody signed the file: it holds document time stamps only."},
+	// Later revisions.
+	"changes.unknown":   {SeverityWarning, clauseUpdate, "Revision %d changes what this version cannot explain: %s."},
+	"changes.forbidden": {SeverityError, "ISO 32000-2, 12.8.2", "Revision %d changes what the signature does not permit: %s."},
+	// The signature value.
+	"crypto.not-computed":        {SeverityError, clauseByteRange, "The digest could not be computed: %s."},
+	"cms.unreadable":             {SeverityError, clauseCMS, "The signature value cannot be read: %s."},
+	"cms.signers":                {SeverityError, clausePAdES, "The signature value has %d signers instead of one."},
+	"cms.content":                {SeverityError, clausePAdES, "The signature value holds content of its own, where it must be detached."},
+	"cms.digest":                 {SeverityError, clauseCMS, "The signed bytes are not those that were signed: their digest differs."},
+	"cms.signature":              {SeverityError, clauseCMS, "The signature does not verify under the key of the signer's certificate: %s."},
+	"cms.constraint":             {SeverityError, clauseCMS, "The signature value breaks a rule: %s."},
+	"cms.unsupported":            {SeverityError, clauseCMS, "The signature value cannot be judged: %s."},
+	"cms.no-certificate":         {SeverityError, clausePAdES, "The certificate of the signer is not in the file."},
+	"cms.attribute-confusion":    {SeverityError, "RFC 5652, 11", "The signature has no signed attributes, and the signed bytes themselves can be read as such: they may have been stripped."},
+	"cms.warning":                {SeverityWarning, clauseCMS, "%s"},
+	"time-stamp.unreadable":      {SeverityError, "RFC 3161, 2.4.2", "The time-stamp token cannot be read: %s."},
+	"time-stamp.imprint":         {SeverityError, "RFC 3161, 2.4.2", "The time-stamp token was made for other bytes: its imprint differs."},
+	"time-stamp.invalid":         {SeverityError, "RFC 3161, 2.4.2", "The time-stamp token does not verify: %s."},
+	"acceptance.signing-time":    {SeverityWarning, clausePAdES, "The signed attribute signing-time is there, which PAdES forbids: the time belongs into M."},
+	"acceptance.no-certificate":  {SeverityWarning, clausePAdES, "The signed attribute signing-certificate-v2, which PAdES asks for, is missing."},
+	"acceptance.weak":            {SeverityWarning, "ETSI TS 119 312", "%s is too weak: it was considered secure until %s."},
+	"acceptance.reason":          {SeverityWarning, clausePAdES, "The dictionary holds a Reason beside a commitment type or signature policy; they exclude each other."},
+	"path.none":                  {SeverityWarning, clauseBlocks + ".6", "No path leads from the signer's certificate to a trusted anchor: %s."},
+	"path.failed":                {SeverityWarning, clauseBlocks + ".6", "The path to the trusted anchor is not valid: %s."},
+	"path.revocation-unchecked":  {SeverityWarning, clauseBlocks + ".6", "The revocation of %s was not checked."},
+	"certificate.unreadable":     {SeverityWarning, clauseCMS, "A certificate in the signature value cannot be read: %s."},
+	"certificate.key-usage":      {SeverityWarning, "RFC 5280, 4.2.1.3", "The signer's certificate is not meant for signatures: its key usage allows neither digitalSignature nor nonRepudiation."},
+	"dictionary.cert-entry":      {SeverityWarning, clausePAdES, "The dictionary holds a Cert entry, which is not used with CAdES signatures."},
+	"certification.not-first":    {SeverityWarning, "ISO 32000-2, 12.8.2.2", "A certification signature must be the first signature of a file."},
+	"certification.several":      {SeverityWarning, "ISO 32000-2, 12.8.2.2", "The file holds more than one certification signature."},
+	"certification.no-permsdict": {SeverityInfo, "ISO 32000-2, 12.8.6", "The catalog does not name this certification signature in Perms."},
+}
+
+// place says where a finding lies.
+type place struct {
+	object   pdf.Reference
+	revision int
+	offset   int64
+}
+
+// nowhere is the place of findings about the whole file.
+var nowhere = place{offset: -1}
+
+// newFinding makes a finding from its code; the arguments fill the text.
+func newFinding(code string, at place, args ...any) Finding {
+	m, ok := messages[code]
+	if !ok {
+		m.text = code
+	}
+	f := Finding{Code: code, Severity: m.severity, Clause: m.clause, Text: m.text, Revision: at.revision, Offset: at.offset}
+	if len(args) > 0 {
+		f.Text = fmt.Sprintf(m.text, args...)
+	}
+	if !at.object.IsZero() {
+		f.Object = at.object.String()
+	}
+	return f
+}

@@ -1,0 +1,197 @@
+package verify
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Schema names the form of the JSON report. Fields may be added to it; none
+// changes its meaning.
+const Schema = "inkan.verify/1"
+
+// Report is the judgement of one file. It is data: nothing in it depends on a
+// language except the texts of findings, and every finding has a stable code.
+// Its JSON form is one object with the fields in the order below.
+type Report struct {
+	Schema string `json:"schema"`
+	// File is the path as it was given; "" for Reader.
+	File string `json:"file"`
+	// Error says why the file could not be read; everything below is then empty.
+	Error string `json:"error"`
+
+	ValidationTime time.Time `json:"validation_time"`
+	Policy         string    `json:"policy"`
+	Encrypted      bool      `json:"encrypted"`
+	// Repaired tells that the file could be read only in part, or by repair.
+	Repaired bool `json:"repaired"`
+	// Indication is the worst of the signatures.
+	Indication Indication `json:"indication"`
+	// Intact tells that there is a signature and that every one is intact.
+	Intact     bool         `json:"intact"`
+	NextAction *NextAction  `json:"next_action,omitempty"`
+	Findings   []Finding    `json:"findings"`
+	Signatures []*Signature `json:"signatures"`
+}
+
+// NextAction says until when protection must be renewed, and why.
+type NextAction struct {
+	Deadline time.Time `json:"deadline"`
+	Why      string    `json:"why"`
+}
+
+// Finding is one fact that bears on the judgement.
+type Finding struct {
+	// Code is stable and made for programs, for example "byte-range.gap".
+	Code     string   `json:"code"`
+	Severity Severity `json:"severity"`
+	// Text is made for people. The name of the thing found comes first.
+	Text string `json:"text"`
+	// Clause is the rule that was broken or applied; "" where there is none.
+	Clause string `json:"clause"`
+	// Object is the number and generation of the object; "" where there is none.
+	Object string `json:"object"`
+	// Revision counts from 1; 0 where the finding belongs to none.
+	Revision int `json:"revision"`
+	// Offset counts bytes from the beginning of the file; -1 where it is not known.
+	Offset int64 `json:"offset"`
+}
+
+// Signature is the judgement of one signature or document time stamp.
+type Signature struct {
+	// Field is the fully qualified name; "" where the dictionary hangs on no field.
+	Field     string `json:"field"`
+	Kind      Kind   `json:"kind"`
+	SubFilter string `json:"sub_filter"`
+	// ByteRange holds the numbers as they stand in the file, whatever they are.
+	ByteRange []int64 `json:"byte_range"`
+	// Revision is the revision that the signature closes, Revisions how many the file has.
+	Revision  int `json:"revision"`
+	Revisions int `json:"revisions"`
+	// Intact means valid crypto, sound structure, and later changes that are known and allowed.
+	Intact         bool       `json:"intact"`
+	Crypto         Crypto     `json:"crypto"`
+	Structure      Structure  `json:"structure"`
+	Coverage       Coverage   `json:"coverage"`
+	Changes        Changes    `json:"changes"`
+	ChangesAllowed bool       `json:"changes_allowed"`
+	Additions      []Addition `json:"additions"`
+	// DocMDP is the permission level of a certification, 1 to 3; 0 where there is none.
+	DocMDP int `json:"docmdp"`
+	// Locks are the fields that the signature locks.
+	Locks []string `json:"locks"`
+	// Level is what the structure holds, trusted or not, for example
+	// "PAdES-B-LT"; "" where it is none of the known ones.
+	Level string `json:"level"`
+	// Digest and Algorithm name what the signature was made with; KeyBits is
+	// the size of the signer's key, 0 where it is not known.
+	Digest        string        `json:"digest"`
+	Algorithm     string        `json:"algorithm"`
+	KeyBits       int           `json:"key_bits"`
+	Indication    Indication    `json:"indication"`
+	SubIndication SubIndication `json:"sub_indication"`
+	// Signer is nil where the signing certificate was not found.
+	Signer *Signer `json:"signer"`
+	// Chain runs from the signer's certificate towards an anchor.
+	Chain []Certificate `json:"chain"`
+	// Name, Reason, Location and Contact stand in the signed revision. They are claims.
+	Name     string `json:"name"`
+	Reason   string `json:"reason"`
+	Location string `json:"location"`
+	Contact  string `json:"contact"`
+	// ClaimedTime is what the signer wrote; BestTime the earliest time for
+	// which there is proof. Both are RFC 3339, "" where there is none.
+	ClaimedTime string      `json:"claimed_time"`
+	BestTime    string      `json:"best_time"`
+	Timestamps  []Timestamp `json:"timestamps"`
+	Findings    []Finding   `json:"findings"`
+}
+
+// Addition is one thing that a later revision added or changed.
+type Addition struct {
+	Revision int       `json:"revision"`
+	Kind     string    `json:"kind"`
+	Page     int       `json:"page"`
+	Rect     []float64 `json:"rect"`
+	Overlaps string    `json:"overlaps"`
+	SignedBy string    `json:"signed_by"`
+}
+
+// Signer identifies the signing certificate. Serial and SHA256 are lower-case hexadecimal.
+type Signer struct {
+	Subject string `json:"subject"`
+	Issuer  string `json:"issuer"`
+	Serial  string `json:"serial"`
+	SHA256  string `json:"sha256"`
+}
+
+// Certificate is one certificate of a chain.
+type Certificate struct {
+	Subject    string     `json:"subject"`
+	SHA256     string     `json:"sha256"`
+	Anchor     bool       `json:"anchor"`
+	Revocation Revocation `json:"revocation"`
+	Source     string     `json:"source"`
+	ThisUpdate string     `json:"this_update"`
+}
+
+// Timestamp is one time-stamp token of a signature.
+type Timestamp struct {
+	Kind       string     `json:"kind"` // signature, content or document
+	Time       string     `json:"time"`
+	Valid      bool       `json:"valid"`
+	Indication Indication `json:"indication"`
+	Policy     string     `json:"policy"`
+	Serial     string     `json:"serial"`
+	TSA        string     `json:"tsa"`
+	TSASHA256  string     `json:"tsa_sha256"`
+	Accredited string     `json:"accredited"`
+}
+
+// Passed tells whether there is a signature and all passed.
+func (r *Report) Passed() bool {
+	for _, s := range r.Signatures {
+		if s.Indication != TotalPassed {
+			return false
+		}
+	}
+	return len(r.Signatures) > 0
+}
+
+// MarshalJSON writes the object; of a file that could not be read only schema,
+// file and error. Lists are never null.
+func (r *Report) MarshalJSON() ([]byte, error) {
+	if r.Error != "" {
+		return json.Marshal(struct {
+			Schema string `json:"schema"`
+			File   string `json:"file"`
+			Error  string `json:"error"`
+		}{Schema, r.File, r.Error})
+	}
+	type plain Report
+	p := plain(*r)
+	p.Schema = Schema
+	p.Findings = list(p.Findings)
+	p.Signatures = list(p.Signatures)
+	return json.Marshal(&p)
+}
+
+// MarshalJSON writes the object; lists are never null.
+func (s *Signature) MarshalJSON() ([]byte, error) {
+	type plain Signature
+	p := plain(*s)
+	p.ByteRange = list(p.ByteRange)
+	p.Additions = list(p.Additions)
+	p.Locks = list(p.Locks)
+	p.Chain = list(p.Chain)
+	p.Timestamps = list(p.Timestamps)
+	p.Findings = list(p.Findings)
+	return json.Marshal(&p)
+}
+
+// list returns an empty list for nil.
+func list[T any](items []T) []T {
+	if items == nil {
+		return []T{}
+	}
+	return items
+}

@@ -1,0 +1,82 @@
+package verify
+
+import (
+	"fmt"
+
+	"github.com/inkan-go/inkan/internal/changes"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// judgeChanges says for every signature what the revisions after it changed.
+// Each revision is compared once with its predecessor; a signature takes the
+// worst of those after its own.
+func (f *file) judgeChanges() {
+	history := changes.NewHistory(f.pdf, f.forms.at)
+	results := make(map[int]changes.Result)
+	for _, c := range f.candidates {
+		c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false
+		if !c.isRanged {
+			continue
+		}
+		if !c.closes {
+			if c.end == f.size {
+				c.result.Changes, c.result.ChangesAllowed = ChangesNone, true
+			}
+			continue
+		}
+		c.result.Changes, c.result.ChangesAllowed = ChangesNone, true
+		for r := c.revision + 1; r <= len(f.pdf.Revisions); r++ {
+			result, done := results[r]
+			if !done {
+				result = history.Compare(r)
+				results[r] = result
+			}
+			c.apply(r, result)
+		}
+		if d := f.pdf.Damage; d != nil && d.Offset >= c.end {
+			c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false
+		}
+	}
+}
+
+// apply adds what one later revision changed to the verdict on a signature.
+func (c *candidate) apply(revision int, result changes.Result) {
+	for _, s := range result.Signed {
+		c.result.Additions = append(c.result.Additions, Addition{
+			Revision: revision, Kind: "signature", Rect: s.Rect, SignedBy: s.Field,
+		})
+	}
+	kind := Changes(result.Kind)
+	c.result.Changes = min(c.result.Changes, kind)
+	if kind == ChangesUnknown {
+		c.result.ChangesAllowed = false
+		c.add("changes.unknown", place{result.Ref, revision, -1}, revision, result.Reason)
+		return
+	}
+	if why := c.forbids(result); why != "" {
+		c.result.ChangesAllowed = false
+		c.add("changes.forbidden", place{c.at().object, revision, -1}, revision, why)
+	}
+}
+
+// forbids tells what of a change the signature's own permissions and locks do
+// not allow (ISO 32000-2, 12.8.2.2 and 12.8.2.4). Validation data and document
+// time stamps are always allowed.
+func (c *candidate) forbids(result changes.Result) string {
+	for _, s := range result.Signed {
+		if s.Timestamp {
+			continue
+		}
+		for _, ref := range c.signed().References {
+			switch {
+			case ref.Method == sigdict.MethodDocMDP && ref.Permission <= 1:
+				return "a further signature, where the certification allows none"
+			case ref.Method == sigdict.MethodFieldMDP && ref.Lock.Covers(s.Field):
+				return fmt.Sprintf("the field %q, which the signature locks", s.Field)
+			case ref.Method == sigdict.MethodFieldMDP && ref.Lock != nil && ref.Lock.Permission == 1:
+				return "a further signature, where the lock allows none"
+			}
+		}
+	}
+	return ""
+}
