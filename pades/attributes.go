@@ -1,0 +1,116 @@
+package pades
+
+import (
+	"encoding/asn1"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/algorithm"
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// check refuses options that contradict each other or ask for what is not there.
+func (o *SignOptions) check() error {
+	switch {
+	case o.Level != BB:
+		return failf(ErrOptions, "level %d is not known", int(o.Level))
+	case o.Field != "" && o.NewField != "":
+		return failf(ErrOptions, "Field and NewField exclude each other")
+	case o.Field != "" && o.Page != 0:
+		return failf(ErrOptions, "Page applies to a new field: the field %q has its place", o.Field)
+	case o.Page < 0:
+		return failf(ErrOptions, "page %d: pages count from 1", o.Page)
+	case o.Reason != "" && len(o.Commitments) > 0:
+		return failf(ErrOptions, "a Reason and a commitment type exclude each other (EN 319 142-1, 6.3)")
+	case o.Reason != "" && o.Policy != nil:
+		return failf(ErrOptions, "a Reason and a signature policy exclude each other (EN 319 142-1, 6.3)")
+	case o.ContentsSize < 0 || o.ContentsSize > maxContentsSize:
+		return failf(ErrOptions, "ContentsSize %d is not between 0 and %d", o.ContentsSize, maxContentsSize)
+	}
+	return nil
+}
+
+// attributes returns the signed attributes that the options add.
+func (o *SignOptions) attributes() ([]cms.Attribute, error) {
+	var all []cms.Attribute
+	if len(o.Commitments) > 0 {
+		a := cms.Attribute{Type: cms.OIDCommitmentType}
+		for _, id := range o.Commitments {
+			value, err := commitment(id)
+			if err != nil {
+				return nil, failf(ErrOptions, "commitment type %v: %w", id, err)
+			}
+			a.Values = append(a.Values, value)
+		}
+		all = append(all, a)
+	}
+	if o.Policy != nil {
+		value, err := o.Policy.value()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, cms.Attribute{Type: cms.OIDSignaturePolicy, Values: [][]byte{value}})
+	}
+	return all, nil
+}
+
+// commitment is a CommitmentTypeIndication without qualifiers.
+func commitment(id asn1.ObjectIdentifier) ([]byte, error) {
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(id) })
+	return b.Bytes()
+}
+
+// value is a SignaturePolicyId without qualifiers.
+func (p *Policy) value() ([]byte, error) {
+	hash, ok := algorithm.HashOID(p.Hash)
+	if !ok {
+		return nil, failf(ErrOptions, "the policy's hash %d is not supported", uint(p.Hash))
+	}
+	if len(p.Digest) != p.Hash.Size() {
+		return nil, failf(ErrOptions, "the policy's digest has %d bytes, %v has %d", len(p.Digest), p.Hash, p.Hash.Size())
+	}
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1ObjectIdentifier(p.ID)
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(hash) })
+			b.AddASN1OctetString(p.Digest)
+		})
+	})
+	value, err := b.Bytes()
+	if err != nil {
+		return nil, failf(ErrOptions, "policy %v: %w", p.ID, err)
+	}
+	return value, nil
+}
+
+const (
+	// signatureRoom is what a CMS object needs besides its certificates: the
+	// longest signature (RSA-8192: 1,024 bytes), attributes and headers.
+	signatureRoom = 3 << 10
+	// unknownRoom is for an outside signer whose certificates are not known.
+	unknownRoom = 16 << 10
+	// attributeRoom is for each commitment or policy.
+	attributeRoom = 256
+)
+
+// contentsSize is the room in bytes for the CMS object.
+func (o *SignOptions) contentsSize(chain []*certificate.Certificate) int {
+	if o.ContentsSize > 0 {
+		return o.ContentsSize
+	}
+	size := signatureRoom + attributeRoom*len(o.Commitments)
+	if o.Policy != nil {
+		size += attributeRoom
+	}
+	if len(chain) == 0 {
+		return size + unknownRoom
+	}
+	for _, c := range chain {
+		size += len(c.Raw)
+	}
+	// The issuer is named once more, beside the serial number.
+	return size + len(chain[0].RawIssuer)
+}

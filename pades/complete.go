@@ -1,0 +1,165 @@
+package pades
+
+import (
+	"bytes"
+	"context"
+	"crypto/subtle"
+
+	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/ber"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// Complete adds a prepared signature to the document, given its value: the
+// signature over ToBeSigned, in the form of Algorithm (ECDSA in DER). Everything
+// is derived and verified anew, so p may come from an untrusted place: that the
+// document is the one that was prepared, the digest, the attributes, and the
+// signature itself. Of the options only the Level is used; what the signature
+// covers was settled by Prepare. On an error the document is as it was.
+func (d *Document) Complete(ctx context.Context, p *Prepared, signature []byte, o *SignOptions) error {
+	if o != nil && o.Level != BB {
+		return failf(ErrOptions, "level %d is not known", int(o.Level))
+	}
+	if p == nil || p.signed == nil {
+		return failf(ErrOptions, "the signature was prepared without a certificate: use CompleteCMS")
+	}
+	if err := d.confirm(ctx, p); err != nil {
+		return err
+	}
+	t := p.template()
+	signed, err := t.SignedAttributes()
+	if err != nil {
+		return failf(ErrSigner, "%w", err)
+	}
+	if !bytes.Equal(signed, p.signed) {
+		return failf(ErrChanged, "the signed attributes are not those of the prepared signature")
+	}
+	object, err := t.SignedData(signed, signature)
+	if err != nil {
+		return failf(ErrSignature, "%w", err)
+	}
+	if err := p.judge(object); err != nil {
+		return err
+	}
+	return d.embed(p, object)
+}
+
+// CompleteCMS adds a prepared signature to the document, given the whole CMS
+// object: a SignedData in DER over DocumentDigest, with one signer, its
+// certificate and no content, as PAdES wants it. Everything is verified as by
+// Complete.
+func (d *Document) CompleteCMS(ctx context.Context, p *Prepared, der []byte) error {
+	if p == nil {
+		return failf(ErrOptions, "no prepared signature given")
+	}
+	if len(der) > p.Room() {
+		return &RoomError{Need: len(der), Room: p.Room()}
+	}
+	if err := d.confirm(ctx, p); err != nil {
+		return err
+	}
+	if err := p.judge(der); err != nil {
+		return err
+	}
+	return d.embed(p, der)
+}
+
+// confirm checks that p continues this document and that its digest is right.
+func (d *Document) confirm(ctx context.Context, p *Prepared) error {
+	if p.start != d.Size() {
+		return failf(ErrChanged, "the signature was prepared for a document of %d bytes, this one has %d", p.start, d.Size())
+	}
+	digest, err := d.documentDigest(ctx, p)
+	if err != nil {
+		return err
+	}
+	if subtle.ConstantTimeCompare(digest, p.digest) != 1 {
+		return failf(ErrChanged, "the document is not the one that the signature was prepared for")
+	}
+	return d.confirmLayout(p)
+}
+
+// confirmLayout reads the document with the update and looks for the signature
+// dictionary where the gap is.
+func (d *Document) confirmLayout(p *Prepared) error {
+	next := &Document{source: d, size: d.Size(), tail: p.update}
+	f, err := next.current()
+	if err != nil {
+		return err
+	}
+	if err := readable(f); err != nil {
+		return err
+	}
+	form, err := sigdict.Find(f.Latest())
+	if err != nil {
+		return failf(ErrChanged, "%w", err)
+	}
+	start, end := p.start+int64(p.gap.start), p.start+int64(p.gap.end)
+	want := [4]int64{0, start, end, next.Size() - end}
+	for _, field := range form.Fields {
+		s := field.Signature
+		if s == nil || s.Contents.Start != start || s.Contents.End != end || !s.Contents.Hex {
+			continue
+		}
+		if r, ok := s.ByteRange.Four(); ok && r == want {
+			return nil
+		}
+	}
+	return failf(ErrChanged, "the prepared update has no signature field around its gap")
+}
+
+// judge verifies a CMS object over the prepared digest, and what PAdES asks of
+// it (EN 319 142-1, 6.3).
+func (p *Prepared) judge(der []byte) error {
+	if ok, err := ber.IsDER(der); err != nil || !ok {
+		return failf(ErrSignature, "the CMS object is not in DER")
+	}
+	sd, rest, err := cms.Parse(der)
+	if err != nil {
+		return failf(ErrSignature, "%w", err)
+	}
+	if len(rest) > 0 {
+		return failf(ErrSignature, "%d bytes follow the CMS object", len(rest))
+	}
+	if sd.HasContent {
+		return failf(ErrSignature, "the CMS object holds content: it must be detached")
+	}
+	if len(sd.SignerInfos) != 1 {
+		return failf(ErrSignature, "the CMS object has %d signers, it must have one", len(sd.SignerInfos))
+	}
+	si := sd.SignerInfos[0]
+	if si.RawSignedAttributes == nil {
+		return failf(ErrSignature, "the CMS object has no signed attributes")
+	}
+	for _, a := range si.SignedAttributes {
+		if a.Type.Equal(cms.OIDSigningTime) {
+			return failf(ErrSignature, "the CMS object holds a signing-time attribute, which PAdES forbids: the time belongs to /M")
+		}
+	}
+	return p.judgeSigner(sd, si)
+}
+
+func (p *Prepared) judgeSigner(sd *cms.SignedData, si *cms.SignerInfo) error {
+	hash, err := si.DigestHash()
+	if err != nil {
+		return failf(ErrSignature, "%w", err)
+	}
+	if hash != p.hash {
+		return failf(ErrSignature, "the CMS object digests with %v, the document was prepared with %v", hash, p.hash)
+	}
+	c, err := sd.SignerCertificate(si)
+	if err != nil {
+		return failf(ErrSignature, "the signer's certificate is not in the CMS object: %w", err)
+	}
+	if len(p.chain) > 0 && !c.Equal(p.chain[0]) {
+		return failf(ErrSignature, "the CMS object was signed with the certificate of %v, not that of %v", c.Subject, p.chain[0].Subject)
+	}
+	v, err := si.Verify(c, p.digest)
+	if err != nil {
+		return failf(ErrSignature, "%w", err)
+	}
+	if !v.SigningCertificateV1 && !v.SigningCertificateV2 {
+		return failf(ErrSignature, "the CMS object has no signing-certificate attribute")
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package pades
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// rangeDigits is the room for one number of /ByteRange: any int64.
+const rangeDigits = 19
+
+// room tells where, in the body of a signature dictionary, the values stand that
+// are known only when the update is complete. They count from its "<<".
+type room struct {
+	byteRange int // of the first byte behind "[0 "
+	contents  int // of "<"
+	size      int // bytes of the signature that fit
+}
+
+// signatureDictionary writes the signature dictionary (ISO 32000-2, table 255)
+// with room for ByteRange and Contents, which stand last.
+func signatureDictionary(o *SignOptions, at time.Time, size int) ([]byte, room) {
+	b := make([]byte, 0, 512+2*size)
+	b = append(b, "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M("...)
+	b = append(append(b, pdf.FormatDate(at)...), ')')
+	for _, e := range []struct {
+		key  string
+		text string
+	}{{"/Name", o.Name}, {"/Reason", o.Reason}, {"/Location", o.Location}, {"/ContactInfo", o.ContactInfo}} {
+		if e.text != "" {
+			b = append(append(b, e.key...), pdf.EncodeText(e.text)...)
+		}
+	}
+	r := room{size: size}
+	b = append(b, "/ByteRange[0 "...)
+	r.byteRange = len(b)
+	for range 3*rangeDigits + 2 {
+		b = append(b, ' ')
+	}
+	b = append(b, "]/Contents"...)
+	r.contents = len(b)
+	b = append(b, '<')
+	b = appendZeros(b, 2*size)
+	return append(b, ">>>"...), r
+}
+
+func appendZeros(dst []byte, n int) []byte {
+	const zeros = "0000000000000000000000000000000000000000000000000000000000000000"
+	for ; n > len(zeros); n -= len(zeros) {
+		dst = append(dst, zeros...)
+	}
+	return append(dst, zeros[:n]...)
+}
+
+// gap is the part of the update that the signature does not cover: the Contents
+// token with its delimiters, as a range of the update's bytes.
+type gap struct{ start, end int }
+
+// place writes ByteRange into the update, whose bytes will lie at the offset
+// start of the file, and returns the gap.
+func (r room) place(update []byte, start int64, body int) gap {
+	g := gap{start: body + r.contents}
+	g.end = g.start + 2*r.size + len("<>")
+	numbers := fmt.Sprintf("%d %d %d", start+int64(g.start), start+int64(g.end), len(update)-g.end)
+	copy(update[body+r.byteRange:], numbers)
+	return g
+}
+
+func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }

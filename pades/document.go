@@ -1,0 +1,198 @@
+package pades
+
+import (
+	"context"
+	"crypto"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/inkan-go/inkan/internal/digest"
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// Document is a PDF and the signatures that were added to it: the original,
+// which is only read, and a tail in memory. It is not safe for concurrent use.
+type Document struct {
+	source io.ReaderAt
+	size   int64  // of the source
+	tail   []byte // behind the source
+
+	file *os.File    // the source, where Open opened it
+	info os.FileInfo // of file, as it was then
+
+	now  func() time.Time
+	rand io.Reader
+
+	parsed *pdf.File         // source and tail as they are now; nil: to be parsed again
+	states []*digest.Running // hashes of the document's beginning, one for each algorithm used
+}
+
+// Open opens the named file. Close it when the Document is no longer needed.
+func Open(name string, o *OpenOptions) (*Document, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("pades: %w", err)
+	}
+	d, err := openFile(f, o)
+	if err != nil {
+		_ = f.Close() // it was only read
+		return nil, err
+	}
+	return d, nil
+}
+
+func openFile(f *os.File, o *OpenOptions) (*Document, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("pades: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		kind := "not a regular file"
+		if info.IsDir() {
+			kind = "a directory, not a file"
+		}
+		return nil, failf(ErrNotPDF, "%s is %s", f.Name(), kind)
+	}
+	d, err := NewDocument(f, info.Size(), o)
+	if err != nil {
+		return nil, err
+	}
+	d.file, d.info = f, info
+	return d, nil
+}
+
+// NewDocument opens a PDF of the given size. The source must not change while
+// the Document is in use, and stays the caller's to close.
+func NewDocument(source io.ReaderAt, size int64, o *OpenOptions) (*Document, error) {
+	d := &Document{source: source, size: size, now: time.Now, rand: rand.Reader}
+	if o != nil && o.Now != nil {
+		d.now = o.Now
+	}
+	if o != nil && o.Rand != nil {
+		d.rand = o.Rand
+	}
+	if _, err := d.current(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Close closes the file that Open opened. It does not write anything.
+func (d *Document) Close() error {
+	if d.file == nil {
+		return nil
+	}
+	if err := d.file.Close(); err != nil {
+		return fmt.Errorf("pades: %w", err)
+	}
+	return nil
+}
+
+// Size returns the length in bytes of the document as it is now.
+func (d *Document) Size() int64 { return d.size + int64(len(d.tail)) }
+
+// ReadAt reads the document as it is now, as io.ReaderAt demands.
+func (d *Document) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 {
+		return 0, errors.New("pades: negative offset")
+	}
+	n := 0
+	if off < d.size {
+		part := p[:min(int64(len(p)), d.size-off)]
+		m, err := d.source.ReadAt(part, off)
+		if n = m; n < len(part) {
+			return n, err
+		}
+	}
+	if n < len(p) {
+		if at := off + int64(n) - d.size; at < int64(len(d.tail)) {
+			n += copy(p[n:], d.tail[at:])
+		}
+	}
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// WriteTo writes the document as it is now.
+func (d *Document) WriteTo(w io.Writer) (int64, error) {
+	n, err := d.copySource(w)
+	if err != nil {
+		return n, fmt.Errorf("pades: writing the original: %w", err)
+	}
+	m, err := w.Write(d.tail)
+	if err != nil {
+		err = fmt.Errorf("pades: writing the signatures: %w", err)
+	}
+	return n + int64(m), err
+}
+
+// copySource copies the original. A file is handed over as such: many systems
+// then copy it without passing it through this process.
+func (d *Document) copySource(w io.Writer) (int64, error) {
+	var r io.Reader = io.NewSectionReader(d.source, 0, d.size)
+	if d.file != nil {
+		if _, err := d.file.Seek(0, io.SeekStart); err != nil {
+			return 0, err
+		}
+		r = io.LimitReader(d.file, d.size)
+	}
+	n, err := io.Copy(w, r)
+	if err == nil && n < d.size {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+// current returns the parsed form of the document as it is now.
+func (d *Document) current() (*pdf.File, error) {
+	if d.parsed != nil {
+		return d.parsed, nil
+	}
+	f, err := pdf.Open(d, d.Size(), nil)
+	switch {
+	case errors.Is(err, pdf.ErrEncrypted):
+		return nil, failf(ErrEncrypted, "%w; remove the encryption first", err)
+	case errors.Is(err, pdf.ErrNotPDF), errors.Is(err, pdf.ErrMalformed), errors.Is(err, pdf.ErrLimit):
+		return nil, failf(ErrNotPDF, "%w", err)
+	case err != nil:
+		return nil, fmt.Errorf("pades: %w", err)
+	}
+	d.parsed = f
+	return f, nil
+}
+
+// prefix returns the state of the hash over the whole document as it is now.
+// What an earlier call hashed is not read again. The state is not to be
+// written to: clone it.
+func (d *Document) prefix(ctx context.Context, h crypto.Hash) (*digest.Running, error) {
+	var state *digest.Running
+	for _, s := range d.states {
+		if s.Hash() == h {
+			state = s
+		}
+	}
+	if state == nil {
+		s, err := digest.NewRunning(h)
+		if err != nil {
+			return nil, fmt.Errorf("pades: %w", err)
+		}
+		state = s
+		d.states = append(d.states, s)
+	}
+	if err := state.ReadTo(ctx, d, d.Size()); err != nil {
+		return nil, fmt.Errorf("pades: %w", err)
+	}
+	return state, nil
+}
+
+// grow takes a finished update into the document. It is the only place that changes one.
+func (d *Document) grow(update []byte) {
+	d.tail = append(d.tail, update...)
+	d.parsed = nil
+}

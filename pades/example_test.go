@@ -1,0 +1,107 @@
+package pades_test
+
+import (
+	"context"
+	"crypto"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/testpdf"
+	"github.com/inkan-go/inkan/internal/testpki"
+	"github.com/inkan-go/inkan/pades"
+)
+
+// inFolderWithContract changes into a new folder that holds contract.pdf, and
+// gives somebody's key and certificates. Leave must be called at the end.
+func inFolderWithContract() (key crypto.Signer, chain []*certificate.Certificate, leave func()) {
+	before, err := os.Getwd()
+	check(err)
+	dir, err := os.MkdirTemp("", "inkan")
+	check(err)
+	check(os.Chdir(dir))
+	check(os.WriteFile("contract.pdf", testpdf.Contract(1, testpdf.Table).Bytes(), 0o600))
+	pki, err := testpki.New(&testpki.Options{Now: time.Now()})
+	check(err)
+	signer, err := pki.Issue(&testpki.Request{})
+	check(err)
+	return signer.Key, signer.Chain, func() {
+		check(os.Chdir(before))
+		check(os.RemoveAll(dir))
+	}
+}
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// A contract is signed with a key in memory. The original stays as it is.
+func Example() {
+	key, chain, leave := inFolderWithContract()
+	defer leave()
+	ctx := context.Background()
+
+	sign := func() error {
+		doc, err := pades.Open("contract.pdf", nil)
+		if err != nil {
+			return err
+		}
+		defer doc.Close()
+		signer := &pades.Signer{Key: key, Chain: chain}
+		if err := doc.Sign(ctx, signer, &pades.SignOptions{Reason: "I agree"}); err != nil {
+			return err
+		}
+		return doc.WriteFile("contract-signed.pdf")
+	}
+	fmt.Println(sign())
+	// Output: <nil>
+}
+
+// The key is elsewhere: this process prepares, that one signs a digest, and a
+// third one completes what was prepared.
+func ExampleDocument_Prepare() {
+	key, chain, leave := inFolderWithContract()
+	defer leave()
+	ctx := context.Background()
+
+	prepare := func() (state []byte, err error) {
+		doc, err := pades.Open("contract.pdf", nil)
+		if err != nil {
+			return nil, err
+		}
+		defer doc.Close()
+		prepared, err := doc.Prepare(ctx, &pades.Signer{Chain: chain}, nil)
+		if err != nil {
+			return nil, err
+		}
+		return prepared.MarshalBinary()
+	}
+	complete := func(state []byte) error {
+		var prepared pades.Prepared
+		if err := prepared.UnmarshalBinary(state); err != nil {
+			return err
+		}
+		signature, err := key.Sign(rand.Reader, prepared.SignatureDigest(), prepared.Algorithm().Hash)
+		if err != nil {
+			return err
+		}
+		doc, err := pades.Open("contract.pdf", nil)
+		if err != nil {
+			return err
+		}
+		defer doc.Close()
+		if err := doc.Complete(ctx, &prepared, signature, nil); err != nil {
+			return err
+		}
+		return doc.WriteFile("contract-signed.pdf")
+	}
+
+	state, err := prepare()
+	check(err)
+	fmt.Println(complete(state))
+	// Output: <nil>
+}

@@ -1,0 +1,132 @@
+package pades
+
+import (
+	"fmt"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// sigFlags are SignaturesExist and AppendOnly (ISO 32000-2, table 225).
+const sigFlags = 3
+
+// formUpdate puts into an update what makes a signature part of a document: the
+// field, its widget on a page, the form. Only objects that change are written.
+type formUpdate struct {
+	view   *pdf.View
+	update *pdf.Update
+	form   *sigdict.Form
+}
+
+// fill gives an existing field its value.
+func (u *formUpdate) fill(field *sigdict.Field, signature pdf.Reference) error {
+	u.update.Put(field.Ref, pdf.Edit(field.Object).Set("V", pdf.AppendReference(nil, signature)).Bytes())
+	if u.form.SigFlags&sigFlags == sigFlags {
+		return nil
+	}
+	return u.putForm(u.editForm())
+}
+
+// add makes a new field, merged with an invisible widget on the page.
+func (u *formUpdate) add(name string, page *pdf.Indirect, signature pdf.Reference) error {
+	field := u.update.New()
+	b := append([]byte("<</Type/Annot/Subtype/Widget/FT/Sig/T"), pdf.EncodeText(name)...)
+	b = pdf.AppendReference(append(b, "/V "...), signature)
+	b = pdf.AppendReference(append(b, "/F 132/Rect[0 0 0 0]/P "...), page.Ref)
+	u.update.Put(field, append(b, ">>"...))
+	if err := u.addAnnotation(page, pdf.AppendReference(nil, field)); err != nil {
+		return err
+	}
+	return u.addField(pdf.AppendReference(nil, field))
+}
+
+// addAnnotation appends to the page's Annots, in whatever form they are there.
+func (u *formUpdate) addAnnotation(page *pdf.Indirect, item []byte) error {
+	array, holder, err := u.array(page.Dict().Get("Annots"), page)
+	if err != nil {
+		return failf(ErrNotPDF, "the annotations of page %v cannot be read: %w", page.Ref, err)
+	}
+	switch {
+	case array == nil:
+		u.update.Put(page.Ref, pdf.Edit(page).Set("Annots", newArray(item)).Bytes())
+	case holder == page:
+		u.update.Put(page.Ref, pdf.Edit(page).Set("Annots", pdf.AppendItems(page.Raw, array, item)).Bytes())
+	default:
+		u.update.Put(holder.Ref, pdf.AppendItems(holder.Raw, array, item))
+	}
+	return nil
+}
+
+// addField appends to the form's Fields and sets its flags; a document without
+// a form gets one.
+func (u *formUpdate) addField(item []byte) error {
+	catalog := u.form.Catalog
+	if u.form.Dict == nil {
+		if _, _, err := followDict(u.view, catalog.Dict().Get("AcroForm"), catalog); err != nil {
+			return failf(ErrNotPDF, "the form cannot be read: %w", err)
+		}
+		form := u.update.New()
+		b := append([]byte("<</Fields"), newArray(item)...)
+		u.update.Put(form, append(b, "/SigFlags 3>>"...))
+		u.update.Put(catalog.Ref, pdf.Edit(catalog).Set("AcroForm", pdf.AppendReference(nil, form)).Bytes())
+		return nil
+	}
+	array, holder, err := u.array(u.form.Dict.Get("Fields"), u.form.Object)
+	if err != nil {
+		return failf(ErrNotPDF, "the form's fields cannot be read: %w", err)
+	}
+	edit := u.editForm()
+	switch {
+	case array == nil:
+		edit.Set("Fields", newArray(item))
+	case holder == u.form.Object:
+		edit.Set("Fields", pdf.AppendItems(holder.Raw, array, item))
+	default:
+		u.update.Put(holder.Ref, pdf.AppendItems(holder.Raw, array, item))
+		if u.form.SigFlags&sigFlags == sigFlags {
+			return nil // the form itself stays as it is
+		}
+	}
+	return u.putForm(edit)
+}
+
+// array follows a value that should be an array; nil means that there is none.
+func (u *formUpdate) array(value pdf.Object, holder *pdf.Indirect) (*pdf.Array, *pdf.Indirect, error) {
+	value, holder, err := follow(u.view, value, holder)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch array := value.(type) {
+	case *pdf.Array:
+		return array, holder, nil
+	case pdf.Null:
+		return nil, holder, nil
+	}
+	return nil, nil, fmt.Errorf("not an array but %T", value)
+}
+
+// editForm starts to change the form, with its flags set.
+func (u *formUpdate) editForm() *pdf.Editor {
+	edit := pdf.EditDict(u.form.Object.Raw, u.form.Dict)
+	if u.form.SigFlags&sigFlags != sigFlags {
+		edit.Set("SigFlags", appendInt(nil, u.form.SigFlags|sigFlags))
+	}
+	return edit
+}
+
+// putForm writes the changed form: its own object, or the catalog where it
+// stands directly in it.
+func (u *formUpdate) putForm(edit *pdf.Editor) error {
+	catalog := u.form.Catalog
+	if u.form.Object != catalog {
+		u.update.Put(u.form.Object.Ref, edit.Bytes())
+		return nil
+	}
+	u.update.Put(catalog.Ref, pdf.Edit(catalog).Set("AcroForm", edit.Bytes()).Bytes())
+	return nil
+}
+
+func newArray(item []byte) []byte {
+	b := append([]byte{'['}, item...)
+	return append(b, ']')
+}

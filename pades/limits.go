@@ -1,0 +1,20 @@
+package pades
+
+// Limits of the package. What is read from a PDF has its limits in internal/pdf.
+const (
+	// maxContentsSize bounds SignOptions.ContentsSize and so the /Contents that
+	// a prepared signature may ask for.
+	maxContentsSize = 4 << 20
+	// maxPages bounds how many page-tree nodes are visited to find a page.
+	maxPages = 1 << 20
+	// maxPageDepth bounds the depth of the page tree.
+	maxPageDepth = 256
+	// maxFieldDepth bounds the depth of the field tree.
+	maxFieldDepth = 64
+	// maxPrepared bounds the serialised form of a prepared signature.
+	maxPrepared = 64 << 20
+	// maxChain bounds how many certificates a signature carries.
+	maxChain = 64
+	// maxNewNames bounds the search for a free name SignatureN.
+	maxNewNames = 1 << 20
+)

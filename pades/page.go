@@ -1,0 +1,123 @@
+package pades
+
+import (
+	"fmt"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// maxHops is how many references in a row are followed to a value.
+const maxHops = 16
+
+// follow resolves references and returns the value with the indirect object that
+// it stands in, since the spans of the value count from there.
+func follow(v *pdf.View, value pdf.Object, holder *pdf.Indirect) (pdf.Object, *pdf.Indirect, error) {
+	for range maxHops {
+		ref, ok := value.(pdf.Reference)
+		if !ok {
+			return value, holder, nil
+		}
+		o, err := v.Object(ref)
+		if err != nil {
+			return nil, nil, fmt.Errorf("object %v: %w", ref, err)
+		}
+		value, holder = o.Value, o
+	}
+	return nil, nil, fmt.Errorf("more than %d references in a row", maxHops)
+}
+
+// followDict is follow for an entry that must be a dictionary. A nil dictionary
+// with a nil error means that there is none.
+func followDict(v *pdf.View, value pdf.Object, holder *pdf.Indirect) (*pdf.Dict, *pdf.Indirect, error) {
+	value, holder, err := follow(v, value, holder)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch d := value.(type) {
+	case *pdf.Dict:
+		return d, holder, nil
+	case pdf.Null:
+		return nil, holder, nil
+	}
+	return nil, nil, fmt.Errorf("object %v is not a dictionary", holder.Ref)
+}
+
+// findPage returns the page of that number, from 1, in the order of the page
+// tree (ISO 32000-2, 7.7.3). Counts of the tree are not trusted.
+func findPage(v *pdf.View, catalog *pdf.Indirect, number int) (*pdf.Indirect, error) {
+	w := &pageWalk{view: v, wanted: max(number, 1), seen: make(map[int64]bool)}
+	page, err := w.node(catalog.Dict().Get("Pages"), 0)
+	switch {
+	case err != nil:
+		return nil, failf(ErrNotPDF, "the page tree cannot be read: %w", err)
+	case page == nil && w.pages == 0:
+		return nil, failf(ErrNotPDF, "the page tree holds no page")
+	case page == nil:
+		return nil, failf(ErrOptions, "there is no page %d: the document has %d", w.wanted, w.pages)
+	}
+	return page, nil
+}
+
+type pageWalk struct {
+	view   *pdf.View
+	wanted int
+	pages  int // pages met so far
+	nodes  int
+	seen   map[int64]bool // object numbers of the nodes met
+}
+
+// node walks a subtree until the wanted page is found.
+func (w *pageWalk) node(value pdf.Object, depth int) (*pdf.Indirect, error) {
+	ref, ok := value.(pdf.Reference)
+	if !ok {
+		return nil, fmt.Errorf("a node at depth %d is not an indirect object", depth)
+	}
+	if w.seen[ref.Number] {
+		return nil, fmt.Errorf("node %v occurs twice", ref)
+	}
+	if w.nodes++; w.nodes > maxPages || depth > maxPageDepth {
+		return nil, fmt.Errorf("more than %d nodes or %d levels", maxPages, maxPageDepth)
+	}
+	w.seen[ref.Number] = true
+	value, holder, err := follow(w.view, ref, nil)
+	if err != nil {
+		return nil, err
+	}
+	dict, ok := value.(*pdf.Dict)
+	if !ok {
+		return nil, fmt.Errorf("node %v is not a dictionary", ref)
+	}
+	kids, holder, err := w.kids(dict, holder)
+	if err != nil {
+		return nil, fmt.Errorf("node %v: %w", ref, err)
+	}
+	if kids == nil {
+		if w.pages++; w.pages == w.wanted {
+			return holder, nil
+		}
+		return nil, nil
+	}
+	for _, kid := range kids.Items {
+		page, err := w.node(kid, depth+1)
+		if page != nil || err != nil {
+			return page, err
+		}
+	}
+	return nil, nil
+}
+
+// kids returns the children of a node; nil for a page, with the page itself.
+func (w *pageWalk) kids(node *pdf.Dict, holder *pdf.Indirect) (*pdf.Array, *pdf.Indirect, error) {
+	if node.Get("Type") == pdf.Name("Page") || !node.Has("Kids") {
+		return nil, holder, nil
+	}
+	value, _, err := follow(w.view, node.Get("Kids"), holder)
+	if err != nil {
+		return nil, nil, err
+	}
+	kids, ok := value.(*pdf.Array)
+	if !ok {
+		return nil, nil, fmt.Errorf("Kids is not an array")
+	}
+	return kids, holder, nil
+}

@@ -1,0 +1,46 @@
+package pades
+
+import (
+	"strings"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// permitted refuses what the file itself forbids (ISO 32000-2, 12.8.2.2): a
+// certification, or a lock of a signed field, that permits no changes at all.
+func permitted(form *sigdict.Form) error {
+	if s := form.Permissions.DocMDP; s != nil && certifiedWithoutChanges(s) {
+		return failf(ErrNotPermitted, "the document is certified so that nothing may be changed (DocMDP, P = 1)")
+	}
+	for _, f := range form.Fields {
+		if f.Signature == nil {
+			continue
+		}
+		if certifiedWithoutChanges(f.Signature) {
+			return failf(ErrNotPermitted, "the signature in field %q certifies the document so that nothing may be changed (DocMDP, P = 1)", f.Name)
+		}
+		if f.Lock != nil && f.Lock.Permission == 1 {
+			return failf(ErrNotPermitted, "the lock of the signed field %q permits no changes (P = 1)", f.Name)
+		}
+	}
+	return nil
+}
+
+func certifiedWithoutChanges(s *sigdict.Signature) bool {
+	for _, r := range s.References {
+		if r.Method == sigdict.MethodDocMDP && r.Permission <= 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// readable refuses a document of which a signature would cover bytes that no
+// reader can explain.
+func readable(f *pdf.File) error {
+	if f.Damage == nil {
+		return nil
+	}
+	return failf(ErrDamaged, "the PDF is damaged at byte %d: %s", f.Damage.Offset, strings.TrimPrefix(f.Damage.Text, "pdf: "))
+}

@@ -1,0 +1,204 @@
+package pades
+
+import (
+	"context"
+	"crypto"
+	"time"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// Prepared is a signature that lacks only the signature value: what Prepare
+// returns and Complete takes. It can be serialised, and completed by another
+// process that has the same document.
+//
+// Its methods return copies. It is safe for concurrent use.
+type Prepared struct {
+	start      int64  // size of the document that it continues
+	update     []byte // the incremental update, with zeros in the gap
+	gap        gap
+	hash       crypto.Hash
+	digest     []byte // of the document under ByteRange
+	algorithm  cms.Algorithm
+	chain      []*certificate.Certificate
+	attributes []cms.Attribute // besides those that every signature has
+	signed     []byte          // DER of the signed attributes; nil without a certificate
+}
+
+// DocumentDigest returns the digest of the bytes under /ByteRange, and its algorithm.
+func (p *Prepared) DocumentDigest() ([]byte, crypto.Hash) { return clone(p.digest), p.hash }
+
+// ToBeSigned returns the message to be signed: the DER of the signed attributes
+// as a SET OF (RFC 5652, 5.4). It is nil where Prepare was given no certificate:
+// then only CompleteCMS can complete the signature.
+func (p *Prepared) ToBeSigned() []byte { return clone(p.signed) }
+
+// SignatureDigest returns what a key that cannot hash has to sign: the digest
+// of ToBeSigned, or, since Ed25519 takes no digest, ToBeSigned itself. It is nil
+// where ToBeSigned is.
+func (p *Prepared) SignatureDigest() []byte {
+	if p.signed == nil {
+		return nil
+	}
+	digest, err := p.algorithm.SigningDigest(p.signed)
+	if err != nil {
+		return nil
+	}
+	return clone(digest)
+}
+
+// Algorithm returns the algorithm that the signature must be made with.
+func (p *Prepared) Algorithm() cms.Algorithm { return p.algorithm }
+
+// Room returns how many bytes the CMS object may have.
+func (p *Prepared) Room() int { return (p.gap.end - p.gap.start - len("<>")) / 2 }
+
+func clone(b []byte) []byte {
+	if b == nil {
+		return nil
+	}
+	return append([]byte{}, b...)
+}
+
+// Prepare makes everything of a signature but its value, and leaves the
+// document as it is. The signer needs no key. Without a chain, too, only
+// DocumentDigest is of use, for an outside signer that returns a whole CMS
+// object; the Hash of Signer.Algorithm, SHA-256 by default, is used for it.
+func (d *Document) Prepare(ctx context.Context, s *Signer, o *SignOptions) (*Prepared, error) {
+	if o == nil {
+		o = &SignOptions{}
+	}
+	leaf, algorithm, err := s.certificateOf()
+	if err != nil {
+		return nil, err
+	}
+	if s.Key != nil && leaf != nil {
+		if err := s.ready(leaf); err != nil {
+			return nil, err
+		}
+	}
+	return d.prepare(ctx, s.Chain, algorithm, o)
+}
+
+func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate, a cms.Algorithm, o *SignOptions) (*Prepared, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	attributes, err := o.attributes()
+	if err != nil {
+		return nil, err
+	}
+	if a.Hash == 0 {
+		a.Hash = crypto.SHA256
+	}
+	p := &Prepared{start: d.Size(), hash: a.Hash, algorithm: a, chain: chain, attributes: attributes}
+	now := d.now()
+	if err := d.layout(p, now, o); err != nil {
+		return nil, err
+	}
+	if len(chain) > 0 {
+		doubts(chain[0], now, o.Warn)
+	}
+	if p.digest, err = d.documentDigest(ctx, p); err != nil {
+		return nil, err
+	}
+	if len(chain) > 0 {
+		if p.signed, err = p.template().SignedAttributes(); err != nil {
+			return nil, failf(ErrSigner, "%w", err)
+		}
+	}
+	return p, nil
+}
+
+// layout writes the update: signature dictionary, field, widget, form.
+func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
+	f, err := d.current()
+	if err != nil {
+		return err
+	}
+	if err := readable(f); err != nil {
+		return err
+	}
+	view := f.Latest()
+	form, err := sigdict.Find(view)
+	if err != nil {
+		return failf(ErrNotPDF, "%w", err)
+	}
+	if err := permitted(form); err != nil {
+		return err
+	}
+	at := o.Time
+	if at.IsZero() {
+		at = now.UTC()
+	}
+	body, room := signatureDictionary(o, at, o.contentsSize(p.chain))
+	u := &formUpdate{view: view, update: pdf.NewUpdate(view), form: form}
+	signature := u.update.New()
+	u.update.Put(signature, body)
+	if err := u.place(o, signature); err != nil {
+		return err
+	}
+	tail, err := u.update.Build()
+	if err != nil {
+		return failf(ErrOptions, "%w", err)
+	}
+	p.update = tail.Bytes
+	p.gap = room.place(tail.Bytes, tail.Start, tail.Body(signature))
+	return nil
+}
+
+// place puts the signature into the field that the options name.
+func (u *formUpdate) place(o *SignOptions, signature pdf.Reference) error {
+	if o.Field != "" {
+		field, err := emptyField(u.view, u.form, o.Field)
+		if err != nil {
+			return err
+		}
+		return u.fill(field, signature)
+	}
+	name, err := newFieldName(u.view, u.form, o.NewField)
+	if err != nil {
+		return err
+	}
+	page, err := findPage(u.view, u.form.Catalog, o.Page)
+	if err != nil {
+		return err
+	}
+	return u.add(name, page, signature)
+}
+
+// documentDigest hashes what ByteRange covers: the document as it is, and the
+// update around the gap. The document itself is hashed once, however many
+// signatures are added.
+func (d *Document) documentDigest(ctx context.Context, p *Prepared) ([]byte, error) {
+	prefix, err := d.prefix(ctx, p.hash)
+	if err != nil {
+		return nil, err
+	}
+	h, err := prefix.Clone()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := h.Write(p.update[:p.gap.start]); err != nil {
+		return nil, err
+	}
+	if _, err := h.Write(p.update[p.gap.end:]); err != nil {
+		return nil, err
+	}
+	return h.Sum(), nil
+}
+
+// template is the CMS object of the signature.
+func (p *Prepared) template() *cms.Template {
+	return &cms.Template{
+		Algorithm:     p.algorithm,
+		ContentType:   cms.OIDData,
+		ContentDigest: p.digest,
+		Certificate:   p.chain[0],
+		Chain:         p.chain[1:],
+		Attributes:    p.attributes,
+	}
+}

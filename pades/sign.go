@@ -1,0 +1,52 @@
+package pades
+
+import (
+	"context"
+
+	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// Sign adds a signature to the document. The key is used once, after everything
+// else was checked; what it returns is verified unless it is one of Go's own
+// private keys. On an error the document is as it was.
+func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
+	if o == nil {
+		o = &SignOptions{}
+	}
+	leaf, algorithm, err := s.certificateOf()
+	if err != nil {
+		return err
+	}
+	if err := s.ready(leaf); err != nil {
+		return err
+	}
+	p, err := d.prepare(ctx, s.Chain, algorithm, o)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	signature, err := cms.Sign(ctx, d.rand, s.Key, p.algorithm, p.signed)
+	if err != nil {
+		return failf(ErrSigner, "%w", err)
+	}
+	object, err := p.template().SignedData(p.signed, signature)
+	if err != nil {
+		return failf(ErrSigner, "%w", err)
+	}
+	return d.embed(p, object)
+}
+
+// embed writes the CMS object into the gap and takes the update into the document.
+func (d *Document) embed(p *Prepared, object []byte) error {
+	if len(object) > p.Room() {
+		return &RoomError{Need: len(object), Room: p.Room()}
+	}
+	at := len(d.tail)
+	d.grow(p.update)
+	value := d.tail[at+p.gap.start+len("<"):]
+	pdf.AppendHexDigits(value[:0], object)
+	return nil
+}
