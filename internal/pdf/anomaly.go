@@ -26,6 +26,7 @@ const (
 	StartxrefForm      AnomalyCode = "startxref-form"       // 7.5.5: startxref without %%EOF after it, or far from its section
 	SectionOffset      AnomalyCode = "section-offset"       // 7.5.4: white space before a cross-reference section
 	SubsectionStart    AnomalyCode = "subsection-start"     // 7.5.4: subsection numbered from 1 that begins with the free object 0
+	SubsectionCount    AnomalyCode = "subsection-count"     // 7.5.4: fewer entries than announced before "trailer"
 	EntryForm          AnomalyCode = "entry-form"           // 7.5.4: cross-reference entry that is not 20 bytes
 	EntryDuplicate     AnomalyCode = "entry-duplicate"      // 7.5.4: two entries of one object in one section
 	EntryOutsideSize   AnomalyCode = "entry-outside-size"   // 7.5.5: object number not below /Size

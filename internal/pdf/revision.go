@@ -115,7 +115,9 @@ func (f *File) following(s *Section) (sx startxref, near bool, err error) {
 		if i < 0 {
 			continue
 		}
-		near = len(bytes.TrimLeft(buf[:i], "\x00\t\n\f\r ")) == 0
+		gap := lexer{buf: buf[:i], eof: true}
+		gap.skipSpace() // comments are white space
+		near = gap.pos == i
 		sx, err := f.readStartxref(s.End + int64(i))
 		if err != nil {
 			sx.at = -1 // no number: names nothing
@@ -170,8 +172,19 @@ func (f *File) sectionNamed(value int64, i int) int {
 
 // startsAt tells whether an offset leads to the section, white space before it aside.
 func (f *File) startsAt(s *Section, offset int64) bool {
-	return offset == s.Offset || f.sectionsRead[offset].section == s
+	if offset < 0 || offset >= s.Offset || s.Offset-offset > entryRoom {
+		return offset == s.Offset
+	}
+	between, _, err := f.src.slice(offset, int(s.Offset-offset), false)
+	if err != nil || len(trimSpace(between)) > 0 {
+		return false
+	}
+	s.note(SectionOffset, false, offset, "white space before the cross-reference section")
+	return true
 }
+
+// trimSpace removes the white space that b begins with.
+func trimSpace(b []byte) []byte { return bytes.TrimLeft(b, "\x00\t\n\f\r ") }
 
 // groupSections makes the revisions. A section that no startxref names belongs
 // to the revision of the next one; so does one that stands before its elder.
@@ -245,7 +258,9 @@ func (f *File) logSections() {
 			a.Revision = f.RevisionAt(a.Offset)
 		}
 	}
+	size, _ := f.Sections[len(f.Sections)-1].Trailer.Get("Size").(Integer)
 	for i, s := range f.Sections {
+		s.checkSize(int64(size))
 		for _, a := range s.odd {
 			a.Revision = f.revisionOf(i)
 			f.log.add(a)

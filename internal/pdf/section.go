@@ -172,7 +172,6 @@ func (f *File) parseSection(offset int64) (*Section, error) {
 			return nil, err
 		}
 	}
-	s.checkSize()
 	return s, nil
 }
 
@@ -273,11 +272,11 @@ func (f *File) readHybrid(s *Section) error {
 			j++
 		default:
 			a, b := s.entries[i], x.entries[j]
-			if a.kind == Free {
-				a, b = b, a
+			if a.kind != b.kind || a.kind != Free && a != b {
+				s.note(HybridOverride, a.kind == Free, s.Offset, fmt.Sprintf("table and /XRefStm disagree on object %d", a.number))
 			}
-			if a != b && a.kind != Free {
-				s.note(HybridOverride, true, s.Offset, fmt.Sprintf("table and /XRefStm disagree on object %d", a.number))
+			if a.kind == Free {
+				a = b
 			}
 			merged = append(merged, a)
 			i++
@@ -289,14 +288,15 @@ func (f *File) readHybrid(s *Section) error {
 }
 
 // checkSize notes entries that /Size does not cover (7.5.5: such objects are
-// missing). They are kept, so that nothing that another reader shows is overlooked.
-func (s *Section) checkSize() {
+// missing); newest is the /Size of the newest section. The entries are kept, so
+// that nothing that another reader shows is overlooked.
+func (s *Section) checkSize(newest int64) {
 	if len(s.entries) == 0 {
 		return
 	}
 	size, _ := s.Trailer.Get("Size").(Integer)
-	if last := s.entries[len(s.entries)-1]; int64(last.number) >= int64(size) {
-		s.note(EntryOutsideSize, true, s.TrailerOffset, fmt.Sprintf("object %d is not below /Size %d", last.number, size))
+	if last := int64(s.entries[len(s.entries)-1].number); last >= int64(size) {
+		s.note(EntryOutsideSize, last >= newest, s.TrailerOffset, fmt.Sprintf("object %d is not below /Size %d", last, size))
 	}
 }
 

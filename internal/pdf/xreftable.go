@@ -120,7 +120,14 @@ func (t *tableReader) subsection(s *Section) error {
 		return err
 	}
 	for i := range count {
+		if err := t.fill(); err != nil {
+			return err
+		}
 		at := t.at()
+		if t.pos < len(t.buf) && t.buf[t.pos] == 't' {
+			s.note(SubsectionCount, true, start, fmt.Sprintf("subsection of %d entries announces %d", i, count))
+			return nil
+		}
 		e, err := t.entry(s)
 		if err != nil {
 			return err
@@ -138,11 +145,8 @@ func (t *tableReader) subsection(s *Section) error {
 	return nil
 }
 
-// entry reads one entry, whose number the caller knows.
+// entry reads one entry, whose number the caller knows; the window is filled.
 func (t *tableReader) entry(s *Section) (entry, error) {
-	if err := t.fill(); err != nil {
-		return entry{}, err
-	}
 	if e, ok := parseEntry(t.buf[t.pos:]); ok {
 		t.pos += 20
 		return e, nil
