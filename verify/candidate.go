@@ -8,6 +8,7 @@ import (
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
+	"github.com/inkan-go/inkan/tsa"
 )
 
 // candidate is one signature under judgement: what the file holds of it, and
@@ -31,6 +32,7 @@ type candidate struct {
 
 	cms    *cms.SignedData
 	signer *cms.SignerInfo
+	token  *tsa.Token // of a document time stamp
 	cert   *certificate.Certificate
 	hash   crypto.Hash // what the ByteRange is hashed with; 0 where it is not known
 	digest []byte      // of the ByteRange; nil where it could not be computed

@@ -29,6 +29,7 @@ func (f *file) conclude(c *candidate) {
 		f.checkCrypto(c),
 		f.accept(c),
 	}
+	f.checkSignatureTimestamps(c)
 	final := passed
 	for _, b := range blocks {
 		if b.indication < final.indication {

@@ -14,6 +14,8 @@ const (
 	maxTokens = 20_000
 	// maxScanDepth is how deep such an entry is looked for in a dictionary.
 	maxScanDepth = 16
+	// maxTimestamps is how many time stamps of one signature value are verified.
+	maxTimestamps = 16
 	// maxEvidence is how many bytes of revocation values are searched to name
 	// the level of signatures.
 	maxEvidence = 64 << 20

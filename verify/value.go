@@ -41,9 +41,21 @@ func (f *file) readValue(c *candidate) {
 	c.cms = data
 	if s.SubFilter == sigdict.SubFilterRFC3161 {
 		c.readToken()
+	} else {
+		c.readSigner()
+	}
+	if c.signer == nil {
 		return
 	}
-	c.readSigner(f.options)
+	for _, choice := range data.Certificates {
+		if choice.Err != nil {
+			c.add("certificate.unreadable", c.at(), choice.Err)
+		}
+	}
+	c.cert, err = data.SignerCertificate(c.signer, f.options.Certificates...)
+	if err != nil && !errors.Is(err, cms.ErrNoCertificate) {
+		c.add("cms.constraint", c.at(), err)
+	}
 }
 
 // nonZero returns how many bytes there are up to the last one that is not zero.
@@ -57,7 +69,7 @@ func nonZero(b []byte) int {
 }
 
 // readSigner looks at the only signer that a PDF signature may have.
-func (c *candidate) readSigner(o *Options) {
+func (c *candidate) readSigner() {
 	if n := len(c.cms.SignerInfos); n != 1 {
 		c.broken = true
 		c.add("cms.signers", c.at(), n)
@@ -70,11 +82,6 @@ func (c *candidate) readSigner(o *Options) {
 		c.add("cms.content", c.at())
 	}
 	c.signer = c.cms.SignerInfos[0]
-	for _, choice := range c.cms.Certificates {
-		if choice.Err != nil {
-			c.add("certificate.unreadable", c.at(), choice.Err)
-		}
-	}
 	hash, err := c.signer.DigestHash()
 	if err != nil {
 		c.unsupported = errors.Is(err, cms.ErrUnsupported)
@@ -84,9 +91,5 @@ func (c *candidate) readSigner(o *Options) {
 	c.hash = hash
 	if c.signed().SubFilter == sigdict.SubFilterPKCS7SHA1 {
 		c.hash = crypto.SHA1
-	}
-	c.cert, err = c.cms.SignerCertificate(c.signer, o.Certificates...)
-	if err != nil && !errors.Is(err, cms.ErrNoCertificate) {
-		c.add("cms.constraint", c.at(), err)
 	}
 }
