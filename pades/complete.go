@@ -14,7 +14,8 @@ import (
 // signature over ToBeSigned, in the form of Algorithm (ECDSA in DER). Everything
 // is derived and verified anew, so p may come from an untrusted place: that the
 // document is the one that was prepared, the digest, the attributes, and the
-// signature itself. Of the options only the Level is used; what the signature
+// signature itself; only the certificates beside the signer's own, which no
+// signature covers, are taken as they are. Of the options only the Level is used; what the signature
 // covers was settled by Prepare. On an error the document is as it was.
 func (d *Document) Complete(ctx context.Context, p *Prepared, signature []byte, o *SignOptions) error {
 	if o != nil && o.Level != BB {
