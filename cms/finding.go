@@ -28,6 +28,7 @@ const (
 	CodeCertificateIDBoth    = "signing-certificate-v1-and-v2"
 	CodeAlgorithmProtection  = "algorithm-protection-mismatch"
 	CodeKeyRestriction       = "key-restricted"
+	CodeSerialNumber         = "serial-number-not-shortest"
 	CodeSignedInUnsigned     = "signed-attribute-unsigned"
 )
 

@@ -122,6 +122,8 @@ func (si *SignerInfo) parseIdentifier(sid ber.Element) (err error) {
 	if si.SerialNumber, err = serial.BigInt(); err != nil {
 		return malformed("serial number of the signer's certificate", err)
 	}
+	c := serial.Content
+	si.paddedSerial = len(c) > 1 && (c[0] == 0 && c[1] < 0x80 || c[0] == 0xff && c[1] >= 0x80)
 	si.RawIssuer = name.Raw
 	return nil
 }

@@ -54,6 +54,9 @@ func (si *SignerInfo) Verify(cert *certificate.Certificate, contentDigest []byte
 	}
 	err = si.checkSignature(v, cert, contentDigest)
 	si.checkAttributes(v, cert)
+	if si.paddedSerial {
+		v.find(Violation, CodeSerialNumber, "X.690, 8.3.2", "the serial number that names the certificate has superfluous octets")
+	}
 	switch {
 	case !v.DigestValid:
 		return v, fail(ErrDigest, "the content is not the one that was signed")

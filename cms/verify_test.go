@@ -160,7 +160,7 @@ func TestVerifyRules(t *testing.T) {
 		{"signer by another key identifier", func(f *forgery) { f.sid = tlv(t, 0x80, []byte{9}) }, ErrNoCertificate, ""},
 		{"serial number with more octets than needed", func(f *forgery) {
 			f.sid = tlv(t, 0x30, id.cert.RawIssuer, tlv(t, 2, append([]byte{0, 0}, id.cert.SerialNumber.Bytes()...)))
-		}, nil, ""},
+		}, ErrConstraint, CodeSerialNumber},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -135,15 +135,22 @@ func (w *walker) signature(value pdf.Object, holder *pdf.Indirect) *Signature {
 		s.damage(object, err.Error())
 		return s
 	}
-	dict, ok := resolved.(*pdf.Dict)
-	if !ok {
-		if _, null := resolved.(pdf.Null); null {
+	switch v := resolved.(type) {
+	case *pdf.Dict:
+		s.Dict = v
+	case pdf.Null:
+		return nil
+	case pdf.String:
+		// What a text field has for no text; forms made of XFA inherit it.
+		if len(v.Value) == 0 {
 			return nil
 		}
+	}
+	if s.Dict == nil {
 		s.damage(object, "the value of the signature field is not a dictionary")
 		return s
 	}
-	s.Dict = dict
+	dict := s.Dict
 	s.Type, s.Filter, s.SubFilter = w.name(dict, object, "Type"), w.name(dict, object, "Filter"), w.name(dict, object, "SubFilter")
 	s.ByteRange = w.byteRange(dict, object)
 	s.Contents = w.contents(dict, object)
