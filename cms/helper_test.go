@@ -30,24 +30,31 @@ type identity struct {
 // content is what the tests sign.
 var content = []byte("%PDF-1.7 the content of a test")
 
-// keys are made once: making RSA keys is slow.
-var keys = sync.OnceValue(func() map[string]crypto.Signer {
-	rsaKey, err1 := rsa.GenerateKey(rand.Reader, 2048)
-	p256, err2 := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	p384, err3 := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	p521, err4 := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
-	_, ed, err5 := ed25519.GenerateKey(rand.Reader)
-	root, err6 := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	for _, err := range []error{err1, err2, err3, err4, err5, err6} {
+// keyring makes each key when it is first asked for, once: making RSA keys is slow.
+var keyring = map[string]func() crypto.Signer{
+	"RSA":   newKey(func() (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, 2048) }),
+	"P-256": newKey(func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) }),
+	"P-384": newKey(func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P384(), rand.Reader) }),
+	"P-521": newKey(func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P521(), rand.Reader) }),
+	"root":  newKey(func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) }),
+	"Ed25519": newKey(func() (crypto.Signer, error) {
+		_, key, err := ed25519.GenerateKey(rand.Reader)
+		return key, err
+	}),
+}
+
+func newKey(generate func() (crypto.Signer, error)) func() crypto.Signer {
+	return sync.OnceValue(func() crypto.Signer {
+		key, err := generate()
 		if err != nil {
 			panic(err)
 		}
-	}
-	return map[string]crypto.Signer{"RSA": rsaKey, "P-256": p256, "P-384": p384, "P-521": p521, "Ed25519": ed, "root": root}
-})
+		return key
+	})
+}
 
 func newIdentity(t testing.TB, kind string) *identity {
-	rootKey, key := keys()["root"], keys()[kind]
+	rootKey, key := keyring["root"](), keyring[kind]()
 	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	rootTemplate := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test Root", Country: []string{"JP"}},
 		NotBefore: from, NotAfter: from.AddDate(20, 0, 0), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}

@@ -75,7 +75,7 @@ func TestSignWithAnyKey(t *testing.T) {
 	message := []byte("signed attributes")
 	for kind, list := range algorithms() {
 		for _, a := range list {
-			plain, reached, hashing := &opaque{Signer: keys()[kind]}, &contextKey{opaque{Signer: keys()[kind]}}, &messageKey{opaque{Signer: keys()[kind]}}
+			plain, reached, hashing := &opaque{Signer: keyring[kind]()}, &contextKey{opaque{Signer: keyring[kind]()}}, &messageKey{opaque{Signer: keyring[kind]()}}
 			for _, k := range []struct {
 				key  crypto.Signer
 				base *opaque
@@ -101,7 +101,7 @@ func TestSignWithAnyKey(t *testing.T) {
 }
 
 func TestSignRefusesBeforeTheKeyIsUsed(t *testing.T) {
-	key := &opaque{Signer: keys()["P-256"]}
+	key := &opaque{Signer: keyring["P-256"]()}
 	canceled, cancel := context.WithCancel(context.Background())
 	cancel()
 	p224, err := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
@@ -117,12 +117,12 @@ func TestSignRefusesBeforeTheKeyIsUsed(t *testing.T) {
 		{"context done", canceled, key, p256, context.Canceled},
 		{"another kind of key", context.Background(), key, Algorithm{RSA, crypto.SHA256}, ErrKey},
 		{"PSS with an elliptic curve", context.Background(), key, Algorithm{RSAPSS, crypto.SHA256}, ErrKey},
-		{"ECDSA with RSA", context.Background(), keys()["RSA"], p256, ErrKey},
+		{"ECDSA with RSA", context.Background(), keyring["RSA"](), p256, ErrKey},
 		{"no algorithm", context.Background(), key, Algorithm{}, ErrUnsupported},
 		{"no hash", context.Background(), key, Algorithm{Scheme: ECDSA}, ErrUnsupported},
 		{"SHA-1", context.Background(), key, Algorithm{ECDSA, crypto.SHA1}, ErrUnsupported},
 		{"SHA-224", context.Background(), key, Algorithm{ECDSA, crypto.SHA224}, ErrUnsupported},
-		{"Ed25519 with SHA-256", context.Background(), keys()["Ed25519"], Algorithm{Ed25519, crypto.SHA256}, ErrUnsupported},
+		{"Ed25519 with SHA-256", context.Background(), keyring["Ed25519"](), Algorithm{Ed25519, crypto.SHA256}, ErrUnsupported},
 		{"P-224", context.Background(), p224, p256, ErrUnsupported},
 	}
 	for _, tt := range tests {
@@ -138,10 +138,10 @@ func TestSignRefusesBeforeTheKeyIsUsed(t *testing.T) {
 func TestAlgorithmFor(t *testing.T) {
 	for kind, want := range map[string]string{"RSA": "RSA with SHA-256", "P-256": "ECDSA with SHA-256", "P-384": "ECDSA with SHA-384",
 		"P-521": "ECDSA with SHA-512", "Ed25519": "Ed25519 with SHA-512"} {
-		a, err := AlgorithmFor(keys()[kind].Public())
+		a, err := AlgorithmFor(keyring[kind]().Public())
 		require.NoError(t, err)
 		require.Equal(t, want, a.String())
-		require.NoError(t, a.CheckKey(keys()[kind].Public()))
+		require.NoError(t, a.CheckKey(keyring[kind]().Public()))
 	}
 	for _, pub := range []crypto.PublicKey{nil, "a string", &ecdsa.PublicKey{}} {
 		_, err := AlgorithmFor(pub)

@@ -26,7 +26,8 @@ type SignerInfo struct {
 	Signature           []byte
 	UnsignedAttributes  Attributes
 
-	data *SignedData
+	paddedSerial bool // SerialNumber was not written in its shortest form
+	data         *SignedData
 }
 
 func parseSignerInfo(e ber.Element) (*SignerInfo, error) {
