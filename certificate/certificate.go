@@ -72,9 +72,6 @@ type Certificate struct {
 	// Defects lists what is wrong with the certificate although it could be
 	// read. A path through such a certificate is refused.
 	Defects []Defect
-
-	innerAlgorithm []byte // AlgorithmIdentifier inside TBSCertificate
-	outerAlgorithm []byte
 }
 
 // PublicKeyInfo is a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7).

@@ -42,7 +42,6 @@ func Parse(der []byte) (*Certificate, error) {
 	if !outer.ReadASN1Element(&algorithm, cbasn1.SEQUENCE) {
 		return nil, errors.New("certificate: malformed signature algorithm")
 	}
-	c.outerAlgorithm = algorithm
 	var err error
 	if c.SignatureAlgorithm, err = parseAlgorithm(algorithm); err != nil {
 		return nil, err
@@ -54,9 +53,6 @@ func Parse(der []byte) (*Certificate, error) {
 	c.Signature = signature.Bytes
 	if err := c.parseTBS(tbs); err != nil {
 		return nil, err
-	}
-	if !bytes.Equal(c.innerAlgorithm, c.outerAlgorithm) {
-		c.defect(nil, "the signature algorithms inside and outside the signed part differ")
 	}
 	return c, nil
 }
@@ -83,7 +79,9 @@ func (c *Certificate) parseTBS(element cryptobyte.String) error {
 	if !tbs.ReadASN1Element(&part, cbasn1.SEQUENCE) {
 		return errors.New("certificate: malformed algorithm inside the signed part")
 	}
-	c.innerAlgorithm = part
+	if inner, err := parseAlgorithm(part); err != nil || !sameAlgorithm(inner, c.SignatureAlgorithm) {
+		c.defect(nil, "the signature algorithms inside and outside the signed part differ") // RFC 5280, 4.1.1.2
+	}
 
 	if c.RawIssuer, c.Issuer, err = readName(&tbs); err != nil {
 		return fmt.Errorf("issuer: %w", err)
@@ -193,6 +191,17 @@ func parseAlgorithm(element cryptobyte.String) (pkix.AlgorithmIdentifier, error)
 	}
 	id.Parameters = rawValue(parameters, tag)
 	return id, nil
+}
+
+// sameAlgorithm compares two identifiers; NULL parameters are the same as none.
+func sameAlgorithm(a, b pkix.AlgorithmIdentifier) bool {
+	parameters := func(id pkix.AlgorithmIdentifier) []byte {
+		if p := id.Parameters.FullBytes; !bytes.Equal(p, asn1.NullBytes) {
+			return p
+		}
+		return nil
+	}
+	return a.Algorithm.Equal(b.Algorithm) && bytes.Equal(parameters(a), parameters(b))
 }
 
 // rawValue describes an element in the terms of encoding/asn1.

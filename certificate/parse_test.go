@@ -1,6 +1,7 @@
 package certificate_test
 
 import (
+	"bytes"
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -288,8 +289,11 @@ func TestPublicKeys(t *testing.T) {
 			} else {
 				require.NotErrorIs(t, c.PublicKeyError, certificate.ErrUnsupportedKey)
 			}
-			if test.name == "compressed point" {
+			switch test.name {
+			case "compressed point":
 				require.Equal(t, p256.Public(), c.PublicKey)
+			case "RSA modulus without its leading zero":
+				require.Equal(t, big.NewInt(0xf9), c.PublicKey.(*rsa.PublicKey).N)
 			}
 		})
 	}
@@ -346,6 +350,17 @@ func TestDifferingAlgorithmsAreADefect(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, d.Defects, 1)
 	require.Contains(t, d.Defects[0].Text, "differ")
+
+	// NULL outside and nothing inside is common, and no difference.
+	pki, err := testpki.New(&testpki.Options{KeyType: testpki.P256})
+	require.NoError(t, err)
+	ecdsa := []byte{0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2}
+	der = pki.Root.Certificate.Raw
+	at := bytes.LastIndex(der, ecdsa)
+	e, err := certificate.Parse(rebuild(t, der, at, len(ecdsa), append([]byte{0x30, 12}, append(ecdsa[2:], 5, 0)...)))
+	require.NoError(t, err)
+	require.Empty(t, e.Defects)
+	require.True(t, e.IsSelfSigned())
 }
 
 func TestParsePEM(t *testing.T) {
