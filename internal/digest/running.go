@@ -10,9 +10,14 @@ import (
 	"io"
 )
 
-// bufferSize is the most that one read asks for: large enough that the calls
-// cost nothing, small enough to stay in the cache of one core.
-const bufferSize = 256 << 10
+// The most that one read asks for: large enough that the calls cost nothing,
+// small enough to stay in the cache of one core. What is small is read in small
+// pieces, since a large buffer would cost more than it saves.
+const (
+	bufferSize      = 256 << 10
+	smallBufferSize = 32 << 10
+	smallSize       = 1 << 20
+)
 
 // Running is the hash of the first Size bytes of something that only grows,
 // such as a document that is signed again and again: every signature continues
@@ -55,7 +60,11 @@ func (r *Running) ReadTo(ctx context.Context, src io.ReaderAt, end int64) error 
 	if end <= r.n {
 		return nil
 	}
-	buf := make([]byte, min(end-r.n, bufferSize))
+	size := int64(bufferSize)
+	if end-r.n <= smallSize {
+		size = smallBufferSize
+	}
+	buf := make([]byte, min(end-r.n, size))
 	for r.n < end {
 		if err := ctx.Err(); err != nil {
 			return err
