@@ -101,31 +101,11 @@ func addCertificateIDs(b *cryptobyte.Builder, c *certificate.Certificate, h cryp
 					b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 						b.AddASN1(cbasn1.Tag(4).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddBytes(c.RawIssuer) })
 					})
-					addSerialNumber(b, c)
+					b.AddASN1BigInt(c.SerialNumber)
 				})
 			})
 		})
 	})
-}
-
-// addSerialNumber writes the serial number with the octets that the certificate has, minimal or not.
-func addSerialNumber(b *cryptobyte.Builder, c *certificate.Certificate) {
-	tbs, _, err := ber.Read(c.RawTBSCertificate)
-	if err != nil {
-		b.SetError(malformed("certificate", err))
-		return
-	}
-	r := tbs.Elements()
-	if _, _, err := r.Optional(ber.ContextSpecific, 0); err != nil {
-		b.SetError(malformed("certificate", err))
-		return
-	}
-	serial, err := r.Expect(ber.Universal, ber.TagInteger)
-	if err != nil {
-		b.SetError(malformed("certificate", err))
-		return
-	}
-	b.AddBytes(serial.Raw)
 }
 
 // addDigestAlgorithm writes the AlgorithmIdentifier of a hash function without parameters (RFC 5754 §2).

@@ -73,7 +73,7 @@ func newForgery(t testing.TB, id *identity, a Algorithm) *forgery {
 	f := &forgery{t: t, id: id, algorithm: a, version: 1, contentType: OIDData, choices: [][]byte{id.cert.Raw},
 		digestID:    build(t, func(b *cryptobyte.Builder) { addDigestAlgorithm(b, a.Hash) }),
 		signatureID: build(t, func(b *cryptobyte.Builder) { addAlgorithm(b, signatureID) }),
-		sid:         tlv(t, 0x30, id.cert.RawIssuer, build(t, func(b *cryptobyte.Builder) { addSerialNumber(b, id.cert) })),
+		sid:         tlv(t, 0x30, id.cert.RawIssuer, build(t, func(b *cryptobyte.Builder) { b.AddASN1BigInt(id.cert.SerialNumber) })),
 	}
 	f.listed = f.digestID
 	f.attributes = [][]byte{

@@ -190,7 +190,7 @@ func (t *Template) signerInfo(signedAttributes, signature []byte, unsigned []Att
 		b.AddASN1Int64(1)
 		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddBytes(t.Certificate.RawIssuer)
-			addSerialNumber(b, t.Certificate)
+			b.AddASN1BigInt(t.Certificate.SerialNumber) // in its shortest form, however the certificate has it
 		})
 		addDigestAlgorithm(b, t.Algorithm.Hash)
 		b.AddUint8(0xa0) // [0] IMPLICIT in place of SET

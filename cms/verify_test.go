@@ -99,7 +99,6 @@ func TestVerifyRules(t *testing.T) {
 		}, ErrConstraint, CodeCertificateID},
 		{"signing-certificate-v2 with another serial number", func(f *forgery) {
 			c := *id.cert
-			c.RawTBSCertificate = other.root.RawTBSCertificate
 			c.SerialNumber = big.NewInt(1)
 			f.replace(OIDSigningCertificateV2, attr(t, OIDSigningCertificateV2, build(t, func(b *cryptobyte.Builder) { addCertificateIDs(b, &c, crypto.SHA256) })))
 		}, ErrConstraint, CodeCertificateID},

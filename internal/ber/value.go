@@ -1,7 +1,6 @@
 package ber
 
 import (
-	"bytes"
 	"encoding/asn1"
 	"fmt"
 	"math/big"
@@ -115,17 +114,4 @@ func (e Element) Int() (int, error) {
 		v = v<<8 | int32(b)
 	}
 	return int(v), nil
-}
-
-// SameInteger tells whether two INTEGERs have equal values, however many sign octets each was written with.
-func SameInteger(a, b []byte) bool {
-	return bytes.Equal(trimInteger(a), trimInteger(b))
-}
-
-// trimInteger removes the octets that the minimal form of an INTEGER leaves out (X.690 §8.3.2).
-func trimInteger(b []byte) []byte {
-	for len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
-		b = b[1:]
-	}
-	return b
 }
