@@ -1,6 +1,7 @@
 package cms
 
 import (
+	"bytes"
 	"context"
 	"crypto"
 	"crypto/ecdsa"
@@ -30,30 +31,37 @@ type identity struct {
 // content is what the tests sign.
 var content = []byte("%PDF-1.7 the content of a test")
 
-// keyring makes each key when it is first asked for, once: making RSA keys is slow.
+// keyring holds test keys. All but the RSA key, which is made when it is first asked for, are the same in every process:
+// workers of a fuzz target must recognise the seeds.
 var keyring = map[string]func() crypto.Signer{
-	"RSA":   newKey(func() (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, 2048) }),
-	"P-256": newKey(func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) }),
-	"P-384": newKey(func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P384(), rand.Reader) }),
-	"P-521": newKey(func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P521(), rand.Reader) }),
-	"root":  newKey(func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) }),
-	"Ed25519": newKey(func() (crypto.Signer, error) {
-		_, key, err := ed25519.GenerateKey(rand.Reader)
-		return key, err
-	}),
-}
-
-func newKey(generate func() (crypto.Signer, error)) func() crypto.Signer {
-	return sync.OnceValue(func() crypto.Signer {
-		key, err := generate()
+	"RSA": sync.OnceValue(func() crypto.Signer {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
 		if err != nil {
 			panic(err)
 		}
 		return key
-	})
+	}),
+	"P-256":   func() crypto.Signer { return fixedKey(elliptic.P256()) },
+	"P-384":   func() crypto.Signer { return fixedKey(elliptic.P384()) },
+	"P-521":   func() crypto.Signer { return fixedKey(elliptic.P521()) },
+	"Ed25519": func() crypto.Signer { return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, 32)) },
+	"root":    func() crypto.Signer { return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{2}, 32)) },
 }
 
-func newIdentity(t testing.TB, kind string) *identity {
+func fixedKey(curve elliptic.Curve) crypto.Signer {
+	raw := bytes.Repeat([]byte{1}, (curve.Params().BitSize+7)/8)
+	raw[0] = 0
+	key, err := ecdsa.ParseRawPrivateKey(curve, raw)
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+func newIdentity(t testing.TB, kind string) *identity { return newIdentityFor(t, kind, 10) }
+
+// newIdentityFor issues a certificate for that many years: others of the same key, issuer and serial number differ from it.
+func newIdentityFor(t testing.TB, kind string, years int) *identity {
 	rootKey, key := keyring["root"](), keyring[kind]()
 	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	rootTemplate := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test Root", Country: []string{"JP"}},
@@ -63,7 +71,7 @@ func newIdentity(t testing.TB, kind string) *identity {
 	root, err := x509.ParseCertificate(rootDER)
 	require.NoError(t, err)
 	leafTemplate := &x509.Certificate{SerialNumber: big.NewInt(0x80ff01), Subject: pkix.Name{CommonName: "山田太郎"},
-		NotBefore: from, NotAfter: from.AddDate(10, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature, SubjectKeyId: []byte{1, 2, 3, 4}}
+		NotBefore: from, NotAfter: from.AddDate(years, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature, SubjectKeyId: []byte{1, 2, 3, 4}}
 	der, err := x509.CreateCertificate(rand.Reader, leafTemplate, root, key.Public(), rootKey)
 	require.NoError(t, err)
 	id := &identity{key: key}

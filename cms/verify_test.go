@@ -318,7 +318,7 @@ func TestWeakAlgorithms(t *testing.T) {
 
 // TestSignerCertificateOfSeveral: of certificates with the same issuer and serial number, the bound one is the signer's.
 func TestSignerCertificateOfSeveral(t *testing.T) {
-	id, twin := newIdentity(t, "P-256"), newIdentity(t, "P-256")
+	id, twin := newIdentity(t, "P-256"), newIdentityFor(t, "P-256", 11)
 	require.NotEqual(t, id.cert.Raw, twin.cert.Raw)
 	f := newForgery(t, id, p256)
 	f.choices = [][]byte{twin.cert.Raw, id.cert.Raw}
