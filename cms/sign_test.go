@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/asn1"
 	"errors"
 	"io"
 	"testing"
@@ -206,7 +207,18 @@ func TestTemplateRefuses(t *testing.T) {
 			require.ErrorIs(t, err, tt.want)
 		})
 	}
-	template := id.template(p256)
+	rsaID := newIdentity(t, "RSA")
+	restricted := *rsaID.cert
+	restricted.PublicKeyInfo.Algorithm.Algorithm = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
+	template := rsaID.template(Algorithm{RSA, crypto.SHA256})
+	template.Certificate = &restricted
+	_, err := template.SignedAttributes()
+	require.ErrorIs(t, err, ErrKey)
+	template.Algorithm.Scheme = RSAPSS
+	_, err = template.SignedAttributes()
+	require.NoError(t, err)
+
+	template = id.template(p256)
 	attributes, err := template.SignedAttributes()
 	require.NoError(t, err)
 	_, err = template.SignedData(attributes, nil)

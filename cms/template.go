@@ -66,6 +66,9 @@ func (t *Template) SignedAttributes() ([]byte, error) {
 	if t.Certificate == nil {
 		return nil, fail(ErrNoCertificate, "the template has none")
 	}
+	if t.Algorithm.Scheme == RSA && t.Certificate.PublicKeyInfo.RestrictedToPSS() {
+		return nil, fail(ErrKey, "the certificate's key may only sign with RSA-PSS (RFC 4055, 1.2); choose that algorithm")
+	}
 	if t.Certificate.PublicKey != nil {
 		if err := t.Algorithm.CheckKey(t.Certificate.PublicKey); err != nil {
 			return nil, err

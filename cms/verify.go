@@ -41,6 +41,9 @@ func (v *Verification) find(severity Severity, code, clause, format string, args
 // digest is compared.
 func (si *SignerInfo) Verify(cert *certificate.Certificate, contentDigest []byte) (*Verification, error) {
 	v := &Verification{NoSignedAttributes: si.RawSignedAttributes == nil}
+	if si.data == nil {
+		return v, fail(ErrMalformed, "the SignerInfo does not come from Parse")
+	}
 	hash, asSignature, err := hashOf(si.DigestAlgorithm)
 	if err != nil {
 		return v, err

@@ -286,6 +286,21 @@ func TestNoSignedAttributes(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestKeyRestrictedToPSS: a PKCS#1 v1.5 signature under a key for RSA-PSS only.
+func TestKeyRestrictedToPSS(t *testing.T) {
+	id := newIdentity(t, "RSA")
+	_, si := parse(t, id.sign(t, id.template(Algorithm{RSA, crypto.SHA256})))
+	restricted := *id.cert
+	restricted.PublicKeyInfo.Algorithm.Algorithm = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
+	v, err := si.Verify(&restricted, digestOf(crypto.SHA256, content))
+	require.ErrorIs(t, err, ErrConstraint)
+	require.Equal(t, CodeKeyRestriction, v.Findings[0].Code)
+
+	v, err = (&SignerInfo{}).Verify(id.cert, nil)
+	require.ErrorIs(t, err, ErrMalformed)
+	require.NotNil(t, v)
+}
+
 func TestEd25519NeedsSHA512(t *testing.T) {
 	id := newIdentity(t, "Ed25519")
 	f := newForgery(t, id, Algorithm{Ed25519, crypto.SHA512})
