@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/asn1"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func ParseName(der []byte) (Name, error) {
 	s := cryptobyte.String(der)
 	name, err := parseName(&s)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("certificate: %w", err)
 	}
 	if !s.Empty() {
 		return nil, errors.New("certificate: bytes after the name")
@@ -51,18 +52,18 @@ func ParseName(der []byte) (Name, error) {
 	return name, nil
 }
 
-// parseName reads the element at the head of s.
+// parseName reads the element at the head of s. Its errors lack the name of the package.
 func parseName(s *cryptobyte.String) (Name, error) {
 	var rdns cryptobyte.String
 	if !s.ReadASN1(&rdns, cbasn1.SEQUENCE) {
-		return nil, errors.New("certificate: malformed name")
+		return nil, errors.New("malformed name")
 	}
 	name := make(Name, 0, 6)
 	attributes := make([]NameAttribute, 0, 6)
 	for !rdns.Empty() {
 		var set cryptobyte.String
 		if !rdns.ReadASN1(&set, cbasn1.SET) || set.Empty() {
-			return nil, errors.New("certificate: malformed relative distinguished name")
+			return nil, errors.New("malformed relative distinguished name")
 		}
 		first := len(attributes)
 		for !set.Empty() {
@@ -71,7 +72,7 @@ func parseName(s *cryptobyte.String) (Name, error) {
 			a := NameAttribute{}
 			if !set.ReadASN1(&pair, cbasn1.SEQUENCE) || !pair.ReadASN1ObjectIdentifier(&a.Type) ||
 				!pair.ReadAnyASN1Element(&raw, &tag) || !pair.Empty() {
-				return nil, errors.New("certificate: malformed name attribute")
+				return nil, errors.New("malformed name attribute")
 			}
 			a.Raw, a.Tag = raw, -1
 			if tag < 0x20 { // universal and primitive
@@ -81,7 +82,7 @@ func parseName(s *cryptobyte.String) (Name, error) {
 			a.value = value
 			attributes = append(attributes, a)
 			if len(attributes) > maxNameAttributes {
-				return nil, errors.New("certificate: name has too many attributes")
+				return nil, errors.New("name has too many attributes")
 			}
 		}
 		name = append(name, RelativeName(attributes[first:len(attributes):len(attributes)]))

@@ -84,13 +84,13 @@ func (c *Certificate) parseTBS(element cryptobyte.String) error {
 	}
 
 	if c.RawIssuer, c.Issuer, err = readName(&tbs); err != nil {
-		return fmt.Errorf("issuer: %w", err)
+		return fmt.Errorf("certificate: issuer: %w", err)
 	}
 	if err := c.parseValidity(&tbs); err != nil {
 		return err
 	}
 	if c.RawSubject, c.Subject, err = readName(&tbs); err != nil {
-		return fmt.Errorf("subject: %w", err)
+		return fmt.Errorf("certificate: subject: %w", err)
 	}
 	if !tbs.ReadASN1Element(&part, cbasn1.SEQUENCE) {
 		return errors.New("certificate: malformed public key")
@@ -149,7 +149,7 @@ func signedInteger(b []byte) *big.Int {
 func readName(s *cryptobyte.String) (raw []byte, name Name, err error) {
 	var element cryptobyte.String
 	if !s.ReadASN1Element(&element, cbasn1.SEQUENCE) {
-		return nil, nil, errors.New("certificate: malformed name")
+		return nil, nil, errors.New("malformed name")
 	}
 	raw = element
 	name, err = parseName(&element)

@@ -331,8 +331,10 @@ func TestParseRefuses(t *testing.T) {
 	require.NoError(t, err)
 	for i := range good {
 		_, err := certificate.Parse(good[:i])
-		require.Error(t, err)
+		require.ErrorContains(t, err, "certificate: ")
 	}
+	_, err = certificate.Parse(bytes.Replace(good, []byte{6, 3, 0x55, 4, 6}, []byte{4, 3, 0x55, 4, 6}, 1))
+	require.EqualError(t, err, "certificate: issuer: malformed name attribute")
 	_, err = certificate.Parse(append(good[:len(good):len(good)], 0))
 	require.ErrorContains(t, err, "bytes after")
 	_, err = certificate.FromX509(nil)
