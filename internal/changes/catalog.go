@@ -1,6 +1,13 @@
 package changes
 
-import "github.com/inkan-go/inkan/internal/pdf"
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
 
 // catalog explains the catalog: it may point at what was explained elsewhere.
 func (c *comparison) catalog() *unexplained {
@@ -21,11 +28,10 @@ func (c *comparison) catalog() *unexplained {
 		}
 	}
 	c.explained[after.Ref.Number] = true
-	if u := c.securityStore(before.Dict().Get("DSS"), after.Dict().Get("DSS")); u != nil {
+	if u := c.securityStore(before.Dict().Get("DSS"), after.Dict().Get("DSS"), after.Ref.Number); u != nil {
 		return u
 	}
-	c.metadata(before.Dict().Get("Metadata"), after.Dict().Get("Metadata"))
-	return nil
+	return c.metadata(before.Dict().Get("Metadata"), after.Dict().Get("Metadata"), after.Ref)
 }
 
 func (c *comparison) catalogEntry(key pdf.Name, before, after pdf.Object, ref pdf.Reference) *unexplained {
@@ -57,12 +63,29 @@ func (c *comparison) extensions(before, after pdf.Object, ref pdf.Reference) *un
 		return unknown(ref, "the Extensions of the catalog")
 	}
 	for _, key := range differing(old, now) {
-		if old.Has(key) {
+		if old.Has(key) && !c.raises(old.Get(key), now.Get(key)) {
 			return unknown(ref, "the extension %s", key)
 		}
 	}
 	c.closure(after)
 	return nil
+}
+
+// raises tells whether an extension was declared again with a higher level of
+// the same base version.
+func (c *comparison) raises(before, after pdf.Object) bool {
+	old, now := c.dict(c.before, before), c.dict(c.after, after)
+	if old == nil || now == nil {
+		return false
+	}
+	for _, key := range differing(old, now) {
+		was, isNumber := number(old.Get(key))
+		is, isNumberToo := number(now.Get(key))
+		if key != "ExtensionLevel" || !isNumber || !isNumberToo || is < was {
+			return false
+		}
+	}
+	return true
 }
 
 // permissions allows a certification to be entered where there was none.
@@ -79,28 +102,56 @@ func (c *comparison) permissions(before, after pdf.Object, ref pdf.Reference) *u
 
 // metadata explains a changed metadata stream: a description that no page shows
 // (ISO 32000-2, 14.3.2).
-func (c *comparison) metadata(before, after pdf.Object) {
+func (c *comparison) metadata(before, after pdf.Object, catalog pdf.Reference) *unexplained {
 	ref, ok := after.(pdf.Reference)
 	if !ok {
-		return
+		return nil
 	}
 	ch, changed := c.pending[ref.Number]
 	if !changed {
-		return
+		return nil
 	}
 	if old, ok := before.(pdf.Reference); ch.before != nil && (!ok || old != ref) {
-		return
+		return unknown(ref, "the metadata took the place of something else")
 	}
-	for _, o := range []*pdf.Indirect{ch.before, ch.after} {
-		if o == nil {
-			continue
-		}
-		s, ok := o.Value.(*pdf.Stream)
-		if !ok || s.Dict.Get("Type") != pdf.Object(pdf.Name("Metadata")) || s.Dict.Get("Subtype") != pdf.Object(pdf.Name("XML")) {
-			return
-		}
+	if u := c.sole(ref.Number, catalog.Number); u != nil {
+		return u
+	}
+	s, ok := ch.after.Value.(*pdf.Stream)
+	if !ok || s.Dict.Get("Type") != pdf.Object(pdf.Name("Metadata")) || s.Length > maxMetadata {
+		return unknown(ref, "the metadata")
+	}
+	text, err := c.after.Stream(s)
+	if err != nil || !isXML(text) {
+		return unknown(ref, "the metadata are not XML")
 	}
 	c.explained[ref.Number] = true
+	return nil
+}
+
+// isXML tells whether a text is one well-formed XML element, without entities
+// of its own.
+func isXML(text []byte) bool {
+	if len(text) > maxMetadata {
+		return false
+	}
+	d := xml.NewDecoder(bytes.NewReader(text))
+	elements := 0
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return elements > 0
+		}
+		if err != nil {
+			return false
+		}
+		switch token.(type) {
+		case xml.StartElement:
+			elements++
+		case xml.Directive:
+			return false
+		}
+	}
 }
 
 func (c *comparison) dict(v *pdf.View, o pdf.Object) *pdf.Dict {

@@ -47,6 +47,10 @@ func (c *comparison) acroForm(before, after *sigdict.Form) *unexplained {
 	if before.Dict != nil && before.Object.Ref != own && before.Object != before.Catalog {
 		return unknown(own, "the form is another object")
 	}
+	if ch, changed := c.pending[own.Number]; changed && ch.before != nil && after.Object != after.Catalog &&
+		(before.Dict == nil || before.Object.Ref != own) {
+		return unknown(own, "the form took the place of something else")
+	}
 	for _, key := range differing(before.Dict, after.Dict) {
 		switch key {
 		case "Fields":
@@ -69,17 +73,24 @@ func (c *comparison) acroForm(before, after *sigdict.Form) *unexplained {
 		}
 	}
 	if ref, ok := after.Dict.Get("Fields").(pdf.Reference); ok {
-		if _, changed := c.pending[ref.Number]; changed {
+		if ch, changed := c.pending[ref.Number]; changed {
+			if old, ok := before.Dict.Get("Fields").(pdf.Reference); ch.before != nil && (!ok || old != ref) {
+				return unknown(ref, "the list of fields took the place of something else")
+			}
 			if u := c.fieldList(before, after); u != nil {
+				return u
+			}
+			if u := c.sole(ref.Number, own.Number); u != nil {
 				return u
 			}
 			c.explained[ref.Number] = true
 		}
 	}
-	if after.Object != after.Catalog {
-		c.explained[own.Number] = true
+	if after.Object == after.Catalog {
+		return nil
 	}
-	return nil
+	c.explained[own.Number] = true
+	return c.sole(own.Number, after.Catalog.Ref.Number)
 }
 
 // fieldList checks that the list of fields only grew, and only by signature
@@ -263,7 +274,13 @@ func (c *comparison) page(widget *pdf.Dict, ref pdf.Reference) *unexplained {
 	}
 	array, indirect := annots.(pdf.Reference)
 	if indirect {
-		if _, changed := c.pending[array.Number]; changed {
+		if u := c.sole(array.Number, page.Number); u != nil {
+			return u
+		}
+		if ch, changed := c.pending[array.Number]; changed {
+			if old, ok := before.Dict().Get("Annots").(pdf.Reference); ch.before != nil && (!ok || old != array) {
+				return unknown(array, "the list of annotations took the place of something else")
+			}
 			c.explained[array.Number] = true
 		}
 	}

@@ -1,7 +1,6 @@
 package changes
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -15,17 +14,28 @@ type History struct {
 	file *pdf.File
 	// forms returns the form of a revision; nil where it cannot be read.
 	forms func(revision int) *sigdict.Form
-	// referenced holds the numbers that revisions up to searched refer to.
-	referenced map[int64]bool
-	searched   int
-	objects    int
-	broken     bool // the search for references gave up
+	// watched are the numbers that more than one revision, or a later one,
+	// writes. referrers tells for each which objects of the revisions up to
+	// searched refer to it, and how often at most; 0 stands for the trailer.
+	watched   map[int64]bool
+	referrers map[int64]map[int64]int
+	searched  int
+	objects   int
+	broken    bool // the search for references gave up
 }
 
 // NewHistory makes a History. Forms answers what sigdict.Find answers for a
 // revision; the caller has read them already.
 func NewHistory(f *pdf.File, forms func(revision int) *sigdict.Form) *History {
-	return &History{file: f, forms: forms, referenced: make(map[int64]bool)}
+	h := &History{file: f, forms: forms, watched: make(map[int64]bool), referrers: make(map[int64]map[int64]int)}
+	for _, r := range f.Revisions[1:] {
+		for _, s := range r.Sections {
+			for e := range f.Sections[s].Entries() {
+				h.watched[e.Number] = true
+			}
+		}
+	}
+	return h
 }
 
 // change is one object that a revision wrote anew or freed.
@@ -45,6 +55,7 @@ type comparison struct {
 	store        bool
 	widgets      map[pdf.Reference]bool // those of signed fields, once asked for
 	closureCount int
+	storeBytes   int
 }
 
 // unexplained is the reason why a revision cannot be explained.
@@ -131,20 +142,22 @@ func (c *comparison) trailers() *unexplained {
 			return unknown(pdf.Reference{}, "the trailer entry %s", key)
 		}
 	}
-	before, after := firstID(c.before), firstID(c.after)
-	if before != nil && !bytes.Equal(before, after) {
-		return unknown(pdf.Reference{}, "the permanent file identifier")
+	for _, e := range c.before.Trailer().Entries {
+		if !slices.Contains(trailerKeys, e.Key) && holdsReference(e.Value) {
+			return unknown(pdf.Reference{}, "the trailer entry %s, through which objects can be reached in ways not known", e.Key)
+		}
 	}
 	return nil
 }
 
-func firstID(v *pdf.View) []byte {
-	if a, ok := v.Trailer().Get("ID").(*pdf.Array); ok && a.Len() > 0 {
-		if s, ok := a.Items[0].(pdf.String); ok {
-			return s.Value
-		}
-	}
-	return nil
+// trailerKeys are the entries of ISO 32000-2, Tables 15, 17 and 5, that may hold
+// references.
+var trailerKeys = []pdf.Name{"Root", "Info", "Encrypt", "ID", "Length", "Filter", "DecodeParms"}
+
+func holdsReference(o pdf.Object) bool {
+	found := false
+	references(o, func(pdf.Reference) { found = true }, 0)
+	return found
 }
 
 // collect lists the objects that the revision changed.
@@ -256,6 +269,9 @@ func (c *comparison) information() *unexplained {
 	if !ok || ch.before != nil && before != after {
 		return nil
 	}
+	if u := c.sole(after.Number, 0); u != nil {
+		return u
+	}
 	for _, e := range dict.Entries {
 		switch e.Value.(type) {
 		case pdf.String, pdf.Name:
@@ -285,7 +301,7 @@ func (c *comparison) dangling(revision int) *unexplained {
 		return unknown(pdf.Reference{}, "the earlier revisions hold too many or unreadable objects")
 	}
 	for n, ch := range c.pending {
-		if ch.before == nil && c.history.referenced[n] {
+		if ch.before == nil && len(c.history.referrers[n]) > 0 {
 			return unknown(ch.after.Ref, "object %d was referred to before it existed", n)
 		}
 	}
@@ -296,6 +312,7 @@ func (c *comparison) dangling(revision int) *unexplained {
 func (h *History) search(revision int) {
 	for ; h.searched < revision && !h.broken; h.searched++ {
 		view := h.file.View(h.searched + 1)
+		h.record(0, view.Trailer())
 		for _, s := range h.file.Revisions[h.searched].Sections {
 			for e := range h.file.Sections[s].Entries() {
 				if h.objects++; h.objects > maxObjects {
@@ -306,8 +323,47 @@ func (h *History) search(revision int) {
 				if u != nil || o == nil {
 					continue // what nobody can read refers to nothing
 				}
-				references(o.Value, func(r pdf.Reference) { h.referenced[r.Number] = true }, 0)
+				h.record(e.Number, o.Value)
 			}
 		}
 	}
+}
+
+// record notes which watched objects one object refers to.
+func (h *History) record(from int64, o pdf.Object) {
+	var count map[int64]int
+	references(o, func(r pdf.Reference) {
+		if h.watched[r.Number] {
+			if count == nil {
+				count = make(map[int64]int)
+			}
+			count[r.Number]++
+		}
+	}, 0)
+	for n, times := range count {
+		if h.referrers[n] == nil {
+			h.referrers[n] = make(map[int64]int)
+		}
+		h.referrers[n][from] = max(h.referrers[n][from], times)
+	}
+}
+
+// sole tells whether before the revision only the holder referred to a changed
+// object, and once: then it means nothing anywhere else. A new object has no
+// earlier meaning.
+func (c *comparison) sole(number, holder int64) *unexplained {
+	ch, changed := c.pending[number]
+	if !changed || ch.before == nil {
+		return nil
+	}
+	c.history.search(c.revision - 1)
+	if c.history.broken {
+		return unknown(ch.after.Ref, "the earlier revisions hold too many objects")
+	}
+	for from, times := range c.history.referrers[number] {
+		if from != holder || times != 1 {
+			return unknown(ch.after.Ref, "object %d is used in more than one place, also by object %d", number, from)
+		}
+	}
+	return nil
 }

@@ -7,4 +7,8 @@ const (
 	maxObjects = 2_000_000
 	// maxClosure is how many new objects one addition may bring along.
 	maxClosure = 50_000
+	// maxMetadata is the largest metadata stream, in bytes, that is read.
+	maxMetadata = 4 << 20
+	// maxStoreBytes is how many bytes of validation data are compared in one revision.
+	maxStoreBytes = 32 << 20
 )

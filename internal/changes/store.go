@@ -1,10 +1,14 @@
 package changes
 
-import "github.com/inkan-go/inkan/internal/pdf"
+import (
+	"crypto/sha256"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
 
 // securityStore explains a document security store that grew (ISO 32000-2,
-// 12.8.4.3; EN 319 142-1, 5.4.2).
-func (c *comparison) securityStore(before, after pdf.Object) *unexplained {
+// 12.8.4.3; EN 319 142-1, 5.4.2). Holder is the number of the catalog.
+func (c *comparison) securityStore(before, after pdf.Object, holder int64) *unexplained {
 	old, now := c.dict(c.before, before), c.dict(c.after, after)
 	if now == nil {
 		if old != nil {
@@ -12,50 +16,71 @@ func (c *comparison) securityStore(before, after pdf.Object) *unexplained {
 		}
 		return nil
 	}
-	if ref, ok := after.(pdf.Reference); ok {
-		c.storePart(ref)
+	holder, u := c.part(before, after, holder)
+	if u != nil {
+		return u
 	}
 	for _, e := range now.Entries {
 		switch e.Key {
 		case "Type":
 		case "Certs", "OCSPs", "CRLs":
-			if u := c.storeList(old.Get(e.Key), e.Value, e.Key); u != nil {
-				return u
-			}
+			u = c.storeList(old.Get(e.Key), e.Value, holder)
 		case "VRI":
-			if u := c.related(old.Get(e.Key), e.Value); u != nil {
-				return u
-			}
+			u = c.related(old.Get(e.Key), e.Value, holder)
 		default:
 			if !equal(old.Get(e.Key), e.Value, 0) {
-				return unknown(pdf.Reference{}, "the entry %s of the document security store", e.Key)
+				u = unknown(pdf.Reference{}, "the entry %s of the document security store", e.Key)
 			}
 		}
+		if u != nil {
+			return u
+		}
 	}
-	for _, key := range []pdf.Name{"Certs", "OCSPs", "CRLs", "VRI"} {
-		if old.Has(key) && !now.Has(key) && len(c.items(c.before, old.Get(key))) > 0 {
+	for _, key := range []pdf.Name{"Certs", "OCSPs", "CRLs"} {
+		if len(c.items(c.before, old.Get(key))) > 0 && !now.Has(key) {
 			return unknown(pdf.Reference{}, "the document security store lost its entry %s", key)
 		}
+	}
+	if old.Has("VRI") && !now.Has("VRI") {
+		return unknown(pdf.Reference{}, "the document security store lost its entry VRI")
 	}
 	return nil
 }
 
-// storePart explains a changed object of the store itself.
-func (c *comparison) storePart(ref pdf.Reference) {
-	if _, changed := c.pending[ref.Number]; changed {
-		c.explained[ref.Number] = true
-		c.store = true
+// part explains a changed object of the store itself: a dictionary or an array
+// that had the same place in the store before, or that is new. It returns the
+// number of the object that holds what is inside.
+func (c *comparison) part(before, after pdf.Object, holder int64) (int64, *unexplained) {
+	ref, ok := after.(pdf.Reference)
+	if !ok {
+		return holder, nil
 	}
+	ch, changed := c.pending[ref.Number]
+	if !changed {
+		return ref.Number, nil
+	}
+	if old, ok := before.(pdf.Reference); ch.before != nil && (!ok || old != ref) {
+		return 0, unknown(ref, "validation data took the place of something else")
+	}
+	if u := c.sole(ref.Number, holder); u != nil {
+		return 0, u
+	}
+	c.explained[ref.Number] = true
+	c.store = true
+	return ref.Number, nil
 }
 
 // storeList explains an array of streams that only grew.
-func (c *comparison) storeList(before, after pdf.Object, key pdf.Name) *unexplained {
-	old, now := c.items(c.before, before), c.items(c.after, after)
+func (c *comparison) storeList(before, after pdf.Object, holder int64) *unexplained {
+	if _, u := c.part(before, after, holder); u != nil {
+		return u
+	}
+	now := c.items(c.after, after)
 	have := make(map[pdf.Reference]bool, len(now))
 	for _, item := range now {
 		r, ok := item.(pdf.Reference)
 		if !ok {
-			return unknown(pdf.Reference{}, "the array %s of the document security store holds something else than references", key)
+			return unknown(pdf.Reference{}, "an array of the document security store holds something else than references")
 		}
 		have[r] = true
 		if ch, changed := c.pending[r.Number]; changed && ch.before == nil {
@@ -66,25 +91,53 @@ func (c *comparison) storeList(before, after pdf.Object, key pdf.Name) *unexplai
 			c.closure(r)
 		}
 	}
-	for _, item := range old {
-		if r, ok := item.(pdf.Reference); ok && !have[r] {
+	var contents map[[32]byte]bool
+	for _, item := range c.items(c.before, before) {
+		r, ok := item.(pdf.Reference)
+		if !ok || have[r] {
+			continue
+		}
+		// A program may write all data anew under other numbers.
+		if contents == nil {
+			contents = make(map[[32]byte]bool, len(now))
+			for r := range have {
+				contents[c.content(c.after, r)] = true
+			}
+		}
+		if sum := c.content(c.before, r); sum == [32]byte{} || !contents[sum] {
 			return unknown(r, "the document security store lost validation data")
 		}
-	}
-	if ref, ok := after.(pdf.Reference); ok {
-		c.storePart(ref)
 	}
 	return nil
 }
 
+// content returns the digest of a stream's decoded bytes; zero where there is none.
+func (c *comparison) content(v *pdf.View, ref pdf.Reference) [32]byte {
+	o, err := v.Object(ref)
+	if err != nil {
+		return [32]byte{}
+	}
+	s, ok := o.Value.(*pdf.Stream)
+	if !ok || c.storeBytes > maxStoreBytes {
+		return [32]byte{}
+	}
+	data, err := v.Stream(s)
+	if err != nil {
+		return [32]byte{}
+	}
+	c.storeBytes += len(data)
+	return sha256.Sum256(data)
+}
+
 // related explains the VRI dictionary: entries may be added and may grow.
-func (c *comparison) related(before, after pdf.Object) *unexplained {
+func (c *comparison) related(before, after pdf.Object, holder int64) *unexplained {
 	old, now := c.dict(c.before, before), c.dict(c.after, after)
 	if now == nil {
 		return unknown(pdf.Reference{}, "the VRI entry of the document security store")
 	}
-	if ref, ok := after.(pdf.Reference); ok {
-		c.storePart(ref)
+	holder, u := c.part(before, after, holder)
+	if u != nil {
+		return u
 	}
 	if old != nil {
 		for _, e := range old.Entries {
@@ -97,24 +150,33 @@ func (c *comparison) related(before, after pdf.Object) *unexplained {
 		if e.Key == "Type" {
 			continue
 		}
-		if ref, ok := e.Value.(pdf.Reference); ok {
-			c.storePart(ref)
+		if u := c.relatedEntry(old.Get(e.Key), e.Value, holder); u != nil {
+			return u
 		}
-		was, is := c.dict(c.before, old.Get(e.Key)), c.dict(c.after, e.Value)
-		if is == nil {
-			return unknown(pdf.Reference{}, "an entry of the VRI dictionary is not a dictionary")
-		}
-		for _, part := range is.Entries {
-			switch part.Key {
-			case "Cert", "OCSP", "CRL":
-				if u := c.storeList(was.Get(part.Key), part.Value, part.Key); u != nil {
-					return u
-				}
-			case "TS", "TU", "Type":
-				c.closure(part.Value)
-			default:
-				return unknown(pdf.Reference{}, "the entry %s of a VRI dictionary", part.Key)
+	}
+	return nil
+}
+
+// relatedEntry explains the validation data of one signature.
+func (c *comparison) relatedEntry(before, after pdf.Object, holder int64) *unexplained {
+	was, is := c.dict(c.before, before), c.dict(c.after, after)
+	if is == nil {
+		return unknown(pdf.Reference{}, "an entry of the VRI dictionary is not a dictionary")
+	}
+	holder, u := c.part(before, after, holder)
+	if u != nil {
+		return u
+	}
+	for _, e := range is.Entries {
+		switch e.Key {
+		case "Cert", "OCSP", "CRL":
+			if u := c.storeList(was.Get(e.Key), e.Value, holder); u != nil {
+				return u
 			}
+		case "TS", "TU", "Type":
+			c.closure(e.Value)
+		default:
+			return unknown(pdf.Reference{}, "the entry %s of a VRI dictionary", e.Key)
 		}
 	}
 	return nil
