@@ -3,7 +3,6 @@ package pades
 import (
 	"encoding/asn1"
 
-	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/algorithm"
 	"golang.org/x/crypto/cryptobyte"
@@ -84,33 +83,4 @@ func (p *Policy) value() ([]byte, error) {
 		return nil, failf(ErrOptions, "policy %v: %w", p.ID, err)
 	}
 	return value, nil
-}
-
-const (
-	// signatureRoom is what a CMS object needs besides its certificates: the
-	// longest signature (RSA-8192: 1,024 bytes), attributes and headers.
-	signatureRoom = 3 << 10
-	// unknownRoom is for an outside signer whose certificates are not known.
-	unknownRoom = 16 << 10
-	// attributeRoom is for each commitment or policy.
-	attributeRoom = 256
-)
-
-// contentsSize is the room in bytes for the CMS object.
-func (o *SignOptions) contentsSize(chain []*certificate.Certificate) int {
-	if o.ContentsSize > 0 {
-		return o.ContentsSize
-	}
-	size := signatureRoom + attributeRoom*len(o.Commitments)
-	if o.Policy != nil {
-		size += attributeRoom
-	}
-	if len(chain) == 0 {
-		return size + unknownRoom
-	}
-	for _, c := range chain {
-		size += len(c.Raw)
-	}
-	// The issuer is named once more, beside the serial number.
-	return size + len(chain[0].RawIssuer)
 }

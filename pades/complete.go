@@ -42,7 +42,7 @@ func (d *Document) Complete(ctx context.Context, p *Prepared, signature []byte, 
 	if err := p.judge(object); err != nil {
 		return err
 	}
-	return d.embed(p, object)
+	return d.embed(p.copy(), object)
 }
 
 // CompleteCMS adds a prepared signature to the document, given the whole CMS
@@ -62,7 +62,7 @@ func (d *Document) CompleteCMS(ctx context.Context, p *Prepared, der []byte) err
 	if err := p.judge(der); err != nil {
 		return err
 	}
-	return d.embed(p, der)
+	return d.embed(p.copy(), der)
 }
 
 // confirm checks that p continues this document and that its digest is right.
@@ -163,4 +163,11 @@ func (p *Prepared) judgeSigner(sd *cms.SignedData, si *cms.SignerInfo) error {
 		return failf(ErrSignature, "the CMS object has no signing-certificate attribute")
 	}
 	return nil
+}
+
+// copy returns a copy that may be used up.
+func (p *Prepared) copy() *Prepared {
+	c := *p
+	c.update = bytes.Clone(p.update)
+	return &c
 }

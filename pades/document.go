@@ -191,8 +191,13 @@ func (d *Document) prefix(ctx context.Context, h crypto.Hash) (*digest.Running, 
 	return state, nil
 }
 
-// grow takes a finished update into the document. It is the only place that changes one.
+// grow takes a finished update into the document, which owns it from then on.
+// It is the only place where a signature changes a document.
 func (d *Document) grow(update []byte) {
-	d.tail = append(d.tail, update...)
+	if len(d.tail) == 0 {
+		d.tail = update
+	} else {
+		d.tail = append(d.tail, update...)
+	}
 	d.parsed = nil
 }

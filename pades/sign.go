@@ -39,14 +39,14 @@ func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 	return d.embed(p, object)
 }
 
-// embed writes the CMS object into the gap and takes the update into the document.
+// embed writes the CMS object into the gap and takes the update into the
+// document. It uses up p, whose update becomes part of the document.
 func (d *Document) embed(p *Prepared, object []byte) error {
 	if len(object) > p.Room() {
 		return &RoomError{Need: len(object), Room: p.Room()}
 	}
-	at := len(d.tail)
-	d.grow(p.update)
-	value := d.tail[at+p.gap.start+len("<"):]
+	value := p.update[p.gap.start+len("<"):]
 	pdf.AppendHexDigits(value[:0], object)
+	d.grow(p.update)
 	return nil
 }
