@@ -323,6 +323,9 @@ func (h *History) search(revision int) {
 				if u != nil || o == nil {
 					continue // what nobody can read refers to nothing
 				}
+				if s, ok := o.Value.(*pdf.Stream); ok && s.Dict.Get("Type") == pdf.Object(pdf.Name("XRef")) {
+					continue // its dictionary is a trailer, recorded above
+				}
 				h.record(e.Number, o.Value)
 			}
 		}
