@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// inspectCommand shows the parts of one file. It judges nothing.
+type inspectCommand struct {
+	File string `arg:"" name:"FILE" help:"PDF to look into."`
+}
+
+// Help is the long help of the command.
+func (inspectCommand) Help() string {
+	return `Every time a PDF is saved by appending, it gains a revision. Shown are the objects that each revision ` +
+		`added, replaced or freed, the form fields, the signatures, and what is unusual about the file. ` +
+		`Nothing is judged: for that there is "inkan verify".`
+}
+
+// Run prints what the file is made of.
+func (c *inspectCommand) Run(_ context.Context, to console) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return openFailure(c.File, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return openFailure(c.File, err)
+	}
+	switch {
+	case info.IsDir():
+		return unreadable(c.File, errors.New("is a directory"))
+	case info.Size() == 0:
+		return unreadable(c.File, errors.New("the file is empty"))
+	}
+	file, err := pdf.Open(f, info.Size(), nil)
+	if err != nil {
+		return unreadable(c.File, err)
+	}
+	out := bufio.NewWriter(to.out)
+	inspect(out, c.File, file)
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("writing what was found: %w", err)
+	}
+	return nil
+}
+
+// inspect writes everything about the file.
+func inspect(w io.Writer, name string, f *pdf.File) {
+	fmt.Fprintf(w, "%s: %d bytes, PDF %s, %s\n", oneLine(name), f.Size, oneLine(f.HeaderVersion), count(len(f.Revisions), "revision"))
+	writeRevisions(w, f)
+	view := f.Latest()
+	fields, problems := formFields(view)
+	writeFields(w, fields)
+	form, err := sigdict.Find(view)
+	if err != nil {
+		problems = append(problems, "the form cannot be read: "+err.Error())
+	} else {
+		writeSignatures(w, f, form)
+	}
+	writeRemarks(w, f, problems)
+}
+
+// count writes "1 revision" or "2 revisions".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func writeRevisions(w io.Writer, f *pdf.File) {
+	start := int64(0)
+	for _, r := range f.Revisions {
+		changes := revisionObjects(f, r.Number)
+		fmt.Fprintf(w, "\nRevision %d: bytes %d to %d, %s\n", r.Number, start, r.End, strings.Join(sectionForms(f, r), " and "))
+		for _, line := range []struct {
+			what string
+			list []int64
+		}{{"added", changes.added}, {"replaced", changes.replaced}, {"freed", changes.freed}} {
+			if len(line.list) > 0 {
+				fmt.Fprintf(w, "  %-9s %s\n", line.what, numbers(line.list))
+			}
+		}
+		start = r.EndEOL
+	}
+}
+
+// sectionForms names the form of the cross-reference sections of a revision.
+func sectionForms(f *pdf.File, r pdf.Revision) []string {
+	var forms []string
+	for _, i := range r.Sections {
+		form := "cross-reference table"
+		switch s := f.Sections[i]; {
+		case s.Hybrid:
+			form = "cross-reference table with stream (hybrid)"
+		case s.Stream:
+			form = "cross-reference stream"
+		}
+		forms = append(forms, fmt.Sprintf("%s at %d", form, f.Sections[i].Offset))
+	}
+	return forms
+}
+
+func writeFields(w io.Writer, fields []formField) {
+	if len(fields) == 0 {
+		fmt.Fprint(w, "\nNo form fields\n")
+		return
+	}
+	fmt.Fprint(w, "\nFields\n")
+	width := 0
+	for _, field := range fields {
+		width = max(width, len([]rune(field.name)))
+	}
+	for _, field := range fields {
+		state := "empty"
+		switch {
+		case field.kind == "signature" && field.filled:
+			state = "signed"
+		case field.filled:
+			state = "filled"
+		}
+		fmt.Fprintf(w, "  %-*s  %-9s  %-6s  object %s\n", min(width, 40), oneLine(field.name), field.kind, state, field.ref)
+	}
+}
+
+func writeSignatures(w io.Writer, f *pdf.File, form *sigdict.Form) {
+	n := 0
+	for _, field := range form.Fields {
+		s := field.Signature
+		if s == nil {
+			continue
+		}
+		if n++; n == 1 {
+			fmt.Fprint(w, "\nSignatures\n")
+		}
+		kind := "signature"
+		if s.IsTimestamp() {
+			kind = "document time stamp"
+		}
+		fmt.Fprintf(w, "  %s: %s, %s\n", oneLine(field.Name), kind, oneLine(s.SubFilter))
+		fmt.Fprintf(w, "    %s\n", signedRange(f, s))
+		for _, claim := range []struct{ what, text string }{
+			{"name", s.Name}, {"reason", s.Reason}, {"location", s.Location}, {"contact", s.ContactInfo}, {"time", s.Time},
+		} {
+			if claim.text != "" {
+				fmt.Fprintf(w, "    %-9s %s\n", claim.what, oneLine(claim.text))
+			}
+		}
+		for _, d := range s.Damage {
+			fmt.Fprintf(w, "    damaged   %s\n", oneLine(d.Text))
+		}
+	}
+	if n == 0 {
+		fmt.Fprint(w, "\nNo signatures\n")
+	}
+}
+
+// signedRange tells which bytes a signature says it covers, and which revision ends there.
+func signedRange(f *pdf.File, s *sigdict.Signature) string {
+	r, ok := s.ByteRange.Four()
+	if !ok {
+		return fmt.Sprintf("ByteRange %v is not four numbers", s.ByteRange.Values)
+	}
+	text := fmt.Sprintf("covers bytes %d to %d and %d to %d", r[0], r[0]+r[1], r[2], r[2]+r[3])
+	for _, revision := range f.Revisions {
+		if end := r[2] + r[3]; end >= revision.End && end <= revision.EndEOL {
+			return fmt.Sprintf("%s, the end of revision %d", text, revision.Number)
+		}
+	}
+	return text + ", which is the end of no revision"
+}
+
+func writeRemarks(w io.Writer, f *pdf.File, problems []string) {
+	for _, a := range f.Anomalies() {
+		problems = append(problems, a.String())
+	}
+	if d := f.Damage; d != nil {
+		problems = append(problems, fmt.Sprintf("damaged from %d on: %s", d.Offset, d.Text))
+	}
+	if len(problems) == 0 {
+		return
+	}
+	fmt.Fprint(w, "\nUnusual\n")
+	for i, p := range problems {
+		if i == maxRemarks {
+			fmt.Fprintf(w, "  ... and %d more\n", len(problems)-i)
+			break
+		}
+		fmt.Fprintf(w, "  %s\n", oneLine(p))
+	}
+}

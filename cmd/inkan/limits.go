@@ -1,0 +1,14 @@
+package main
+
+// What inspect shows of a file at most.
+const (
+	maxFields     = 10_000 // nodes of the field tree
+	maxFieldDepth = 64
+	maxRemarks    = 100
+)
+
+// maxKeyFile is far more bytes than any file of keys or certificates holds.
+const maxKeyFile = 64 << 20
+
+// maxDemoFolders is how many folders of demonstrations stand side by side.
+const maxDemoFolders = 1000

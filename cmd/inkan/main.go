@@ -1,0 +1,134 @@
+// Command inkan signs PDF files and judges signed ones.
+//
+//	inkan demo                                     see it work, in a folder of its own
+//	inkan sign --key K --cert C IN OUT             sign IN, write OUT
+//	inkan verify --trust ROOTS FILE...             judge signed files
+//	inkan inspect FILE                             show what a file is made of
+//
+// It decides nothing by itself: signing is package pades, judging is package
+// verify. This command reads files and flags, prints, and chooses the exit
+// status. It never uses the network.
+//
+// # Exit status
+//
+//	0  done: the file was signed, every signature passed, the file was shown
+//	1  the file cannot be signed, or a signature did not pass or is missing
+//	2  the command was called wrongly
+//	3  a file cannot be read as a PDF
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the grammar of the command line.
+type commands struct {
+	Version kong.VersionFlag `help:"Print the version and stop."`
+
+	Sign    signCommand    `cmd:"" help:"Sign a PDF with a private key and its certificate."`
+	Verify  verifyCommand  `cmd:"" help:"Judge the signatures of PDF files."`
+	Inspect inspectCommand `cmd:"" help:"Show what a PDF file is made of: revisions, fields, signatures, objects."`
+	Demo    demoCommand    `cmd:"" help:"Make a contract, a throw-away key and a certificate; sign the contract and judge it."`
+}
+
+const description = `Signs PDF files and judges signed ones.
+
+A signature tells who signed and that nothing they signed has changed since.
+To make one you need a private key and a certificate that says whose key it is.
+To judge one you need the certificates of those whom you trust to say so.
+
+To see it work without having either:
+    inkan demo
+
+To sign a file, and to judge the result:
+    inkan sign --key key.pem --cert chain.pem contract.pdf signed.pdf
+    inkan verify --trust roots.pem signed.pdf
+
+A file is never changed unless you ask for it with --in-place, and nothing is
+ever sent over the network.
+
+Exit status: 0 done, and every signature passed; 1 it cannot be signed, or a
+signature is missing or did not pass; 2 wrong call; 3 a file is not readable
+as a PDF.`
+
+// console is where a command prints: results to out, reasons to err.
+type console struct{ out, err io.Writer }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], console{os.Stdout, os.Stderr}))
+}
+
+// run parses the arguments, runs the command and returns the exit status.
+func run(ctx context.Context, args []string, to console) int {
+	parser, err := kong.New(new(commands),
+		kong.Name("inkan"),
+		kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{NoAppDescFormat: true, WrapUpperBound: 80}),
+		kong.Vars{"version": "inkan " + version()},
+		kong.Writers(to.out, to.err),
+	)
+	if err != nil {
+		fmt.Fprintln(to.err, "inkan:", err)
+		return statusUsage
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	call, err := parser.Parse(args)
+	if err != nil {
+		return to.fail(&failure{statusUsage, fmt.Errorf("%w (inkan --help tells how it is called)", err)})
+	}
+	call.BindTo(ctx, (*context.Context)(nil))
+	if err := call.Run(to); err != nil {
+		return to.fail(err)
+	}
+	return statusDone
+}
+
+// version is the version of the module that the command was built from.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// fail prints why on one line and returns the exit status that err stands for.
+func (to console) fail(err error) int {
+	status := statusFailed
+	var f *failure
+	switch {
+	case errors.As(err, &f):
+		status, err = f.status, f.why
+	case errors.Is(err, context.Canceled):
+		err = errInterrupted
+	}
+	if err != nil {
+		to.say(reasonText(err))
+	}
+	return status
+}
+
+// say prints one line on stderr.
+func (to console) say(text string) {
+	text = oneLine(text)
+	if !strings.HasPrefix(text, notPermitted) {
+		text = "inkan: " + text
+	}
+	fmt.Fprintln(to.err, text)
+}
+
+// warn prints a doubt that does not stop the work.
+func (to console) warn(text string) { to.say("warning: " + text) }
