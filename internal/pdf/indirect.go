@@ -35,7 +35,7 @@ func (p *parser) header() (Reference, error) {
 // readIndirect reads the object at an offset of the file. Anomalies are added
 // to odd. n is how many bytes were parsed or searched.
 func (f *File) readIndirect(offset int64, length lengthFunc, odd func(Anomaly)) (o *Indirect, n int64, err error) {
-	for w := newGrowing(); ; {
+	for w := (growing{}); ; {
 		buf, end, err := w.next(&f.src, offset)
 		if err != nil {
 			return nil, n, err

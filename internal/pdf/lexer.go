@@ -209,10 +209,7 @@ func parseReal(w []byte) (Object, bool) {
 		}
 	}
 	r, err := strconv.ParseFloat(string(w), 64)
-	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return nil, false
-	}
-	return Real(r), true
+	return Real(r), err == nil
 }
 
 // name reads a name; the slash stands here (7.3.5).

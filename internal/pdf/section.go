@@ -118,7 +118,7 @@ func (f *File) readSection(offset int64) (*Section, error) {
 	if r, ok := f.sectionsRead[offset]; ok {
 		return r.section, r.err
 	}
-	if len(f.sectionsRead) > maxSections {
+	if len(f.sectionsRead) >= maxSections {
 		return nil, overLimit(offset, "more than %d cross-reference sections", maxSections)
 	}
 	s, err := f.parseSection(offset)
@@ -177,7 +177,7 @@ func (f *File) parseSection(offset int64) (*Section, error) {
 
 // readTrailer reads the trailer dictionary of a table.
 func (f *File) readTrailer(s *Section) error {
-	for w := newGrowing(); ; {
+	for w := (growing{}); ; {
 		buf, end, err := w.next(&f.src, s.TrailerOffset)
 		if err != nil {
 			return err

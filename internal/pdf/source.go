@@ -49,9 +49,10 @@ func (s *source) slice(offset int64, n int, partial bool) (data []byte, end bool
 
 // growing reads longer and longer windows from one offset, until what stands
 // there ends within one.
-type growing struct{ size int }
-
-func newGrowing() *growing { return &growing{} }
+type growing struct {
+	size int
+	full bool // the longest window was read
+}
 
 // next returns a window longer than the one before. The first may be what is
 // kept of an earlier window.
@@ -60,10 +61,11 @@ func (g *growing) next(s *source, offset int64) (data []byte, end bool, err erro
 		g.size = firstWindow
 		return s.slice(offset, firstWindow, true)
 	}
-	if g.size > maxObjectBytes {
+	if g.full {
 		return nil, false, overLimit(offset, "object is longer than %d bytes", maxObjectBytes)
 	}
 	n := min(g.size, maxObjectBytes+1)
+	g.full = n > maxObjectBytes
 	g.size *= windowGrowth
 	return s.slice(offset, n, false)
 }

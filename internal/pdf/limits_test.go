@@ -1,0 +1,161 @@
+package pdf
+
+import (
+	"bytes"
+	"compress/zlib"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestSectionLimit(t *testing.T) {
+	file := func(n int) *builder {
+		b := onePage().table("")
+		for range n - 1 {
+			b.at = map[int64]string{0: freeEntry}
+			b.table("")
+		}
+		return b
+	}
+	f := file(maxSections).open(t)
+	require.Len(t, f.Sections, maxSections)
+	require.Len(t, f.Revisions, maxSections)
+	require.IsType(t, &Dict{}, value(t, f.View(1), 3))
+	_, err := openBytes(file(maxSections + 1).Bytes())
+	require.ErrorIs(t, err, ErrLimit)
+}
+
+func TestEntryLimit(t *testing.T) {
+	f := &File{Size: 10 * entryBytes}
+	for range maxEntries + 10 {
+		require.NoError(t, f.countEntry(0))
+	}
+	require.ErrorIs(t, f.countEntry(0), ErrLimit)
+}
+
+func TestDecodedLimits(t *testing.T) {
+	c := newCache(0)
+	require.NoError(t, c.countDecoded(1, maxDecodedBytes))
+	require.NoError(t, c.countDecoded(1, maxDecodedBytes), "counted once")
+	require.ErrorIs(t, c.countDecoded(2, 1), ErrLimit)
+
+	if testing.Short() {
+		t.Skip("decodes 128 MB")
+	}
+	zeros := func(n int) []byte {
+		var b bytes.Buffer
+		w, err := zlib.NewWriterLevel(&b, zlib.BestSpeed)
+		require.NoError(t, err)
+		for range n / (1 << 20) {
+			_, _ = w.Write(make([]byte, 1<<20))
+		}
+		_, _ = w.Write(make([]byte, n%(1<<20)))
+		require.NoError(t, w.Close())
+		return b.Bytes()
+	}
+	out, _, err := decode(t, "/Filter/FlateDecode", zeros(maxStreamBytes))
+	require.NoError(t, err)
+	require.Len(t, out, maxStreamBytes)
+	_, _, err = decode(t, "/Filter/FlateDecode", zeros(maxStreamBytes+1))
+	require.ErrorIs(t, err, ErrLimit)
+}
+
+func TestObjectBytesLimit(t *testing.T) {
+	file := func(length int64) error {
+		b := onePage()
+		b.entry(4, fmt.Sprintf("%010d 00000 n \n", b.Len()))
+		b.WriteString("4 0 obj(")
+		r := &countingReader{hole: int64(b.Len()), length: length - int64(len("4 0 obj()endobj"))}
+		b.WriteString(")endobj\n")
+		at := int64(b.Len()) + r.length
+		fmt.Fprintf(b, "xref\n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", b.subsections(), at)
+		r.data = b.Bytes()
+		f, err := Open(r, int64(len(r.data))+r.length, nil)
+		require.NoError(t, err)
+		_, err = f.Latest().Object(Reference{Number: 4})
+		return err
+	}
+	require.NoError(t, file(maxObjectBytes))
+	require.ErrorIs(t, file(maxObjectBytes+1), ErrLimit)
+}
+
+func TestAnomalyLimit(t *testing.T) {
+	var l anomalyLog
+	for i := range maxAnomalies + 1 {
+		l.add(Anomaly{Code: EntryForm, Offset: int64(i)})
+		l.add(Anomaly{Code: EntryForm, Offset: int64(i)})
+	}
+	require.Len(t, l.list, maxAnomalies)
+	require.Equal(t, 2, l.dropped)
+}
+
+func TestCacheIsBounded(t *testing.T) {
+	c := newCache(1 << 30)
+	for i := range int64(100) {
+		o := &Indirect{}
+		require.NoError(t, c.put(place{offset: i}, o, nil, maxCacheBytes/10))
+		got, _, ok := c.object(place{offset: i})
+		require.Equal(t, i%11 != 10, ok)
+		require.True(t, !ok || got == o)
+		require.LessOrEqual(t, c.cost, int64(16*maxCacheBytes))
+	}
+}
+
+func TestTrailerGapLimit(t *testing.T) {
+	file := func(gap int) *File {
+		b := onePage()
+		b.WriteString("%")
+		data := strings.Replace(b.table("").String(), ">>\nstartxref", ">>"+strings.Repeat("-", gap)+"startxref", 1)
+		data += strings.Repeat(" ", 10)
+		f, err := openBytes([]byte(data))
+		require.NoError(t, err)
+		return f
+	}
+	require.Contains(t, file(maxTrailerGap - len("startxref")).Anomalies()[0].Text, "other bytes")
+	require.Contains(t, file(maxTrailerGap - len("startxref") + 1).Anomalies()[0].Text, "does not follow")
+}
+
+// What other readers have failed on: little input must not become much memory
+// or time.
+func TestHostileFilesAreCheap(t *testing.T) {
+	six := 6 << 20
+	for name, file := range map[string]func() *builder{
+		"6 MB of [": func() *builder { return onePage().object(4, strings.Repeat("[", six)).table("") },
+		"6 MB of <<": func() *builder {
+			return onePage().object(4, strings.Repeat("<<", six/2)).table("")
+		},
+		"6 MB of << /A":  func() *builder { return onePage().object(4, strings.Repeat("<</A", six/4)).table("") },
+		"6 MB of (":      func() *builder { return onePage().object(4, strings.Repeat("(", six)).table("") },
+		"6 MB of digits": func() *builder { return onePage().object(4, strings.Repeat("1", six)).table("") },
+		"6 MB of 1 1 1":  func() *builder { return onePage().object(4, "["+strings.Repeat("1 ", six/2)+"]").table("") },
+		"6 MB of %":      func() *builder { return onePage().object(4, strings.Repeat("%\n", six/2)).table("") },
+		"6 MB of startxref": func() *builder {
+			b := onePage().table("")
+			b.WriteString(strings.Repeat("startxref ", six/10))
+			return b
+		},
+		"object stream of [": func() *builder {
+			b := oneCompressedPage()
+			return b.objects(6, "", []int64{10}, []string{strings.Repeat("[", 40<<20)}).crossStream(5, "")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := file().Bytes()
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			f, err := openBytes(data)
+			if err == nil {
+				_, err = f.Latest().Object(Reference{Number: 4})
+				_, err2 := f.Latest().Object(Reference{Number: 10})
+				if err == nil && err2 == nil {
+					require.NotEmpty(t, f.Anomalies())
+				}
+			}
+			runtime.ReadMemStats(&after)
+			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(512<<20)+4*uint64(len(data)))
+		})
+	}
+}
