@@ -15,16 +15,18 @@ func (f *file) accept(c *candidate) conclusion {
 	if c.signer == nil {
 		return passed // nothing to look at, and other blocks have said so
 	}
-	c.acceptAttributes()
+	if verdict := c.acceptAttributes(); verdict != passed {
+		return verdict
+	}
 	return c.acceptAlgorithms(f.at)
 }
 
-// acceptAttributes reports departures from PAdES that leave the signature as
-// good as it is.
-func (c *candidate) acceptAttributes() {
+// acceptAttributes holds the signed attributes against PAdES: the attribute that
+// binds the signer's certificate is demanded, other departures are reported.
+func (c *candidate) acceptAttributes() conclusion {
 	s := c.signed()
 	if s.SubFilter != sigdict.SubFilterCAdES {
-		return
+		return passed
 	}
 	attributes := c.signer.SignedAttributes
 	if attributes.Find(cms.OIDSigningTime) != nil {
@@ -36,6 +38,11 @@ func (c *candidate) acceptAttributes() {
 	if s.Reason != "" && (attributes.Find(cms.OIDCommitmentType) != nil || attributes.Find(cms.OIDSignaturePolicy) != nil) {
 		c.add("acceptance.reason", c.at())
 	}
+	if attributes.Find(cms.OIDSigningCertificateV2) == nil && attributes.Find(cms.OIDSigningCertificate) == nil {
+		c.add("acceptance.no-certificate", c.at())
+		return conclusion{Indeterminate, SigConstraintsFailure}
+	}
+	return passed
 }
 
 // acceptAlgorithms refuses what was too weak at a time.

@@ -89,8 +89,9 @@ func (c *candidate) cryptoFailure(err error) conclusion {
 		c.add("cms.unsupported", c.at(), err)
 		return conclusion{Indeterminate, CryptoConstraintsFailure}
 	case errors.Is(err, cms.ErrConstraint):
+		// Right or not, this is not a signature as RFC 5652 knows it.
 		c.add("cms.constraint", c.at(), err)
-		return conclusion{Indeterminate, SigConstraintsFailure}
+		return conclusion{TotalFailed, FormatFailure}
 	}
 	c.add("cms.unreadable", c.at(), err)
 	return conclusion{TotalFailed, FormatFailure}

@@ -86,6 +86,7 @@ type file struct {
 	forms      *forms
 	candidates []*candidate
 	tooMany    bool
+	trailing   int64 // where bytes stand that belong to no revision; -1 if there are none
 	scan       *scan
 	stores     map[int]*sigdict.Store
 	seen       map[evidence]bool // what concerns has looked at

@@ -60,6 +60,7 @@ var messages = map[string]message{
 	// The file around the signatures.
 	"file.damage":         {SeverityError, clauseUpdate, "The file cannot be read from offset %d on: %s. What stands there was not judged."},
 	"file.ambiguous":      {SeverityError, clauseUpdate, "After the signed revision the file is not written as it must be, and other readers may see other content: %s."},
+	"file.trailing":       {SeverityError, clauseUpdate, "Bytes stand behind the end of the last revision, at %d, that nothing explains."},
 	"file.unreachable":    {SeverityWarning, clauseField, "A signature dictionary stands here that no signature field of any revision refers to."},
 	"file.form":           {SeverityWarning, clauseField, "The form cannot be followed everywhere: %s."},
 	"file.too-many-forms": {SeverityError, clauseUpdate, "The file has so many revisions of so large a form that not all were compared."},

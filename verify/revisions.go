@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/inkan-go/inkan/internal/changes"
@@ -11,6 +12,7 @@ import (
 // Each revision is compared once with its predecessor; a signature takes the
 // worst of those after its own.
 func (f *file) judgeChanges() {
+	f.trailing = f.findTrailing()
 	history := changes.NewHistory(f.pdf, f.forms.at)
 	results := make(map[int]changes.Result)
 	for _, c := range f.candidates {
@@ -36,7 +38,31 @@ func (f *file) judgeChanges() {
 		if d := f.pdf.Damage; d != nil && d.Offset >= c.end {
 			c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false
 		}
+		if f.trailing >= 0 && c.end <= f.trailing {
+			c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false
+			c.add("file.trailing", place{offset: f.trailing}, f.trailing)
+		}
 	}
+}
+
+// findTrailing returns where bytes stand behind the last revision that are not
+// white space, -1 where there are none. Readers ignore them today.
+func (f *file) findTrailing() int64 {
+	position := f.pdf.Revisions[len(f.pdf.Revisions)-1].EndEOL
+	buffer := make([]byte, min(4096, max(0, f.size-position)))
+	for position < f.size {
+		block := buffer[:min(int64(len(buffer)), f.size-position)]
+		n, err := f.reader.ReadAt(block, position)
+		for i, b := range block[:n] {
+			if !bytes.ContainsRune([]byte("\x00\t\n\f\r "), rune(b)) {
+				return position + int64(i)
+			}
+		}
+		if position += int64(n); n < len(block) || err != nil && position < f.size {
+			return position
+		}
+	}
+	return -1
 }
 
 // apply adds what one later revision changed to the verdict on a signature.

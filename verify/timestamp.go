@@ -52,11 +52,14 @@ func (f *file) checkToken(c *candidate) conclusion {
 // the mathematics as they are; one of the CMS itself does not.
 func (c *candidate) tokenFailure(v *tsa.Verification, err error) conclusion {
 	verdict := c.cryptoFailure(err)
-	if v.ImprintValid && v.SignatureValid && (err == nil || errors.Is(err, cms.ErrConstraint)) {
-		violation := func(f cms.Finding) bool { return f.Severity == cms.Violation }
-		if !slices.ContainsFunc(v.CMS.Findings, violation) {
-			c.result.Crypto = CryptoValid
-		}
+	if verdict == passed {
+		c.result.Crypto = CryptoValid
+		return passed
+	}
+	violation := func(f cms.Finding) bool { return f.Severity == cms.Violation }
+	if errors.Is(err, cms.ErrConstraint) && v.ImprintValid && v.SignatureValid && !slices.ContainsFunc(v.CMS.Findings, violation) {
+		c.result.Crypto = CryptoValid
+		return conclusion{Indeterminate, SigConstraintsFailure}
 	}
 	return verdict
 }

@@ -136,7 +136,7 @@ func (c *comparison) kind() Kind {
 func (c *comparison) trailers() *unexplained {
 	for _, key := range differing(c.before.Trailer(), c.after.Trailer()) {
 		switch key {
-		case "Size", "Prev", "XRefStm", "ID", "Info", "DocChecksum",
+		case "Size", "Prev", "XRefStm", "ID", "Info", "DocChecksum", "AdditionalStreams",
 			"Type", "W", "Index", "Filter", "DecodeParms", "Length":
 		default:
 			return unknown(pdf.Reference{}, "the trailer entry %s", key)
@@ -151,8 +151,8 @@ func (c *comparison) trailers() *unexplained {
 }
 
 // trailerKeys are the entries of ISO 32000-2, Tables 15, 17 and 5, that may hold
-// references.
-var trailerKeys = []pdf.Name{"Root", "Info", "Encrypt", "ID", "Length", "Filter", "DecodeParms"}
+// references, and the one under which LibreOffice attaches the source of a document.
+var trailerKeys = []pdf.Name{"Root", "Info", "Encrypt", "ID", "Length", "Filter", "DecodeParms", "AdditionalStreams"}
 
 func holdsReference(o pdf.Object) bool {
 	found := false
