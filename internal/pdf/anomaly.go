@@ -28,6 +28,7 @@ const (
 	SubsectionStart    AnomalyCode = "subsection-start"     // 7.5.4: subsection numbered from 1 that begins with the free object 0
 	SubsectionCount    AnomalyCode = "subsection-count"     // 7.5.4: fewer entries than announced before "trailer"
 	EntryForm          AnomalyCode = "entry-form"           // 7.5.4: cross-reference entry that is not 20 bytes
+	EntryText          AnomalyCode = "entry-text"           // 7.5.4: other text on the line of an entry
 	EntryDuplicate     AnomalyCode = "entry-duplicate"      // 7.5.4: two entries of one object in one section
 	EntryOutsideSize   AnomalyCode = "entry-outside-size"   // 7.5.5: object number not below /Size
 	EntryNumber        AnomalyCode = "entry-number"         // object number or field out of range; entry ignored
@@ -51,6 +52,7 @@ const (
 	StringForm         AnomalyCode = "string-form"          // 7.3.4.3: other than hexadecimal digits in <...>
 	ObjectStreamIndex  AnomalyCode = "object-stream-index"  // 7.5.8.3: object stands at another index of its object stream
 	ObjectStreamHeader AnomalyCode = "object-stream-header" // 7.5.7: fewer pairs than /N announces
+	FilterName         AnomalyCode = "filter-name"          // 7.4.1: abbreviation that only inline images may use
 	FlateChecksum      AnomalyCode = "flate-checksum"       // RFC 1950: checksum missing or wrong
 	FlateTruncated     AnomalyCode = "flate-truncated"      // RFC 1951: data ends before the last block
 	PredictorRow       AnomalyCode = "predictor-row"        // 7.4.4.4: last row incomplete

@@ -58,8 +58,9 @@ type Damage struct {
 // file of that many bytes. Where the last revisions are damaged it opens the
 // newest one that is sound and sets File.Damage.
 //
-// The error is an *Error of the kind ErrNotPDF, ErrEncrypted, ErrMalformed or
-// ErrLimit, or that of the reader.
+// The error is an *Error, of the kind ErrNotPDF, ErrEncrypted, ErrMalformed,
+// ErrLimit or ErrUnsupportedFilter (of a stream that holds the structure of
+// the file), or that of the reader.
 func Open(r io.ReaderAt, size int64, _ *Options) (*File, error) {
 	f := &File{Reader: r, Size: size, src: source{r: r, size: size}, cache: newCache(size)}
 	if err := f.readHeader(); err != nil {

@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"compress/flate"
+	"encoding/ascii85"
 	"errors"
 	"fmt"
 	"hash/adler32"
@@ -49,6 +50,10 @@ func (f *File) decodeStream(s *Stream, r resolver) (data []byte, odd []Anomaly, 
 		odd = append(odd, Anomaly{Code: code, Offset: s.Offset, Text: text})
 	}
 	for _, step := range steps {
+		if name, ok := abbreviated[step.name]; ok {
+			note(FilterName, fmt.Sprintf("/%s instead of /%s", step.name, name))
+			step.name = name
+		}
 		switch step.name {
 		case "FlateDecode":
 			if data, err = f.inflate(data, s.Offset, note); err != nil {
@@ -66,11 +71,34 @@ func (f *File) decodeStream(s *Stream, r resolver) (data []byte, odd []Anomaly, 
 				data = data[:i]
 			}
 			data, _ = decodeHex(data)
+		case "ASCII85Decode":
+			if data, err = decodeASCII85(data, s.Offset); err != nil {
+				return nil, nil, err
+			}
 		default:
 			return nil, nil, &Error{Kind: ErrUnsupportedFilter, Offset: s.Offset, Text: fmt.Sprintf("/%.40s", step.name)}
 		}
 	}
 	return data, odd, nil
+}
+
+// abbreviated holds the names that inline images use for the filters that are
+// implemented; it is never written to.
+var abbreviated = map[Name]Name{"Fl": "FlateDecode", "AHx": "ASCIIHexDecode", "A85": "ASCII85Decode"}
+
+// decodeASCII85 decodes base 85 (7.4.3) up to its end mark.
+func decodeASCII85(data []byte, offset int64) ([]byte, error) {
+	if i := bytes.Index(data, []byte("~")); i >= 0 {
+		data = data[:i]
+	}
+	out, err := io.ReadAll(io.LimitReader(ascii85.NewDecoder(bytes.NewReader(data)), maxStreamBytes+1))
+	if err != nil {
+		return nil, malformed(offset, "ASCII85 data are damaged: %v", err)
+	}
+	if len(out) > maxStreamBytes {
+		return nil, overLimit(offset, "stream is longer than %d bytes when decoded", maxStreamBytes)
+	}
+	return out, nil
 }
 
 // filterSteps reads /Filter and /DecodeParms.

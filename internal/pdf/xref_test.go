@@ -249,7 +249,11 @@ func TestTableTolerances(t *testing.T) {
 			require.IsType(t, &Dict{}, value(t, f.Latest(), 3))
 		})
 	}
-	f, err := openBytes([]byte(onePage().table("").String() + "\x00\r\n  \n"))
+	f, err := openBytes([]byte(strings.Replace(onePage().table("").String(), " n \n", " n life is too short\n", 1)))
+	require.NoError(t, err)
+	require.Equal(t, []AnomalyCode{EntryForm, EntryText}, codes(f))
+	require.IsType(t, &Dict{}, value(t, f.Latest(), 3))
+	f, err = openBytes([]byte(onePage().table("").String() + "\x00\r\n  \n"))
 	require.NoError(t, err)
 	require.Empty(t, f.Anomalies(), "white space at the end is nothing")
 	f, err = openBytes([]byte(strings.Replace(onePage().table("").String(), "startxref", "%a comment\nstartxref", 1)))

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 )
@@ -17,7 +18,7 @@ type tableReader struct {
 }
 
 // entryRoom is how many bytes a line of a table may take, white space before it aside.
-const entryRoom = 64
+const entryRoom = 128
 
 func (f *File) newTableReader(offset int64) (*tableReader, error) {
 	t := &tableReader{f: f, offset: offset, size: firstWindow}
@@ -179,7 +180,28 @@ func (t *tableReader) entry(s *Section) (entry, error) {
 		generation = math.MaxUint16
 	}
 	s.note(EntryForm, false, at, "cross-reference entry is not 20 bytes long")
+	if t.skipText() {
+		s.note(EntryText, true, at, "other text after a cross-reference entry")
+	}
 	return entry{kind: kind, offset: offset, extra: uint32(generation)}, t.skipSpace()
+}
+
+// skipText skips what stands after an entry on its line, unless it is the next
+// entry or "trailer", and tells whether there was anything.
+func (t *tableReader) skipText() bool {
+	i := t.pos
+	for i < len(t.buf) && (t.buf[i] == ' ' || t.buf[i] == '\t') {
+		i++
+	}
+	if i == len(t.buf) || class[t.buf[i]] == space || isDigit(t.buf[i]) || t.buf[i] == 't' {
+		return false
+	}
+	line := bytes.IndexAny(t.buf[i:], "\r\n")
+	if line < 0 || line > entryRoom {
+		return false
+	}
+	t.pos = i + line
+	return true
 }
 
 // parseEntry reads an entry of exactly 20 bytes: ten digits, five digits, the
