@@ -1,7 +1,9 @@
 package changes
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
@@ -55,7 +57,7 @@ type comparison struct {
 	store        bool
 	widgets      map[pdf.Reference]bool // those of signed fields, once asked for
 	closureCount int
-	storeBytes   int
+	storeBytes   int64 // how much was read to compare streams
 }
 
 // unexplained is the reason why a revision cannot be explained.
@@ -102,21 +104,37 @@ func (c *comparison) run(revision int) *unexplained {
 			return u
 		}
 	}
-	var rest []int64
-	for n := range c.pending {
-		if !c.explained[n] {
-			rest = append(rest, n)
-		}
-	}
+	rest := c.rest()
 	if len(rest) == 0 {
 		return nil
 	}
-	slices.Sort(rest)
 	ref := pdf.Reference{Number: rest[0]}
 	if o := c.pending[rest[0]].after; o != nil {
 		ref = o.Ref
 	}
 	return unknown(ref, "object %d is neither part of a signature nor of validation data (and %d more)", rest[0], len(rest)-1)
+}
+
+// rest returns the numbers of the objects that have no explanation. New objects
+// that nothing refers to need none: no reader comes to them. Earlier objects do
+// not refer to them (dangling), so only those of the revision itself could.
+func (c *comparison) rest() []int64 {
+	reached := make(map[int64]bool)
+	visit := func(r pdf.Reference) { reached[r.Number] = true }
+	references(c.after.Trailer(), visit, 0)
+	for n, ch := range c.pending {
+		if c.explained[n] || ch.before != nil {
+			references(ch.after.Value, visit, 0)
+		}
+	}
+	var rest []int64
+	for n, ch := range c.pending {
+		if !c.explained[n] && (ch.before != nil || reached[n]) {
+			rest = append(rest, n)
+		}
+	}
+	slices.Sort(rest)
+	return rest
 }
 
 // kind returns the gravest of what was explained.
@@ -192,7 +210,7 @@ func (c *comparison) collectEntry(number int64) *unexplained {
 	case before == after, before == nil && after == nil:
 	case after == nil:
 		return unknown(before.Ref, "object %v was freed", before.Ref)
-	case before != nil && same(before, after):
+	case before != nil && c.same(before, after):
 	case before != nil && before.Ref != after.Ref:
 		return unknown(after.Ref, "object %v has another generation", after.Ref)
 	default:
@@ -222,14 +240,35 @@ func current(v *pdf.View, number int64) (*pdf.Indirect, *unexplained) {
 }
 
 // same tells whether an object was written again without a change.
-func same(a, b *pdf.Indirect) bool {
+func (c *comparison) same(a, b *pdf.Indirect) bool {
 	if a.Ref != b.Ref {
 		return false
 	}
 	if a.Offset == b.Offset && a.Offset >= 0 {
 		return true
 	}
-	return equal(a.Value, b.Value, 0)
+	x, isStream := a.Value.(*pdf.Stream)
+	y, isStreamToo := b.Value.(*pdf.Stream)
+	if !isStream || !isStreamToo {
+		return equal(a.Value, b.Value, 0)
+	}
+	return x.Length == y.Length && equal(x.Dict, y.Dict, 0) && c.sameBytes(x.Offset, y.Offset, x.Length)
+}
+
+// sameBytes compares two ranges of the file, as long as they are together no
+// larger than what may be read for one revision.
+func (c *comparison) sameBytes(a, b, length int64) bool {
+	if c.storeBytes += 2 * length; c.storeBytes > maxStoreBytes {
+		return false
+	}
+	x, y := make([]byte, length), make([]byte, length)
+	if _, err := io.ReadFull(io.NewSectionReader(c.history.file.Reader, a, length), x); err != nil {
+		return false
+	}
+	if _, err := io.ReadFull(io.NewSectionReader(c.history.file.Reader, b, length), y); err != nil {
+		return false
+	}
+	return bytes.Equal(x, y)
 }
 
 // infrastructure explains cross-reference and object streams: containers that

@@ -9,6 +9,6 @@ const (
 	maxClosure = 50_000
 	// maxMetadata is the largest metadata stream, in bytes, that is read.
 	maxMetadata = 4 << 20
-	// maxStoreBytes is how many bytes of validation data are compared in one revision.
+	// maxStoreBytes is how many bytes of streams are compared in one revision.
 	maxStoreBytes = 32 << 20
 )

@@ -125,7 +125,7 @@ func (c *comparison) content(v *pdf.View, ref pdf.Reference) [32]byte {
 	if err != nil {
 		return [32]byte{}
 	}
-	c.storeBytes += len(data)
+	c.storeBytes += int64(len(data))
 	return sha256.Sum256(data)
 }
 
