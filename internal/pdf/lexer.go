@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strconv"
@@ -212,14 +213,14 @@ func parseReal(w []byte) (Object, bool) {
 	return Real(r), err == nil
 }
 
-// name reads a name; the slash stands here (7.3.5).
-func (l *lexer) name() (Name, error) {
+// name reads a Name; the slash stands here (7.3.5).
+func (l *lexer) name() (Object, error) {
 	start := l.pos
 	l.pos++
 	w, err := l.word()
 	if err != nil {
 		l.pos = start
-		return "", err
+		return nil, err
 	}
 	if bytes.IndexByte(w, '#') < 0 {
 		return internName(w), nil
@@ -367,13 +368,22 @@ func decodeHex(b []byte) (value []byte, clean bool) {
 	out := make([]byte, (len(b)+1)/2)
 	n, clean := 0, true
 	i := 0
-	for ; i+1 < len(b); i += 2 {
+	for i+1 < len(b) {
+		if b[i] == '0' {
+			// Signatures are padded with thousands of zeros; out has them already.
+			for i+8 <= len(b) && binary.LittleEndian.Uint64(b[i:]) == 0x3030303030303030 {
+				i, n = i+8, n+4
+			}
+			if i+1 >= len(b) {
+				break
+			}
+		}
 		hi, lo := hexValue[b[i]], hexValue[b[i+1]]
 		if hi|lo >= 16 {
 			break
 		}
 		out[n] = hi<<4 | lo
-		n++
+		i, n = i+2, n+1
 	}
 	half := -1
 	for ; i < len(b); i++ {

@@ -1,8 +1,8 @@
 package pdf
 
 // internName makes a Name of b. Names that occur in nearly every file are not
-// allocated anew.
-func internName(b []byte) Name {
+// allocated anew, which is why the result is an Object already.
+func internName(b []byte) Object {
 	if n, ok := commonNames[string(b)]; ok {
 		return n
 	}
@@ -10,8 +10,8 @@ func internName(b []byte) Name {
 }
 
 // commonNames is never written to.
-var commonNames = func() map[string]Name {
-	m := make(map[string]Name)
+var commonNames = func() map[string]Object {
+	m := make(map[string]Object)
 	for _, n := range []Name{
 		"AcroForm", "AP", "Annot", "Annots", "BaseFont", "BitsPerComponent", "ByteRange", "Catalog", "ColorSpace",
 		"Contents", "Count", "DA", "DR", "DecodeParms", "Encoding", "Extends", "F", "FT", "Ff", "Fields", "Filter",

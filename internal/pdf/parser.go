@@ -22,8 +22,7 @@ func (p *parser) value(depth int) (Object, error) {
 	}
 	switch c := p.buf[p.pos]; c {
 	case '/':
-		n, err := p.name()
-		return n, err
+		return p.name()
 	case '(':
 		s, err := p.literal()
 		return s, err
@@ -118,6 +117,9 @@ func (p *parser) array(depth int) (Object, error) {
 		return nil, &syntaxError{p.pos, fmt.Sprintf("arrays and dictionaries nest deeper than %d", maxDepth), ErrLimit}
 	}
 	start, base := p.pos, len(p.values)
+	if p.values == nil {
+		p.values = make([]Object, 0, 8)
+	}
 	defer func() { p.values = p.values[:base] }()
 	p.pos++
 	for {
@@ -150,6 +152,9 @@ func (p *parser) dict(depth int) (Object, error) {
 		return nil, &syntaxError{p.pos, fmt.Sprintf("arrays and dictionaries nest deeper than %d", maxDepth), ErrLimit}
 	}
 	start, base := p.pos, len(p.entries)
+	if p.entries == nil {
+		p.entries = make([]Entry, 0, 16)
+	}
 	defer func() { p.entries = p.entries[:base] }()
 	p.pos += 2
 	for {
@@ -202,10 +207,11 @@ func (p *parser) entry(depth int) (e Entry, ok bool, err error) {
 	if p.items++; p.items > maxItems {
 		return e, false, &syntaxError{p.pos, fmt.Sprintf("object holds more than %d values", maxItems), ErrLimit}
 	}
-	e.Key, err = p.name()
+	key, err := p.name()
 	if err != nil {
 		return e, false, err
 	}
+	e.Key = key.(Name) //nolint:errcheck // name returns nothing else
 	e.KeySpan = Span{keyStart, p.pos}
 	p.skipSpace()
 	if p.pos+1 >= len(p.buf) {

@@ -1,7 +1,9 @@
 package pdf
 
 import (
+	"encoding/hex"
 	"errors"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -54,6 +56,36 @@ func TestValues(t *testing.T) {
 		require.NoError(t, err, in)
 		require.Equal(t, want, v, in)
 		require.Empty(t, odd, in)
+	}
+}
+
+// decodeHex against the plain rule, with zeros, spaces and odd ends.
+func TestDecodeHex(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 3000 {
+		alphabet := []string{"0", "00000000001", "0123456789abcdefABCDEF", "0 1\nF", "0az"}[random.IntN(5)]
+		b := make([]byte, random.IntN(60))
+		for i := range b {
+			b[i] = alphabet[random.IntN(len(alphabet))]
+		}
+		clean := true
+		digits := ""
+		for _, c := range b {
+			switch {
+			case strings.IndexByte("0123456789abcdefABCDEF", c) >= 0:
+				digits += string(c)
+			case c != ' ' && c != '\n':
+				clean = false
+			}
+		}
+		if len(digits)%2 == 1 {
+			digits += "0"
+		}
+		want, err := hex.DecodeString(digits)
+		require.NoError(t, err)
+		got, ok := decodeHex(b)
+		require.Equal(t, want, got, "%q", b)
+		require.Equal(t, clean, ok, "%q", b)
 	}
 }
 

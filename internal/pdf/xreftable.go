@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // tableReader reads a cross-reference table (ISO 32000-2, 7.5.4) through a
@@ -120,6 +121,7 @@ func (t *tableReader) subsection(s *Section) error {
 	if err := t.skipSpace(); err != nil {
 		return err
 	}
+	s.entries = slices.Grow(s.entries, int(min(count, 512)))
 	for i := range count {
 		if err := t.fill(); err != nil {
 			return err
