@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log"
 	"os"
 
@@ -18,21 +19,25 @@ func main() {
 	if len(os.Args) != 3 {
 		log.Fatal("usage: verify ROOTS FILE")
 	}
-	roots, err := os.ReadFile(os.Args[1])
+	if err := judge(context.Background(), os.Stdout, os.Args[1], os.Args[2]); err != nil {
+		log.Fatal(err) // unreadable, without a signature, or not all passed
+	}
+}
+
+func judge(ctx context.Context, out io.Writer, rootsFile, file string) error {
+	roots, err := os.ReadFile(rootsFile)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	trust := certificate.NewPool()
 	if err := trust.AddPEM(roots); err != nil {
-		log.Fatal(err)
+		return err
 	}
-	report, err := verify.File(context.Background(), os.Args[2], &verify.Options{Trust: trust})
+	report, err := verify.File(ctx, file, &verify.Options{Trust: trust})
 	if report != nil {
 		for _, s := range report.Signatures {
-			fmt.Printf("%s: %s %s\n", s.Field, s.Indication, s.SubIndication)
+			fmt.Fprintln(out, s.Field, s.Indication, s.SubIndication)
 		}
 	}
-	if err != nil {
-		log.Fatal(err) // unreadable, without a signature, or not all passed
-	}
+	return err
 }
