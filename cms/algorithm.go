@@ -11,6 +11,13 @@ import (
 	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
+// Hash is a hash function as signatures and certificates name it: every value of crypto.Hash, under the same number, and
+// SHAKE256, which crypto.Hash does not have. It has the methods of crypto.Hash; Crypto returns the latter.
+type Hash = algorithm.Hash
+
+// SHAKE256 is SHAKE256 with 64 bytes of output (RFC 8419 §2.3, ISO/TS 32001).
+const SHAKE256 = algorithm.SHAKE256
+
 // Scheme is a signature scheme without its hash function. Its String is "RSA", "RSA-PSS", "ECDSA" or "Ed25519".
 type Scheme = algorithm.Scheme
 
@@ -31,7 +38,7 @@ type Algorithm struct {
 
 // String returns for example "RSA-PSS with SHA-256".
 func (a Algorithm) String() string {
-	return algorithm.Signature{Scheme: a.Scheme, Hash: a.Hash}.String()
+	return algorithm.Signature{Scheme: a.Scheme, Hash: Hash(a.Hash)}.String()
 }
 
 // AlgorithmFor returns the usual algorithm for a public key: SHA-256 for RSA (PKCS#1 v1.5) and P-256, SHA-384 for
@@ -96,11 +103,11 @@ func (a Algorithm) CheckKey(pub crypto.PublicKey) error {
 func (a Algorithm) signature() algorithm.Signature {
 	switch a.Scheme {
 	case RSAPSS:
-		return algorithm.NewPSS(a.Hash)
+		return algorithm.NewPSS(Hash(a.Hash))
 	case Ed25519:
 		return algorithm.Signature{Scheme: Ed25519}
 	}
-	return algorithm.Signature{Scheme: a.Scheme, Hash: a.Hash}
+	return algorithm.Signature{Scheme: a.Scheme, Hash: Hash(a.Hash)}
 }
 
 // identifier returns what stands as signatureAlgorithm. RSA with SHA-2 is written as rsaEncryption, the one form that

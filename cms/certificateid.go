@@ -2,7 +2,6 @@ package cms
 
 import (
 	"bytes"
-	"crypto"
 	"errors"
 	"math/big"
 
@@ -13,7 +12,7 @@ import (
 
 // certificateID is an ESSCertID (RFC 2634 §5.4.1) or ESSCertIDv2 (RFC 5035 §4).
 type certificateID struct {
-	hash   crypto.Hash // 0 when not supported
+	hash   Hash // 0 when not supported
 	digest []byte
 	issuer *ber.Element // GeneralNames; nil without issuerSerial
 	serial *big.Int
@@ -59,10 +58,10 @@ func (si *SignerInfo) firstCertificateID(v2 bool) (certificateID, error) {
 }
 
 func parseCertificateID(e ber.Element, v2 bool) (id certificateID, err error) {
-	id.hash = crypto.SHA1
+	id.hash = algorithm.SHA1
 	r := e.Elements()
 	if v2 {
-		id.hash = crypto.SHA256
+		id.hash = algorithm.SHA256
 		alg, present, err := r.Optional(ber.Universal, ber.TagSequence)
 		if err != nil {
 			return id, err
@@ -72,7 +71,7 @@ func parseCertificateID(e ber.Element, v2 bool) (id certificateID, err error) {
 			if err != nil {
 				return id, err
 			}
-			id.hash, _ = algorithm.HashByOID(a.Algorithm)
+			id.hash, _ = algorithm.ParseHash(a)
 		}
 	}
 	digest, err := r.Expect(ber.Universal, ber.TagOctetString)
@@ -115,9 +114,7 @@ func (id *certificateID) hasDigestOf(c *certificate.Certificate) bool {
 	if id.hash == 0 || !id.hash.Available() {
 		return false
 	}
-	w := id.hash.New()
-	w.Write(c.Raw)
-	return bytes.Equal(w.Sum(nil), id.digest)
+	return bytes.Equal(id.hash.Sum(c.Raw), id.digest)
 }
 
 // hasIssuerAndSerialOf tells whether the issuerSerial, if there is one, is that of the certificate.

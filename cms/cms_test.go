@@ -27,7 +27,7 @@ func TestSignAndVerify(t *testing.T) {
 				si := sd.SignerInfos[0]
 				h, err := si.DigestHash()
 				require.NoError(t, err)
-				require.Equal(t, a.Hash, h)
+				require.Equal(t, a.Hash, h.Crypto())
 				got, err := si.Algorithm()
 				require.NoError(t, err)
 				require.Equal(t, a, got)

@@ -110,7 +110,7 @@ func addCertificateIDs(b *cryptobyte.Builder, c *certificate.Certificate, h cryp
 
 // addDigestAlgorithm writes the AlgorithmIdentifier of a hash function without parameters (RFC 5754 §2).
 func addDigestAlgorithm(b *cryptobyte.Builder, h crypto.Hash) {
-	oid, ok := algorithm.HashOID(h)
+	oid, ok := algorithm.HashOID(Hash(h))
 	if !ok {
 		b.SetError(fail(ErrUnsupported, "hash function %d", h))
 		return

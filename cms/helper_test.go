@@ -11,6 +11,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"hash"
 	"math/big"
 	"sync"
 	"testing"
@@ -84,7 +85,7 @@ func newIdentityFor(t testing.TB, kind string, years int) *identity {
 	return id
 }
 
-func digestOf(h crypto.Hash, b []byte) []byte {
+func digestOf(h interface{ New() hash.Hash }, b []byte) []byte {
 	w := h.New()
 	w.Write(b)
 	return w.Sum(nil)

@@ -161,7 +161,7 @@ func TestEncapsulatedContent(t *testing.T) {
 		require.Equal(t, OIDTSTInfo, sd.ContentType)
 		require.True(t, sd.HasContent)
 		require.Equal(t, text, sd.Content)
-		digest, err := sd.ContentDigest(crypto.SHA256)
+		digest, err := sd.ContentDigest(Hash(crypto.SHA256))
 		require.NoError(t, err)
 		cert, err := sd.SignerCertificate(sd.SignerInfos[0])
 		require.NoError(t, err)
@@ -179,7 +179,7 @@ func TestEncapsulatedContent(t *testing.T) {
 	f.content = nil
 	sd, _ = parse(t, f.der())
 	require.False(t, sd.HasContent)
-	_, err := sd.ContentDigest(crypto.SHA256)
+	_, err := sd.ContentDigest(Hash(crypto.SHA256))
 	require.Error(t, err)
 }
 

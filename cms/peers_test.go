@@ -57,7 +57,7 @@ func TestWeReadPKCS7(t *testing.T) {
 			for _, detached := range []bool{true, false} {
 				sd, err := pkcs7.NewSignedData(content)
 				require.NoError(t, err)
-				oid, ok := algorithm.HashOID(a.Hash)
+				oid, ok := algorithm.HashOID(Hash(a.Hash))
 				require.True(t, ok)
 				sd.SetDigestAlgorithm(oid)
 				require.NoError(t, sd.AddSigner(id.x509, id.key, pkcs7.SignerInfoConfig{}))

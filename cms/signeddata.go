@@ -1,7 +1,6 @@
 package cms
 
 import (
-	"crypto"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
@@ -165,16 +164,14 @@ func (sd *SignedData) parseContent(e ber.Element) error {
 }
 
 // ContentDigest returns the digest of the encapsulated content under h.
-func (sd *SignedData) ContentDigest(h crypto.Hash) ([]byte, error) {
+func (sd *SignedData) ContentDigest(h Hash) ([]byte, error) {
 	if !sd.HasContent {
 		return nil, errors.New("cms: no encapsulated content to digest; the signature is detached")
 	}
 	if !h.Available() {
 		return nil, fail(ErrUnsupported, "hash function %d", h)
 	}
-	w := h.New()
-	w.Write(sd.Content)
-	return w.Sum(nil), nil
+	return h.Sum(sd.Content), nil
 }
 
 // X509Certificates returns the certificates that could be read, in their order.
@@ -265,8 +262,8 @@ func malformed(part string, err error) error {
 
 // hashOf returns the hash function of a digestAlgorithm. asSignature says that the identifier names a signature
 // algorithm instead, which some producers wrote and RFC 8933 §4 forbids.
-func hashOf(id pkix.AlgorithmIdentifier) (h crypto.Hash, asSignature bool, err error) {
-	if h, ok := algorithm.HashByOID(id.Algorithm); ok {
+func hashOf(id pkix.AlgorithmIdentifier) (h Hash, asSignature bool, err error) {
+	if h, err := algorithm.ParseHash(id); err == nil {
 		return h, false, nil
 	}
 	if s, err := algorithm.ParseSignature(id); err == nil && s.Hash != 0 {

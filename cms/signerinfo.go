@@ -130,7 +130,7 @@ func (si *SignerInfo) parseIdentifier(sid ber.Element) (err error) {
 }
 
 // DigestHash returns the hash function to digest the content with. It wraps ErrUnsupported when it is not known.
-func (si *SignerInfo) DigestHash() (crypto.Hash, error) {
+func (si *SignerInfo) DigestHash() (Hash, error) {
 	h, _, err := hashOf(si.DigestAlgorithm)
 	return h, err
 }
@@ -144,7 +144,7 @@ func (si *SignerInfo) Algorithm() (Algorithm, error) {
 	if s.Scheme == Ed25519 {
 		return Algorithm{Scheme: Ed25519, Hash: crypto.SHA512}, nil
 	}
-	return Algorithm{Scheme: s.Scheme, Hash: s.Hash}, nil
+	return Algorithm{Scheme: s.Scheme, Hash: s.Hash.Crypto()}, nil
 }
 
 // signature returns the algorithm to verify with: an identifier that names no hash function, such as rsaEncryption,

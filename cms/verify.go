@@ -13,11 +13,11 @@ import (
 
 // Verification is what Verify found. Its zero value says that nothing holds.
 type Verification struct {
-	DigestValid    bool        // the content has the digest that was signed
-	SignatureValid bool        // the signature value verifies under the certificate's key
-	DigestHash     crypto.Hash // hash function of the content; 0 when not known
-	Algorithm      Algorithm   // of the signature value
-	KeyBits        int         // of the certificate's key; 0 when not known
+	DigestValid    bool      // the content has the digest that was signed
+	SignatureValid bool      // the signature value verifies under the certificate's key
+	DigestHash     Hash      // hash function of the content; 0 when not known
+	Algorithm      Algorithm // of the signature value
+	KeyBits        int       // of the certificate's key; 0 when not known
 
 	// NoSignedAttributes: the signature value is over the content itself. Callers must refuse content that
 	// IsAttributeSet says yes to.
@@ -78,7 +78,7 @@ func (si *SignerInfo) Verify(cert *certificate.Certificate, contentDigest []byte
 // statement about a content (RFC 5652 §5.3, §11.1, §11.2). Its errors leave nothing to verify.
 func (si *SignerInfo) checkDigest(v *Verification, digest []byte) error {
 	if len(digest) != v.DigestHash.Size() {
-		return fail(ErrDigest, "the digest given has %d bytes, %s has %d", len(digest), algorithm.HashName(v.DigestHash), v.DigestHash.Size())
+		return fail(ErrDigest, "the digest given has %d bytes, %s has %d", len(digest), v.DigestHash, v.DigestHash.Size())
 	}
 	if v.NoSignedAttributes {
 		if !si.data.ContentType.Equal(OIDData) {
@@ -120,15 +120,15 @@ func (si *SignerInfo) checkSignature(v *Verification, cert *certificate.Certific
 	if err != nil {
 		return err
 	}
-	v.Algorithm = Algorithm{Scheme: s.Scheme, Hash: s.Hash}
+	v.Algorithm = Algorithm{Scheme: s.Scheme, Hash: s.Hash.Crypto()}
 	if s.Scheme == Ed25519 {
-		v.Algorithm.Hash = v.DigestHash
-		if v.DigestHash != crypto.SHA512 {
-			v.find(Violation, CodeEd25519Digest, "RFC 8419, 2.3", "Ed25519 needs SHA-512 as digest algorithm, not %s", algorithm.HashName(v.DigestHash))
+		v.Algorithm.Hash = v.DigestHash.Crypto()
+		if v.DigestHash != algorithm.SHA512 {
+			v.find(Violation, CodeEd25519Digest, "RFC 8419, 2.3", "Ed25519 needs SHA-512 as digest algorithm, not %s", v.DigestHash)
 		}
 	} else if s.Hash != v.DigestHash {
 		v.find(Violation, CodeAlgorithmsDisagree, "RFC 8933, 4", "the content was digested with %s, the signature made with %s",
-			algorithm.HashName(v.DigestHash), algorithm.HashName(s.Hash))
+			v.DigestHash, s.Hash)
 	}
 	if cert == nil {
 		return fail(ErrNoCertificate, "%s", si.signerName())
@@ -181,7 +181,7 @@ func (si *SignerInfo) checkBareSignature(v *Verification, pub crypto.PublicKey, 
 		return fail(ErrUnsupported, "Ed25519 without signed attributes needs the content itself, not its digest")
 	case s.Hash != v.DigestHash:
 		return fail(ErrUnsupported, "the signature was made with %s, the content digested with %s",
-			algorithm.HashName(s.Hash), algorithm.HashName(v.DigestHash))
+			s.Hash, v.DigestHash)
 	default:
 		err = algorithm.VerifyDigest(pub, s, digest, si.Signature)
 	}

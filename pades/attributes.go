@@ -63,7 +63,7 @@ func commitment(id asn1.ObjectIdentifier) ([]byte, error) {
 
 // value is a SignaturePolicyId without qualifiers.
 func (p *Policy) value() ([]byte, error) {
-	hash, ok := algorithm.HashOID(p.Hash)
+	hash, ok := algorithm.HashOID(algorithm.Hash(p.Hash))
 	if !ok {
 		return nil, failf(ErrOptions, "the policy's hash %d is not supported", uint(p.Hash))
 	}

@@ -145,7 +145,7 @@ func (p *Prepared) judgeSigner(sd *cms.SignedData, si *cms.SignerInfo) error {
 	if err != nil {
 		return failf(ErrSignature, "%w", err)
 	}
-	if hash != p.hash {
+	if hash != cms.Hash(p.hash) {
 		return failf(ErrSignature, "the CMS object digests with %v, the document was prepared with %v", hash, p.hash)
 	}
 	c, err := sd.SignerCertificate(si)

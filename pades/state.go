@@ -37,7 +37,7 @@ type stateAttribute struct {
 // MarshalBinary serialises the prepared signature, so that another process can
 // complete it. It implements encoding.BinaryMarshaler.
 func (p *Prepared) MarshalBinary() ([]byte, error) {
-	hash, ok := algorithm.HashOID(p.hash)
+	hash, ok := algorithm.HashOID(algorithm.Hash(p.hash))
 	if !ok {
 		return nil, failf(ErrOptions, "hash %d has no object identifier", uint(p.hash))
 	}
@@ -75,7 +75,8 @@ func (p *Prepared) UnmarshalBinary(b []byte) error {
 	if s.Version != stateVersion {
 		return failf(ErrOptions, "a prepared signature of version %d cannot be read, only version %d", s.Version, stateVersion)
 	}
-	hash, ok := algorithm.HashByOID(s.Hash)
+	named, ok := algorithm.HashByOID(s.Hash)
+	hash := named.Crypto()
 	if !ok || !hash.Available() || len(s.Digest) != hash.Size() {
 		return errState
 	}

@@ -59,7 +59,7 @@ func ParseToken(b []byte) (t *Token, rest []byte, err error) {
 		return nil, nil, err
 	}
 	if h, ok := algorithm.HashByOID(t.HashAlgorithm.Algorithm); ok {
-		t.Hash = h
+		t.Hash = h.Crypto()
 	}
 	return t, rest, nil
 }

@@ -53,7 +53,7 @@ func (c *candidate) acceptAlgorithms(at time.Time) conclusion {
 	}
 	var list []algorithm.Weakness
 	if a, err := c.signer.Algorithm(); err == nil {
-		list = algorithm.Weak(algorithm.Signature{Scheme: a.Scheme, Hash: a.Hash}, c.cert.PublicKey)
+		list = algorithm.Weak(algorithm.Signature{Scheme: a.Scheme, Hash: algorithm.Hash(a.Hash)}, c.cert.PublicKey)
 	}
 	if hash, err := c.signer.DigestHash(); err == nil {
 		if w, weak := algorithm.WeakHash(hash); weak {

@@ -100,7 +100,7 @@ func (c *candidate) cryptoFailure(err error) conclusion {
 // describeAlgorithm fills in what the signature was made with.
 func (c *candidate) describeAlgorithm() {
 	if hash, err := c.signer.DigestHash(); err == nil {
-		c.result.Digest = algorithm.HashName(hash)
+		c.result.Digest = hash.String()
 	}
 	if a, err := c.signer.Algorithm(); err == nil {
 		c.result.Algorithm = a.Scheme.String()

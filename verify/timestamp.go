@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/cms"
-	"github.com/inkan-go/inkan/internal/algorithm"
 	"github.com/inkan-go/inkan/tsa"
 )
 
@@ -20,7 +19,7 @@ func (c *candidate) readToken() {
 		c.cms = nil
 		return
 	}
-	c.token, c.signer, c.hash = token, token.SignerInfo, token.Hash
+	c.token, c.signer, c.hash = token, token.SignerInfo, cms.Hash(token.Hash)
 	if token.Hash == 0 {
 		c.unsupported = true
 		c.add("cms.unsupported", c.at(), "the hash function of the time stamp's imprint")
@@ -34,7 +33,7 @@ func (f *file) checkToken(c *candidate) conclusion {
 		return conclusion{TotalFailed, FormatFailure}
 	}
 	c.describeAlgorithm()
-	c.result.Digest = algorithm.HashName(c.token.Hash)
+	c.result.Digest = c.hash.String()
 	verification, err := c.token.Verify(c.digest, f.options.Certificates...)
 	verdict := conclusion{TotalFailed, HashFailure}
 	if c.digest != nil {

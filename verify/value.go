@@ -90,6 +90,6 @@ func (c *candidate) readSigner() {
 	}
 	c.hash = hash
 	if c.signed().SubFilter == sigdict.SubFilterPKCS7SHA1 {
-		c.hash = crypto.SHA1
+		c.hash = cms.Hash(crypto.SHA1)
 	}
 }

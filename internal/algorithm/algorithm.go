@@ -10,7 +10,6 @@
 package algorithm
 
 import (
-	"crypto"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
@@ -62,7 +61,7 @@ type Signature struct {
 	Scheme Scheme
 	// Hash is the hash function applied to the message. It is 0 for Ed25519, which takes the message itself, and for
 	// identifiers that name none, rsaEncryption first of all: in CMS it is that of the SignerInfo's digestAlgorithm.
-	Hash crypto.Hash
+	Hash Hash
 	// PSS holds the parameters of RSA-PSS; nil for all other schemes.
 	PSS *PSSParams
 }
@@ -72,7 +71,7 @@ func (s Signature) String() string {
 	if s.Hash == 0 {
 		return s.Scheme.String()
 	}
-	return s.Scheme.String() + " with " + HashName(s.Hash)
+	return s.Scheme.String() + " with " + s.Hash.String()
 }
 
 // ParseSignature reads a signature AlgorithmIdentifier. Its errors wrap ErrUnsupported or ErrMalformed. An

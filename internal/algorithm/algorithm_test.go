@@ -17,8 +17,8 @@ import (
 )
 
 func TestIdentifierRoundTrip(t *testing.T) {
-	hashes := []crypto.Hash{crypto.MD5, crypto.SHA1, crypto.SHA224, crypto.SHA256, crypto.SHA384, crypto.SHA512,
-		crypto.SHA3_224, crypto.SHA3_256, crypto.SHA3_384, crypto.SHA3_512, crypto.SHA512_224, crypto.SHA512_256}
+	hashes := []Hash{MD5, SHA1, SHA224, SHA256, SHA384, SHA512,
+		SHA3_224, SHA3_256, SHA3_384, SHA3_512, SHA512_224, SHA512_256}
 	list := []Signature{{Scheme: RSA}, {Scheme: Ed25519}}
 	for _, h := range hashes {
 		require.True(t, h.Available(), "%v", h)
@@ -28,7 +28,7 @@ func TestIdentifierRoundTrip(t *testing.T) {
 		require.True(t, ok)
 		require.Equal(t, h, back)
 		list = append(list, Signature{Scheme: RSA, Hash: h}, NewPSS(h))
-		if h != crypto.MD5 && h != crypto.SHA512_224 && h != crypto.SHA512_256 {
+		if h != MD5 && h != SHA512_224 && h != SHA512_256 {
 			list = append(list, Signature{Scheme: ECDSA, Hash: h})
 		}
 	}
@@ -53,12 +53,12 @@ func TestIdentifierDER(t *testing.T) {
 		want string
 	}{
 		{Signature{Scheme: RSA}, "300d06092a864886f70d0101010500"},
-		{Signature{Scheme: RSA, Hash: crypto.SHA256}, "300d06092a864886f70d01010b0500"},
-		{Signature{Scheme: ECDSA, Hash: crypto.SHA384}, "300a06082a8648ce3d040303"},
+		{Signature{Scheme: RSA, Hash: SHA256}, "300d06092a864886f70d01010b0500"},
+		{Signature{Scheme: ECDSA, Hash: SHA384}, "300a06082a8648ce3d040303"},
 		{Signature{Scheme: Ed25519}, "300506032b6570"},
-		{NewPSS(crypto.SHA256), "304106092a864886f70d01010a3034a00f300d06096086480165030402010500" +
+		{NewPSS(SHA256), "304106092a864886f70d01010a3034a00f300d06096086480165030402010500" +
 			"a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120"},
-		{NewPSS(crypto.SHA1), "300d06092a864886f70d01010a3000"},
+		{NewPSS(SHA1), "300d06092a864886f70d01010a3000"},
 	}
 	for _, tt := range tests {
 		id, err := tt.s.Identifier()
@@ -79,7 +79,7 @@ func hexString(b []byte) string {
 }
 
 func TestParseSignatureRefuses(t *testing.T) {
-	sha256, _ := HashOID(crypto.SHA256)
+	sha256, _ := HashOID(SHA256)
 	octets := asn1.RawValue{Tag: asn1.TagOctetString, FullBytes: []byte{4, 1, 0}, Bytes: []byte{0}}
 	pss := func(der ...byte) asn1.RawValue {
 		return asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, FullBytes: der, Bytes: der}
@@ -129,13 +129,13 @@ func TestVerifyMessage(t *testing.T) {
 		opts crypto.SignerOpts
 	}
 	keys := []key{{Signature{Scheme: Ed25519}, edPriv, crypto.Hash(0)}}
-	for _, h := range []crypto.Hash{crypto.SHA1, crypto.SHA256, crypto.SHA384, crypto.SHA3_256} {
-		keys = append(keys, key{Signature{Scheme: RSA, Hash: h}, rsaPriv, h})
-		keys = append(keys, key{NewPSS(h), rsaPriv, &rsa.PSSOptions{SaltLength: h.Size(), Hash: h}})
+	for _, h := range []Hash{SHA1, SHA256, SHA384, SHA3_256} {
+		keys = append(keys, key{Signature{Scheme: RSA, Hash: h}, rsaPriv, h.Crypto()})
+		keys = append(keys, key{NewPSS(h), rsaPriv, &rsa.PSSOptions{SaltLength: h.Size(), Hash: h.Crypto()}})
 		for _, c := range []elliptic.Curve{elliptic.P224(), elliptic.P256(), elliptic.P384(), elliptic.P521()} {
 			priv, err := ecdsa.GenerateKey(c, rand.Reader)
 			require.NoError(t, err)
-			keys = append(keys, key{Signature{Scheme: ECDSA, Hash: h}, priv, h})
+			keys = append(keys, key{Signature{Scheme: ECDSA, Hash: h}, priv, h.Crypto()})
 		}
 	}
 	for _, k := range keys {
@@ -152,7 +152,7 @@ func TestVerifyMessage(t *testing.T) {
 	}
 	require.ErrorIs(t, VerifyMessage(edPriv.Public(), Signature{}, message, nil), ErrUnsupported)
 	require.ErrorIs(t, VerifyDigest(edPriv.Public(), Signature{Scheme: Ed25519}, message, nil), ErrUnsupported)
-	require.ErrorIs(t, VerifyDigest(rsaPriv.Public(), Signature{Scheme: RSA, Hash: crypto.SHA256}, message, nil), ErrSignature)
+	require.ErrorIs(t, VerifyDigest(rsaPriv.Public(), Signature{Scheme: RSA, Hash: SHA256}, message, nil), ErrSignature)
 }
 
 // TestPSSParametersAreExact: a salt length or mask hash other than the stated one never verifies, with the library's
@@ -163,20 +163,20 @@ func TestPSSParametersAreExact(t *testing.T) {
 		require.NoError(t, err)
 		digest := make([]byte, 32)
 		for _, salt := range []int{0, 1, 20, 32} {
-			s := NewPSS(crypto.SHA256)
+			s := NewPSS(SHA256)
 			s.PSS.SaltLength = salt
 			em, err := pssEncode(priv, digest, s)
 			require.NoError(t, err)
 			require.NoError(t, VerifyDigest(&priv.PublicKey, s, digest, em), "%d bits, salt %d", bits, salt)
 			for _, other := range []int{0, 1, 20, 32, 33} {
-				o := NewPSS(crypto.SHA256)
+				o := NewPSS(SHA256)
 				o.PSS.SaltLength = other
 				if other != salt {
 					require.ErrorIs(t, VerifyDigest(&priv.PublicKey, o, digest, em), ErrSignature, "%d as %d", salt, other)
 				}
 			}
-			m := NewPSS(crypto.SHA256)
-			m.PSS.SaltLength, m.PSS.MGFHash = salt, crypto.SHA1
+			m := NewPSS(SHA256)
+			m.PSS.SaltLength, m.PSS.MGFHash = salt, SHA1
 			require.ErrorIs(t, VerifyDigest(&priv.PublicKey, m, digest, em), ErrSignature)
 			mixed, err := pssEncode(priv, digest, m)
 			require.NoError(t, err)
@@ -231,7 +231,7 @@ func TestRSAOutsideTheLibrary(t *testing.T) {
 		n, d *big.Int
 	}{{&RSAKey{N: large.N, E: e}, large.N, d}, {short, short.N, shortD}} {
 		digest := make([]byte, 32)
-		s := Signature{Scheme: RSA, Hash: crypto.SHA256}
+		s := Signature{Scheme: RSA, Hash: SHA256}
 		info := append([]byte{0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20}, digest...)
 		size := (k.n.BitLen() + 7) / 8
 		em := make([]byte, size)
@@ -267,7 +267,7 @@ func TestRSAKeyLimits(t *testing.T) {
 		return n.SetBit(n, 0, 1)
 	}
 	key := func(bits, e int) *rsa.PublicKey { return &rsa.PublicKey{N: odd(bits), E: e} }
-	s := Signature{Scheme: RSA, Hash: crypto.SHA256}
+	s := Signature{Scheme: RSA, Hash: SHA256}
 	digest := make([]byte, 32)
 	require.ErrorIs(t, VerifyDigest(key(maxRSABits, 3), s, digest, make([]byte, maxRSABits/8)), ErrSignature)
 	require.ErrorIs(t, VerifyDigest(key(maxRSABits+1, 3), s, digest, nil), ErrUnsupported)
@@ -294,13 +294,13 @@ func TestWeak(t *testing.T) {
 		}
 		return list
 	}
-	require.Empty(t, names(Signature{Scheme: RSA, Hash: crypto.SHA256}, 2048))
-	require.Equal(t, []string{"SHA-1"}, names(Signature{Scheme: RSA, Hash: crypto.SHA1}, 2048))
-	require.Equal(t, []string{"SHA-224", "RSA with 1024 bits"}, names(Signature{Scheme: RSA, Hash: crypto.SHA224}, 1024))
-	require.Equal(t, []string{"MD5", "RSA with 1023 bits"}, names(Signature{Scheme: RSA, Hash: crypto.MD5}, 1023))
-	require.Len(t, Weak(Signature{Scheme: RSA, Hash: crypto.SHA256}, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 4095)}), 1)
-	require.Empty(t, Weak(NewPSS(crypto.SHA256), &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 4095)}))
-	mixed := NewPSS(crypto.SHA256)
-	mixed.PSS.MGFHash = crypto.SHA1
+	require.Empty(t, names(Signature{Scheme: RSA, Hash: SHA256}, 2048))
+	require.Equal(t, []string{"SHA-1"}, names(Signature{Scheme: RSA, Hash: SHA1}, 2048))
+	require.Equal(t, []string{"SHA-224", "RSA with 1024 bits"}, names(Signature{Scheme: RSA, Hash: SHA224}, 1024))
+	require.Equal(t, []string{"MD5", "RSA with 1023 bits"}, names(Signature{Scheme: RSA, Hash: MD5}, 1023))
+	require.Len(t, Weak(Signature{Scheme: RSA, Hash: SHA256}, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 4095)}), 1)
+	require.Empty(t, Weak(NewPSS(SHA256), &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 4095)}))
+	mixed := NewPSS(SHA256)
+	mixed.PSS.MGFHash = SHA1
 	require.Len(t, Weak(mixed, nil), 1)
 }

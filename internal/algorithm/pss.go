@@ -1,7 +1,6 @@
 package algorithm
 
 import (
-	"crypto"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
@@ -12,13 +11,13 @@ import (
 
 // PSSParams are the parameters of RSA-PSS beside its hash function (RFC 4055 §3.1).
 type PSSParams struct {
-	MGFHash      crypto.Hash // hash function of the mask generation function MGF1
-	SaltLength   int         // in bytes
-	TrailerField int         // 1, the only value defined
+	MGFHash      Hash // hash function of the mask generation function MGF1
+	SaltLength   int  // in bytes
+	TrailerField int  // 1, the only value defined
 }
 
 // NewPSS returns RSA-PSS as one should use it: MGF1 with the same hash function, a salt as long as the hash.
-func NewPSS(h crypto.Hash) Signature {
+func NewPSS(h Hash) Signature {
 	return Signature{Scheme: RSAPSS, Hash: h, PSS: &PSSParams{MGFHash: h, SaltLength: h.Size(), TrailerField: 1}}
 }
 
@@ -31,7 +30,7 @@ func parsePSS(id pkix.AlgorithmIdentifier) (Signature, error) {
 	if parametersAbsent(id.Parameters) {
 		return malformed("parameters are missing")
 	}
-	s := Signature{Scheme: RSAPSS, Hash: crypto.SHA1, PSS: &PSSParams{MGFHash: crypto.SHA1, SaltLength: 20, TrailerField: 1}}
+	s := Signature{Scheme: RSAPSS, Hash: SHA1, PSS: &PSSParams{MGFHash: SHA1, SaltLength: 20, TrailerField: 1}}
 	in := cryptobyte.String(id.Parameters.FullBytes)
 	var seq, field cryptobyte.String
 	var present bool
@@ -86,7 +85,7 @@ func pssFieldError(field string, err error) (Signature, error) {
 func explicitTag(n uint8) cbasn1.Tag { return cbasn1.Tag(n).ContextSpecific().Constructed() }
 
 // readHash reads an AlgorithmIdentifier of a hash function with absent or NULL parameters and tells whether nothing follows.
-func readHash(in cryptobyte.String) (h crypto.Hash, end bool, err error) {
+func readHash(in cryptobyte.String) (h Hash, end bool, err error) {
 	var seq cryptobyte.String
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1ObjectIdentifier(&oid) {
@@ -106,7 +105,7 @@ func readHash(in cryptobyte.String) (h crypto.Hash, end bool, err error) {
 }
 
 // readMGF reads MGF1 with its hash function (RFC 4055 §2.2).
-func readMGF(in cryptobyte.String) (crypto.Hash, error) {
+func readMGF(in cryptobyte.String) (Hash, error) {
 	var seq cryptobyte.String
 	var oid asn1.ObjectIdentifier
 	if !in.ReadASN1(&seq, cbasn1.SEQUENCE) || !in.Empty() || !seq.ReadASN1ObjectIdentifier(&oid) {
@@ -135,10 +134,10 @@ func (s Signature) pssIdentifier() (pkix.AlgorithmIdentifier, error) {
 	}
 	var b cryptobyte.Builder
 	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		if s.Hash != crypto.SHA1 {
+		if s.Hash != SHA1 {
 			b.AddASN1(explicitTag(0), func(b *cryptobyte.Builder) { addHash(b, hash) })
 		}
-		if s.PSS.MGFHash != crypto.SHA1 {
+		if s.PSS.MGFHash != SHA1 {
 			b.AddASN1(explicitTag(1), func(b *cryptobyte.Builder) {
 				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 					b.AddASN1ObjectIdentifier(oidMGF1)

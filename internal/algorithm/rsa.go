@@ -33,10 +33,10 @@ func verifyRSA(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
 	}
 	ok := false
 	switch {
-	case s.Scheme == RSA && library != nil:
-		ok = rsa.VerifyPKCS1v15(library, s.Hash, digest, sig) == nil
+	case s.Scheme == RSA && library != nil && s.Hash != RIPEMD160: // of which crypto/rsa has another identifier
+		ok = rsa.VerifyPKCS1v15(library, s.Hash.Crypto(), digest, sig) == nil
 	case s.Scheme == RSAPSS && library != nil && s.PSS.MGFHash == s.Hash && s.PSS.SaltLength > 0:
-		ok = rsa.VerifyPSS(library, s.Hash, digest, sig, &rsa.PSSOptions{SaltLength: s.PSS.SaltLength}) == nil
+		ok = rsa.VerifyPSS(library, s.Hash.Crypto(), digest, sig, &rsa.PSSOptions{SaltLength: s.PSS.SaltLength}) == nil
 	default:
 		em, err := key.open(sig)
 		switch {
@@ -94,7 +94,7 @@ func (key *RSAKey) open(sig []byte) ([]byte, error) {
 }
 
 // pkcs1Consistent compares em with EMSA-PKCS1-v1_5 of the digest (RFC 8017 §9.2), built anew: nothing in em is parsed.
-func pkcs1Consistent(em []byte, h crypto.Hash, digest []byte) bool {
+func pkcs1Consistent(em []byte, h Hash, digest []byte) bool {
 	oid, known := HashOID(h)
 	if !known {
 		return false
@@ -150,7 +150,7 @@ func pssConsistent(em []byte, emBits int, digest []byte, s Signature) bool {
 }
 
 // xorMGF1 masks out with MGF1(seed) (RFC 8017 §B.2.1).
-func xorMGF1(out []byte, hash crypto.Hash, seed []byte) {
+func xorMGF1(out []byte, hash Hash, seed []byte) {
 	h := hash.New()
 	var counter [4]byte
 	for n := 0; n < len(out); {

@@ -24,14 +24,14 @@ func day(year int, month time.Month) time.Time {
 }
 
 // WeakHash tells whether h has an end date.
-func WeakHash(h crypto.Hash) (Weakness, bool) {
+func WeakHash(h Hash) (Weakness, bool) {
 	switch h {
-	case crypto.MD5:
-		return Weakness{HashName(h), day(2004, time.August), true}, true
-	case crypto.SHA1:
-		return Weakness{HashName(h), day(2012, time.August), true}, true
-	case crypto.SHA224, crypto.SHA512_224, crypto.SHA3_224:
-		return Weakness{HashName(h), day(2029, time.January), true}, true
+	case MD5:
+		return Weakness{h.String(), day(2004, time.August), true}, true
+	case SHA1:
+		return Weakness{h.String(), day(2012, time.August), true}, true
+	case SHA224, SHA512_224, SHA3_224:
+		return Weakness{h.String(), day(2029, time.January), true}, true
 	}
 	return Weakness{}, false
 }

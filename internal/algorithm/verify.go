@@ -15,7 +15,7 @@ func VerifyDigest(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
 		return fmt.Errorf("algorithm: %s cannot verify a digest: %w", s, ErrUnsupported)
 	}
 	if len(digest) != s.Hash.Size() {
-		return fmt.Errorf("algorithm: digest of %d bytes where %s has %d: %w", len(digest), HashName(s.Hash), s.Hash.Size(), ErrSignature)
+		return fmt.Errorf("algorithm: digest of %d bytes where %s has %d: %w", len(digest), s.Hash, s.Hash.Size(), ErrSignature)
 	}
 	switch s.Scheme {
 	case RSA, RSAPSS:

@@ -3,9 +3,9 @@ package digest
 import (
 	"cmp"
 	"context"
-	"crypto"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
 )
@@ -20,9 +20,16 @@ var ErrBudget = errors.New("digest: the ranges of the signatures overlap too muc
 // ErrHash marks a Result whose hash function is not available.
 var ErrHash = errors.New("digest: hash function not available")
 
+// Function is a hash function: a crypto.Hash, or anything else that makes one.
+// Two that are equal make the same; the type must be comparable.
+type Function interface {
+	Available() bool // whether New may be called
+	New() hash.Hash
+}
+
 // Request asks for the digest of two ranges of a file, taken one after the other.
 type Request struct {
-	Hash crypto.Hash
+	Hash Function
 	// Ranges is a ByteRange: offset, length, offset, length, in bytes.
 	Ranges [4]int64
 }
@@ -43,7 +50,7 @@ func (q Request) check(size int64) error {
 		end < start+q.Ranges[1]:
 		return ErrRange
 	}
-	if !q.Hash.Available() {
+	if q.Hash == nil || !q.Hash.Available() {
 		return ErrHash
 	}
 	return nil
@@ -98,8 +105,8 @@ func (p *pass) at(offset int64, order int, do func()) {
 // plan turns the requests into events.
 func (p *pass) plan(requests []Request) {
 	budget := tailBudget(p.size)
-	prefixes := make(map[crypto.Hash]*stream)
-	ends := make(map[crypto.Hash]int64)
+	prefixes := make(map[Function]*stream)
+	ends := make(map[Function]int64)
 	for i, q := range requests {
 		if err := q.check(p.size); err != nil {
 			p.results[i].Err = err

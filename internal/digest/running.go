@@ -2,7 +2,6 @@ package digest
 
 import (
 	"context"
-	"crypto"
 	"encoding"
 	"errors"
 	"fmt"
@@ -25,21 +24,21 @@ const (
 //
 // A Running is not safe for concurrent use.
 type Running struct {
-	kind crypto.Hash
+	kind Function
 	h    hash.Hash
 	n    int64
 }
 
 // NewRunning starts with nothing hashed. The hash must be linked into the program.
-func NewRunning(kind crypto.Hash) (*Running, error) {
-	if !kind.Available() {
-		return nil, fmt.Errorf("digest: hash %d is not available", uint(kind))
+func NewRunning(kind Function) (*Running, error) {
+	if kind == nil || !kind.Available() {
+		return nil, fmt.Errorf("digest: hash %v is not available", kind)
 	}
 	return &Running{kind: kind, h: kind.New()}, nil
 }
 
-// Hash returns the algorithm.
-func (r *Running) Hash() crypto.Hash { return r.kind }
+// Hash returns the hash function.
+func (r *Running) Hash() Function { return r.kind }
 
 // Size returns how many bytes have been hashed.
 func (r *Running) Size() int64 { return r.n }

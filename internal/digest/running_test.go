@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func sum(h crypto.Hash, parts ...[]byte) []byte {
+func sum(h Function, parts ...[]byte) []byte {
 	w := h.New()
 	for _, p := range parts {
 		w.Write(p)

@@ -155,16 +155,16 @@ func DefaultSignature(public crypto.PublicKey) algorithm.Signature {
 	case ed25519.PublicKey:
 		return algorithm.Signature{Scheme: algorithm.Ed25519}
 	case *ecdsa.PublicKey:
-		hash := crypto.SHA256
+		hash := algorithm.SHA256
 		switch key.Curve {
 		case elliptic.P384():
-			hash = crypto.SHA384
+			hash = algorithm.SHA384
 		case elliptic.P521():
-			hash = crypto.SHA512
+			hash = algorithm.SHA512
 		}
 		return algorithm.Signature{Scheme: algorithm.ECDSA, Hash: hash}
 	case *rsa.PublicKey:
-		return algorithm.Signature{Scheme: algorithm.RSA, Hash: crypto.SHA256}
+		return algorithm.Signature{Scheme: algorithm.RSA, Hash: algorithm.SHA256}
 	}
 	return algorithm.Signature{}
 }

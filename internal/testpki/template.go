@@ -61,12 +61,11 @@ func sign(key crypto.Signer, s algorithm.Signature, message []byte) ([]byte, err
 	if !s.Hash.Available() {
 		return nil, errors.New("no hash function to sign with")
 	}
-	h := s.Hash.New()
-	h.Write(message)
+	digest := s.Hash.Sum(message)
 	if s.Scheme == algorithm.RSAPSS {
-		return key.Sign(rand.Reader, h.Sum(nil), &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: s.Hash})
+		return key.Sign(rand.Reader, digest, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: s.Hash.Crypto()})
 	}
-	return key.Sign(nil, h.Sum(nil), s.Hash)
+	return key.Sign(nil, digest, s.Hash.Crypto())
 }
 
 func (t *Template) tbs(signature pkix.AlgorithmIdentifier) ([]byte, error) {

@@ -77,7 +77,7 @@ func (t *Token) info() ([]byte, error) {
 	if serial == nil {
 		serial = big.NewInt(1)
 	}
-	oid, ok := algorithm.HashOID(hash)
+	oid, ok := algorithm.HashOID(algorithm.Hash(hash))
 	if !ok {
 		return nil, fmt.Errorf("hash function %v has no identifier", hash)
 	}
