@@ -31,6 +31,7 @@ const (
 	EntryText          AnomalyCode = "entry-text"           // 7.5.4: other text on the line of an entry
 	EntryDuplicate     AnomalyCode = "entry-duplicate"      // 7.5.4: two entries of one object in one section
 	EntryOutsideSize   AnomalyCode = "entry-outside-size"   // 7.5.5: object number not below /Size
+	EntryOffsetZero    AnomalyCode = "entry-offset-zero"    // 7.5.4: object in use at byte 0, read as free
 	EntryNumber        AnomalyCode = "entry-number"         // object number or field out of range; entry ignored
 	EntryType          AnomalyCode = "entry-type"           // 7.5.8.3: unknown type in a cross-reference stream, read as free
 	HybridOverride     AnomalyCode = "hybrid-override"      // 7.5.8.4: table and XRefStm of one section disagree

@@ -119,13 +119,12 @@ func (c *cache) countDecoded(offset, n int64) error {
 	return nil
 }
 
-// forget drops everything that was kept, but not what was counted.
+// forget drops everything that was kept. What is parsed again counts again, so
+// that a file whose chains fail one after the other stays within its budget.
 func (c *cache) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, e := range c.objects {
-		e.object, e.err = nil, nil
-	}
+	clear(c.objects)
 	clear(c.streams)
 	c.cost = 0
 }

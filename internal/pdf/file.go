@@ -196,7 +196,9 @@ func (f *File) sectionOffset(value int64) (int64, error) {
 				return at, nil
 			}
 			f.Base = 0
-			f.sectionsRead = nil
+			if !errors.Is(err, ErrMalformed) {
+				return 0, err
+			}
 		}
 	}
 	if value <= 0 || value+f.Base >= f.Size {

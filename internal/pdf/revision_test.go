@@ -120,3 +120,14 @@ func TestCandidateLimit(t *testing.T) {
 	_, err = openBytes(file(maxCandidates))
 	require.ErrorIs(t, err, ErrMalformed)
 }
+
+// Every startxref leads to a section whose catalog is large and broken; each
+// attempt counts, so that the file is given up soon.
+func TestManyBrokenChains(t *testing.T) {
+	b := newBuilder().object(1, "["+strings.Repeat("1 ", 1<<19)+"endobj")
+	for range maxCandidates - 1 {
+		b.table("")
+	}
+	_, err := openBytes(b.Bytes())
+	require.ErrorIs(t, err, ErrLimit)
+}

@@ -167,6 +167,9 @@ func (f *File) object(top int, ref Reference, nesting int) (*Indirect, error) {
 	switch {
 	case e.kind == Free, e.kind == InUse && int64(e.extra) != ref.Generation, e.kind == Compressed && ref.Generation != 0:
 		return absent, nil
+	case e.kind == InUse && e.offset == 0:
+		f.log.add(Anomaly{Code: EntryOffsetZero, Offset: f.Sections[section].Offset, Ref: ref, Revision: f.revisionOf(section), Text: "entry points at byte 0; read as free"})
+		return absent, nil
 	case e.kind == Compressed:
 		o, err = f.compressedObject(top, e, nesting)
 	default:

@@ -88,7 +88,9 @@ func TestWrongEntries(t *testing.T) {
 	b.at[4], b.at[5] = b.at[5], b.at[4]
 	b.entry(6, fmt.Sprintf("%010d 00000 n \n", 15)).entry(7, "9999999999 00000 n \n").entry(8, "0000000000 00000 n \n")
 	f := b.table("").open(t)
-	for n := int64(4); n <= 8; n++ {
+	require.Equal(t, Null{}, value(t, f.Latest(), 8))
+	require.Equal(t, []AnomalyCode{EntryOffsetZero}, codes(f))
+	for n := int64(4); n <= 7; n++ {
 		_, err := f.Latest().Object(Reference{Number: n})
 		require.ErrorIs(t, err, ErrMalformed, n)
 		var e *Error
@@ -97,9 +99,9 @@ func TestWrongEntries(t *testing.T) {
 		_, again := f.Latest().Object(Reference{Number: n})
 		require.Equal(t, err, again)
 	}
-	require.Equal(t, []AnomalyCode{ObjectMissing}, codes(f))
+	require.Equal(t, []AnomalyCode{EntryOffsetZero, ObjectMissing}, codes(f))
 	require.Len(t, f.Anomalies(), 5)
-	require.Equal(t, 1, f.Anomalies()[0].Revision)
+	require.Equal(t, 1, f.Anomalies()[1].Revision)
 }
 
 func TestObjectTolerances(t *testing.T) {
