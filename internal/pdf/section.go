@@ -155,6 +155,9 @@ func (f *File) parseSection(offset int64) (*Section, error) {
 	case table:
 		err = f.readTable(s)
 	case t.pos < len(t.buf) && isDigit(t.buf[t.pos]):
+		if f.insideToken(s.Offset) {
+			return nil, malformed(offset, "the offset of the cross-reference section points into a token")
+		}
 		s.Stream = true
 		err = f.readXRefStream(s)
 	default:
@@ -173,6 +176,14 @@ func (f *File) parseSection(offset int64) (*Section, error) {
 		}
 	}
 	return s, nil
+}
+
+// insideToken tells whether the byte before the offset belongs to the same
+// token: "2 0 obj" found inside "12 0 obj" is another object.
+func (f *File) insideToken(offset int64) bool {
+	var before [1]byte
+	n, _ := f.Reader.ReadAt(before[:], offset-1) // nothing stands before the first byte
+	return offset > 0 && n == 1 && class[before[0]] == regular
 }
 
 // readTrailer reads the trailer dictionary of a table.
