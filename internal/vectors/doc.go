@@ -1,0 +1,51 @@
+// Package vectors makes the test vectors of the project: signed, attacked and
+// broken PDF files, each with the verdict that it must get. Every expectation
+// is written by hand from the definition of the case; none is recorded from
+// what the code answers.
+//
+// The files stand in testdata at the root of the project, listed in
+// vectors.json; "make golden" writes them again. Clock, keys and names are
+// fixed, so every run makes the same bytes.
+package vectors
+
+import (
+	"github.com/inkan-go/inkan/verify"
+)
+
+// Vector is one file and what must be said of it.
+type Vector struct {
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"`
+	// Source tells how the file was made.
+	Source string `json:"source"`
+	Expect Expect `json:"expect"`
+
+	build func(m *Maker) ([]byte, error)
+}
+
+// Expect is the verdict that a vector must get from a verifier that trusts the
+// fixed root, at the fixed time.
+type Expect struct {
+	Unreadable bool              `json:"unreadable,omitempty"` // no verdict: the file cannot be read
+	Indication verify.Indication `json:"indication"`
+	Intact     bool              `json:"intact"`
+	Signatures []Signature       `json:"signatures"`
+	// Findings are codes that must occur, on the file or on any signature.
+	Findings []string `json:"findings,omitempty"`
+}
+
+// Signature is what must be said of one signature.
+type Signature struct {
+	Crypto        verify.Crypto        `json:"crypto"`
+	Structure     verify.Structure     `json:"structure"`
+	Coverage      verify.Coverage      `json:"coverage"`
+	Changes       verify.Changes       `json:"changes"`
+	Indication    verify.Indication    `json:"indication"`
+	SubIndication verify.SubIndication `json:"sub_indication"`
+	// Any lists the axes on which the definition of the case leaves the answer
+	// open: "crypto", "structure", "coverage", "changes".
+	Any []string `json:"any,omitempty"`
+}
+
+// Build makes the bytes of the vector.
+func (v *Vector) Build(m *Maker) ([]byte, error) { return v.build(m) }

@@ -1,0 +1,16 @@
+module github.com/inkan-go/inkan/interop
+
+go 1.26.0
+
+require (
+	github.com/inkan-go/inkan v0.0.0
+	github.com/stretchr/testify v1.12.1
+)
+
+require (
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+)
+
+replace github.com/inkan-go/inkan => ../
