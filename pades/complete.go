@@ -88,12 +88,12 @@ func (d *Document) confirmLayout(p *Prepared) error {
 	if err != nil {
 		return err
 	}
-	if err := readable(f); err != nil {
-		return err
-	}
 	form, err := sigdict.Find(f.Latest())
 	if err != nil {
 		return failf(ErrChanged, "%w", err)
+	}
+	if err := sound(f, form); err != nil {
+		return err
 	}
 	start, end := p.start+int64(p.gap.start), p.start+int64(p.gap.end)
 	want := [4]int64{0, start, end, next.Size() - end}

@@ -57,12 +57,12 @@ func newFieldName(v *pdf.View, form *sigdict.Form, wanted string) (string, error
 		}
 		return wanted, nil
 	}
-	for n := 1; n <= maxNewNames; n++ {
+	// One of the first len(names)+1 is free.
+	for n := 1; ; n++ {
 		if name := "Signature" + strconv.Itoa(n); !names[name] {
 			return name, nil
 		}
 	}
-	return "", failf(ErrField, "no free name SignatureN up to %d", maxNewNames)
 }
 
 // fieldNames returns the fully qualified name of every field, whatever its type.

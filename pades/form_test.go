@@ -215,7 +215,7 @@ func TestPages(t *testing.T) {
 		"cycle":        "<</Type/Pages/Kids[2 0 R]/Count 1>>",
 		"missing node": "<</Type/Pages/Kids[80 0 R]/Count 1>>",
 		"not an array": "<</Type/Pages/Kids 1/Count 1>>",
-		"direct node":  "<</Type/Pages/Kids[<</Type/Page>>]/Count 1>>",
+		"direct page":  "<</Type/Pages/Kids[<</Type/Page>>]/Count 1>>",
 		"empty":        "<</Type/Pages/Kids[]/Count 0>>",
 		"number":       "7",
 	} {
@@ -227,6 +227,28 @@ func TestPages(t *testing.T) {
 			require.Equal(t, original, content(t, d))
 		})
 	}
+}
+
+// TestDirectPageTree signs on a page whose parent nodes are no indirect objects.
+func TestDirectPageTree(t *testing.T) {
+	original := testpdf.File{Trailer: "/Root 1 0 R", Objects: []testpdf.Object{
+		plain(1, "<</Type/Catalog/Pages<</Type/Pages/Kids[<</Type/Pages/Kids[3 0 R]/Count 1>>]/Count 1>>>>"),
+		plain(3, "<</Type/Page/MediaBox[0 0 9 9]>>"),
+	}}.Bytes()
+	d := document(t, original)
+	require.NoError(t, d.Sign(t.Context(), signer(t, nil), nil))
+	require.Equal(t, []int64{1, 3}, rewritten(open(t, content(t, d))))
+}
+
+func TestUnheededEntriesAreSaid(t *testing.T) {
+	original := testpdf.File{Trailer: "/Root 1 0 R", Objects: append(pages("/Annots[5 0 R]"),
+		plain(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]>>>>"),
+		plain(5, emptySignature[:len(emptySignature)-2], "/Lock<</Action/All>>/SV<</Ff 1>>>>"))}.Bytes()
+	var got []string
+	d := document(t, original)
+	o := &pades.SignOptions{Field: "Approval", Warn: func(w string) { got = append(got, w) }}
+	require.NoError(t, d.Sign(t.Context(), signer(t, nil), o))
+	require.Equal(t, []string{`the Lock entry of the field "Approval" is not heeded`, `the SV entry of the field "Approval" is not heeded`}, got)
 }
 
 func TestGenerationsAreKept(t *testing.T) {

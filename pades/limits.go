@@ -15,6 +15,6 @@ const (
 	maxPrepared = 64 << 20
 	// maxChain bounds how many certificates a signature carries.
 	maxChain = 64
-	// maxNewNames bounds the search for a free name SignatureN.
-	maxNewNames = 1 << 20
+	// maxHops bounds how many references in a row are followed to a value.
+	maxHops = 16
 )

@@ -6,16 +6,16 @@ import (
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
-// maxHops is how many references in a row are followed to a value.
-const maxHops = 16
-
 // follow resolves references and returns the value with the indirect object that
 // it stands in, since the spans of the value count from there.
 func follow(v *pdf.View, value pdf.Object, holder *pdf.Indirect) (pdf.Object, *pdf.Indirect, error) {
-	for range maxHops {
+	for hops := 0; ; hops++ {
 		ref, ok := value.(pdf.Reference)
 		if !ok {
 			return value, holder, nil
+		}
+		if hops == maxHops {
+			return nil, nil, fmt.Errorf("more than %d references in a row", maxHops)
 		}
 		o, err := v.Object(ref)
 		if err != nil {
@@ -23,7 +23,6 @@ func follow(v *pdf.View, value pdf.Object, holder *pdf.Indirect) (pdf.Object, *p
 		}
 		value, holder = o.Value, o
 	}
-	return nil, nil, fmt.Errorf("more than %d references in a row", maxHops)
 }
 
 // followDict is follow for an entry that must be a dictionary. A nil dictionary
@@ -46,7 +45,10 @@ func followDict(v *pdf.View, value pdf.Object, holder *pdf.Indirect) (*pdf.Dict,
 // tree (ISO 32000-2, 7.7.3). Counts of the tree are not trusted.
 func findPage(v *pdf.View, catalog *pdf.Indirect, number int) (*pdf.Indirect, error) {
 	w := &pageWalk{view: v, wanted: max(number, 1), seen: make(map[int64]bool)}
-	page, err := w.node(catalog.Dict().Get("Pages"), 0)
+	if !catalog.Dict().Has("Pages") {
+		return nil, failf(ErrNotPDF, "the catalog names no page tree")
+	}
+	page, err := w.node(catalog.Dict().Get("Pages"), catalog, 1)
 	switch {
 	case err != nil:
 		return nil, failf(ErrNotPDF, "the page tree cannot be read: %w", err)
@@ -66,58 +68,54 @@ type pageWalk struct {
 	seen   map[int64]bool // object numbers of the nodes met
 }
 
-// node walks a subtree until the wanted page is found.
-func (w *pageWalk) node(value pdf.Object, depth int) (*pdf.Indirect, error) {
-	ref, ok := value.(pdf.Reference)
-	if !ok {
-		return nil, fmt.Errorf("a node at depth %d is not an indirect object", depth)
-	}
-	if w.seen[ref.Number] {
-		return nil, fmt.Errorf("node %v occurs twice", ref)
-	}
+// node walks a subtree until the wanted page is found. Depth counts from 1.
+func (w *pageWalk) node(value pdf.Object, holder *pdf.Indirect, depth int) (*pdf.Indirect, error) {
 	if w.nodes++; w.nodes > maxPages || depth > maxPageDepth {
 		return nil, fmt.Errorf("more than %d nodes or %d levels", maxPages, maxPageDepth)
 	}
-	w.seen[ref.Number] = true
-	value, holder, err := follow(w.view, ref, nil)
+	ref, indirect := value.(pdf.Reference)
+	if indirect && w.seen[ref.Number] {
+		return nil, fmt.Errorf("node %v occurs twice", ref)
+	}
+	if indirect {
+		w.seen[ref.Number] = true
+	}
+	value, holder, err := follow(w.view, value, holder)
 	if err != nil {
 		return nil, err
 	}
 	dict, ok := value.(*pdf.Dict)
 	if !ok {
-		return nil, fmt.Errorf("node %v is not a dictionary", ref)
+		return nil, fmt.Errorf("a node in object %v is not a dictionary", holder.Ref)
 	}
-	kids, holder, err := w.kids(dict, holder)
-	if err != nil {
-		return nil, fmt.Errorf("node %v: %w", ref, err)
+	if dict.Get("Type") != pdf.Name("Page") && dict.Has("Kids") {
+		return w.kids(dict, holder, depth)
 	}
-	if kids == nil {
-		if w.pages++; w.pages == w.wanted {
-			return holder, nil
-		}
+	if w.pages++; w.pages != w.wanted {
 		return nil, nil
 	}
+	if !indirect {
+		return nil, fmt.Errorf("page %d is not an indirect object", w.wanted)
+	}
+	return holder, nil
+}
+
+// kids walks the children of a node.
+func (w *pageWalk) kids(node *pdf.Dict, holder *pdf.Indirect, depth int) (*pdf.Indirect, error) {
+	at := holder.Ref
+	value, holder, err := follow(w.view, node.Get("Kids"), holder)
+	if err != nil {
+		return nil, err
+	}
+	kids, ok := value.(*pdf.Array)
+	if !ok {
+		return nil, fmt.Errorf("the Kids of node %v are not an array", at)
+	}
 	for _, kid := range kids.Items {
-		page, err := w.node(kid, depth+1)
+		page, err := w.node(kid, holder, depth+1)
 		if page != nil || err != nil {
 			return page, err
 		}
 	}
 	return nil, nil
-}
-
-// kids returns the children of a node; nil for a page, with the page itself.
-func (w *pageWalk) kids(node *pdf.Dict, holder *pdf.Indirect) (*pdf.Array, *pdf.Indirect, error) {
-	if node.Get("Type") == pdf.Name("Page") || !node.Has("Kids") {
-		return nil, holder, nil
-	}
-	value, _, err := follow(w.view, node.Get("Kids"), holder)
-	if err != nil {
-		return nil, nil, err
-	}
-	kids, ok := value.(*pdf.Array)
-	if !ok {
-		return nil, nil, fmt.Errorf("Kids is not an array")
-	}
-	return kids, holder, nil
 }

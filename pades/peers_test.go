@@ -86,7 +86,7 @@ func TestPdfsig(t *testing.T) {
 }
 
 func TestPyHanko(t *testing.T) {
-	pyhanko := peer(t, "pyhanko", "/opt/pyh/bin/pyhanko")
+	pyhanko := peer(t, "pyhanko")
 	pki, err := testpki.New(nil)
 	require.NoError(t, err)
 	root := filepath.Join(t.TempDir(), "root.pem")

@@ -36,9 +36,18 @@ func certifiedWithoutChanges(s *sigdict.Signature) bool {
 	return false
 }
 
-// readable refuses a document of which a signature would cover bytes that no
-// reader can explain.
-func readable(f *pdf.File) error {
+// sound refuses a document of which a signature would cover bytes that no
+// reader can explain, and one where an update would come to lie within the
+// ByteRange of an earlier signature, because that reaches beyond the file.
+func sound(f *pdf.File, form *sigdict.Form) error {
+	for _, field := range form.Fields {
+		if field.Signature == nil {
+			continue
+		}
+		if r, ok := field.Signature.ByteRange.Four(); ok && r[2] <= f.Size && r[3] > f.Size-r[2] {
+			return failf(ErrDamaged, "the signature in field %q claims bytes beyond the end of the file (ByteRange %d)", field.Name, r)
+		}
+	}
 	if f.Damage == nil {
 		return nil
 	}

@@ -3,6 +3,7 @@ package pades
 import (
 	"context"
 	"crypto"
+	"fmt"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -119,13 +120,13 @@ func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := readable(f); err != nil {
-		return err
-	}
 	view := f.Latest()
 	form, err := sigdict.Find(view)
 	if err != nil {
 		return failf(ErrNotPDF, "%w", err)
+	}
+	if err := sound(f, form); err != nil {
+		return err
 	}
 	if err := permitted(form); err != nil {
 		return err
@@ -156,6 +157,11 @@ func (u *formUpdate) place(o *SignOptions, signature pdf.Reference) error {
 		field, err := emptyField(u.view, u.form, o.Field)
 		if err != nil {
 			return err
+		}
+		for _, key := range []pdf.Name{"Lock", "SV"} {
+			if o.Warn != nil && field.Dict.Has(key) {
+				o.Warn(fmt.Sprintf("the %s entry of the field %q is not heeded", key, field.Name))
+			}
 		}
 		return u.fill(field, signature)
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/ecdh"
 	"encoding/asn1"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -58,6 +59,23 @@ func TestDamagedIsRefused(t *testing.T) {
 	err := d.Sign(t.Context(), signer(t, nil), nil)
 	require.ErrorIs(t, err, pades.ErrDamaged)
 	require.Equal(t, data, content(t, d))
+}
+
+// TestRangeBeyondTheEnd: what an update adds must not come to lie under an earlier signature.
+func TestRangeBeyondTheEnd(t *testing.T) {
+	for beyond, want := range map[int]error{0: nil, 1: pades.ErrDamaged, 99: pades.ErrDamaged} {
+		d := document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+		require.NoError(t, d.Sign(t.Context(), signer(t, nil), nil))
+		data := content(t, d)
+		r, _ := signatures(t, data)[0].Signature.ByteRange.Four()
+		data = bytes.Replace(data, fmt.Appendf(nil, " %d  ", r[3]), fmt.Appendf(nil, " %d  ", int(r[3])+beyond), 1)
+		d = document(t, data)
+		err := d.Sign(t.Context(), signer(t, nil), nil)
+		require.ErrorIs(t, err, want)
+		if want != nil {
+			require.ErrorContains(t, err, "beyond the end")
+		}
+	}
 }
 
 func TestNotPermitted(t *testing.T) {

@@ -1,0 +1,120 @@
+package pades
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+	"github.com/inkan-go/inkan/internal/testpdf"
+	"github.com/inkan-go/inkan/internal/testpki"
+)
+
+// viewOf opens a file of these objects, numbered from 1; 1 is the catalog.
+func viewOf(t *testing.T, bodies ...string) (*pdf.View, *pdf.Indirect) {
+	t.Helper()
+	f := testpdf.File{Trailer: "/Root 1 0 R"}
+	for i, b := range bodies {
+		f.Objects = append(f.Objects, testpdf.Object{Number: i + 1, Body: b})
+	}
+	data := f.Bytes()
+	file, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
+	require.NoError(t, err)
+	catalog, err := file.Latest().Catalog()
+	require.NoError(t, err)
+	return file.Latest(), catalog
+}
+
+func TestPageLimits(t *testing.T) {
+	for levels, ok := range map[int]bool{maxPageDepth: true, maxPageDepth + 1: false} {
+		bodies := []string{"<</Type/Catalog/Pages 2 0 R>>"}
+		for n := 2; n <= levels; n++ {
+			bodies = append(bodies, fmt.Sprintf("<</Type/Pages/Kids[%d 0 R]>>", n+1))
+		}
+		v, catalog := viewOf(t, append(bodies, "<</Type/Page>>")...)
+		_, err := findPage(v, catalog, 1)
+		require.Equal(t, ok, err == nil, "%d levels: %v", levels, err)
+	}
+	v, catalog := viewOf(t, "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]>>", "<</Type/Page>>")
+	for visited, ok := range map[int]bool{maxPages - 2: true, maxPages - 1: false} {
+		w := &pageWalk{view: v, wanted: 1, nodes: visited, seen: make(map[int64]bool)}
+		_, err := w.node(catalog.Dict().Get("Pages"), catalog, 1)
+		require.Equal(t, ok, err == nil, "%d nodes", visited+2)
+	}
+}
+
+func TestReferenceLimit(t *testing.T) {
+	for hops, ok := range map[int]bool{maxHops: true, maxHops + 1: false} {
+		bodies := []string{"<</Type/Catalog>>"}
+		for n := 2; n <= hops; n++ {
+			bodies = append(bodies, fmt.Sprintf("%d 0 R", n+1))
+		}
+		v, _ := viewOf(t, append(bodies, "[]")...)
+		_, _, err := follow(v, pdf.Reference{Number: 2}, nil)
+		require.Equal(t, ok, err == nil, "%d references", hops)
+	}
+}
+
+func TestFieldDepthLimit(t *testing.T) {
+	for levels, ok := range map[int]bool{maxFieldDepth: true, maxFieldDepth + 1: false} {
+		tree := strings.Repeat("<</T(a)/Kids[", levels) + "<</T(b)>>" + strings.Repeat("]>>", levels)
+		v, catalog := viewOf(t, "<</Type/Catalog/AcroForm<</Fields["+tree+"]>>>>")
+		dict := catalog.Dict().Get("AcroForm").(*pdf.Dict)
+		names, err := fieldNames(v, &sigdict.Form{Catalog: catalog, Dict: dict, Object: catalog})
+		require.Equal(t, ok, err == nil, "%d levels: %v", levels, err)
+		if ok {
+			require.True(t, names[strings.Repeat("a.", levels)+"b"])
+		}
+	}
+}
+
+func TestFieldCycle(t *testing.T) {
+	v, catalog := viewOf(t, "<</Type/Catalog/AcroForm<</Fields[2 0 R]>>>>", "<</T(a)/Kids[2 0 R 3 0 R]>>", "<</T(b)/Kids[2 0 R]>>")
+	names, err := fieldNames(v, &sigdict.Form{Catalog: catalog, Dict: catalog.Dict().Get("AcroForm").(*pdf.Dict), Object: catalog})
+	require.NoError(t, err)
+	require.Equal(t, map[string]bool{"a": true, "a.b": true}, names)
+}
+
+func TestChainLimit(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	id, err := pki.Issue(&testpki.Request{})
+	require.NoError(t, err)
+	for n, ok := range map[int]bool{maxChain: true, maxChain + 1: false} {
+		s := &Signer{Key: id.Key, Chain: make([]*certificate.Certificate, n)}
+		for i := range s.Chain {
+			s.Chain[i] = id.Certificate
+		}
+		_, _, err := s.certificateOf()
+		require.Equal(t, ok, err == nil, "%d certificates", n)
+	}
+}
+
+func TestSizeLimits(t *testing.T) {
+	for n, ok := range map[int]bool{maxContentsSize: true, maxContentsSize + 1: false} {
+		require.Equal(t, ok, (&SignOptions{ContentsSize: n}).check() == nil)
+	}
+	for n, text := range map[int]string{maxPrepared: "not the bytes", maxPrepared + 1: "longer than"} {
+		require.ErrorContains(t, new(Prepared).UnmarshalBinary(make([]byte, n)), "prepared signature")
+		require.ErrorContains(t, new(Prepared).UnmarshalBinary(make([]byte, n)), text)
+	}
+}
+
+// TestCauses checks that each cause is told from the others and from errors of elsewhere.
+func TestCauses(t *testing.T) {
+	all := []error{ErrNotPDF, ErrEncrypted, ErrDamaged, ErrNotPermitted, ErrField, ErrOptions, ErrSigner, ErrSignature, ErrChanged}
+	for i, cause := range all {
+		err := failf(cause, "text: %w", bytes.ErrTooLarge)
+		require.ErrorIs(t, err, bytes.ErrTooLarge)
+		for j, other := range all {
+			require.Equal(t, i == j, errors.Is(err, other))
+		}
+	}
+	require.NotErrorIs(t, failf(ErrField, "text"), bytes.ErrTooLarge)
+}
