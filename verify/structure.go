@@ -125,10 +125,10 @@ func checkContents(c *candidate) {
 	switch {
 	case !v.Present:
 		c.violate("contents.missing", c.at())
-	case !v.String:
-		c.violate("contents.form", c.at())
 	case !v.Direct:
 		c.violate("contents.indirect", c.at())
+	case !v.String:
+		c.violate("contents.form", c.at())
 	case !v.Hex:
 		c.violate("contents.literal", c.at())
 	}

@@ -251,7 +251,7 @@ func (b *blocks) next(end int64) ([]byte, error) {
 	}
 	if len(b.held) == 0 {
 		if b.buffer == nil {
-			b.buffer = make([]byte, min(bufferSize, b.size))
+			b.buffer = make([]byte, min(blockSize, b.size))
 		}
 		want := b.buffer[:min(int64(len(b.buffer)), b.size-b.position)]
 		n, err := b.source.ReadAt(want, b.position)

@@ -41,7 +41,7 @@ func ranges(doc []byte, r [4]int64) [][]byte {
 }
 
 func TestPassAnswersEveryRequest(t *testing.T) {
-	doc := noise(3*bufferSize + 17)
+	doc := noise(3*blockSize + 17)
 	size := int64(len(doc))
 	var requests []Request
 	for _, h := range []crypto.Hash{crypto.SHA256, crypto.SHA512, crypto.SHA3_256} {
@@ -53,8 +53,8 @@ func TestPassAnswersEveryRequest(t *testing.T) {
 			{0, size, size, 0},
 			{0, 50, 50, 50},
 			{10, 20, 40, 20},
-			{0, bufferSize, bufferSize + 1, bufferSize},
-			{0, bufferSize * 2, bufferSize * 2, 1},
+			{0, blockSize, blockSize + 1, blockSize},
+			{0, blockSize * 2, blockSize * 2, 1},
 			{7, 0, 9, 0},
 		} {
 			requests = append(requests, Request{h, r})
@@ -85,7 +85,7 @@ func TestPassAnswersEveryRequest(t *testing.T) {
 }
 
 func TestPassReadsNothingItDoesNotNeed(t *testing.T) {
-	c := &counter{Reader: bytes.NewReader(noise(10 * bufferSize))}
+	c := &counter{Reader: bytes.NewReader(noise(10 * blockSize))}
 	results, err := Pass(t.Context(), c, c.Reader.Size(), nil, nil)
 	require.NoError(t, err)
 	require.Empty(t, results)

@@ -1,0 +1,79 @@
+package verify_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/testpdf"
+	"github.com/inkan-go/inkan/verify"
+)
+
+// padded is the contract with so much content that the file has that many bytes.
+func padded(bytes int) []byte {
+	f := testpdf.Contract(1, testpdf.Table)
+	f.Objects[len(f.Objects)-1].Data = make([]byte, bytes)
+	for i := range f.Objects[len(f.Objects)-1].Data {
+		f.Objects[len(f.Objects)-1].Data[i] = "0123456789 Tj\n"[i%14]
+	}
+	return f.Bytes()
+}
+
+func benchmark(b *testing.B, m *maker, file []byte) {
+	o := m.options()
+	b.SetBytes(int64(len(file)))
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := verify.Reader(context.Background(), bytes.NewReader(file), int64(len(file)), o)
+		if err != nil {
+			b.Fatal(r.Indication, err)
+		}
+	}
+}
+
+// BenchmarkVerify100KB judges one signature, its leaf directly under the anchor.
+func BenchmarkVerify100KB(b *testing.B) {
+	m := newMaker(b)
+	benchmark(b, m, m.sign(b, padded(85<<10), entry{}))
+}
+
+// BenchmarkVerifyManySignatures compares one signature with 51 in files of one size.
+func BenchmarkVerifyManySignatures(b *testing.B) {
+	m := newMaker(b)
+	const size = 100 << 20
+	b.Run("1", func(b *testing.B) { benchmark(b, m, m.sign(b, padded(size), entry{})) })
+	b.Run("51", func(b *testing.B) {
+		file := padded(size - 51*13<<10)
+		for range 51 {
+			file = m.sign(b, file, entry{})
+		}
+		benchmark(b, m, file)
+	})
+}
+
+// TestManySignaturesReadOnce counts what is read of a file with many signatures.
+func TestManySignaturesReadOnce(t *testing.T) {
+	m := newMaker(t)
+	file := padded(4 << 20)
+	for range 20 {
+		file = m.sign(t, file, entry{})
+	}
+	c := &countingReader{Reader: bytes.NewReader(file)}
+	r, err := verify.Reader(t.Context(), c, int64(len(file)), m.options())
+	require.NoError(t, err)
+	require.Len(t, r.Signatures, 20)
+	require.Less(t, c.bytes, int64(len(file))*4/3, "every byte once, and the objects of the form")
+}
+
+type countingReader struct {
+	*bytes.Reader
+	bytes int64
+}
+
+func (c *countingReader) ReadAt(p []byte, off int64) (int, error) {
+	n, err := c.Reader.ReadAt(p, off)
+	c.bytes += int64(n)
+	return n, err
+}

@@ -1,0 +1,171 @@
+package verify_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/testpdf"
+	"github.com/inkan-go/inkan/verify"
+)
+
+// update appends objects without a signature.
+func update(file []byte, form testpdf.Form, objects ...testpdf.Object) []byte {
+	return testpdf.File{Form: form, Trailer: "/Root 1 0 R/Info 8 0 R/ID[<00112233445566778899AABBCCDDEEFF><01>]", Objects: objects}.Append(file)
+}
+
+func TestFurtherSignaturesAreAllowed(t *testing.T) {
+	m := newMaker(t)
+	for _, form := range testpdf.Forms {
+		t.Run(form.String(), func(t *testing.T) {
+			file := contract(form)
+			for i := range 3 {
+				file = m.sign(t, file, entry{form: form, field: fmt.Sprintf("S%d", i)})
+			}
+			r := m.judge(t, file)
+			require.Len(t, r.Signatures, 3)
+			for i, s := range r.Signatures {
+				require.Equal(t, fmt.Sprintf("S%d", i), s.Field, "in the order of their revisions")
+				require.Equal(t, []int{i + 2, 4}, []int{s.Revision, s.Revisions})
+				require.Len(t, s.Additions, 2-i)
+				require.True(t, s.Intact, "%+v", s.Findings)
+				want := verify.ChangesForm
+				if i == 2 {
+					want = verify.ChangesNone
+				}
+				require.Equal(t, want, s.Changes)
+			}
+			require.True(t, r.Intact)
+			require.Equal(t, verify.TotalPassed, r.Indication)
+		})
+	}
+}
+
+// TestLaterChanges lists what a later revision does, and how it is judged. What
+// is not on the list of harmless changes is unknown.
+func TestLaterChanges(t *testing.T) {
+	m := newMaker(t)
+	form := testpdf.Table
+	good := m.sign(t, contract(form), entry{})
+	n := testpdf.LastSize(good)
+	catalog := func(more string) testpdf.Object {
+		return testpdf.Object{Number: 1, Body: "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R" + more + ">>"}
+	}
+	der := testpdf.Object{Number: n, Body: "<<>>", Data: []byte{0x30, 0}}
+	xml := func(text string) testpdf.Object {
+		return testpdf.Object{Number: n, Body: "<</Type/Metadata/Subtype/XML>>", Data: []byte(text)}
+	}
+	for _, tt := range []struct {
+		name    string
+		objects []testpdf.Object
+		want    verify.Changes
+	}{
+		{"nothing", []testpdf.Object{{Number: 7, Body: "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"}}, verify.ChangesNone},
+		{"information", []testpdf.Object{{Number: 8, Body: "<</Title(Service contract)/ModDate(D:20260402)>>"}}, verify.ChangesLTV},
+		{"information that refers to something", []testpdf.Object{{Number: 8, Body: "<</Title 10 0 R>>"}}, verify.ChangesUnknown},
+		{"validation data", []testpdf.Object{catalog(fmt.Sprintf("/DSS<</Certs[%d 0 R]>>", n)), der}, verify.ChangesLTV},
+		{"validation data that are no stream", []testpdf.Object{catalog(fmt.Sprintf("/DSS<</Certs[%d 0 R]>>", n)), {Number: n, Body: "<<>>"}}, verify.ChangesUnknown},
+		{"an odd entry of the security store", []testpdf.Object{catalog("/DSS<</Odd 1>>")}, verify.ChangesUnknown},
+		{"extensions", []testpdf.Object{catalog("/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 2>>>>")}, verify.ChangesLTV},
+		{"metadata", []testpdf.Object{catalog(fmt.Sprintf("/Metadata %d 0 R", n)), xml("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")}, verify.ChangesLTV},
+		{"metadata that are no XML", []testpdf.Object{catalog(fmt.Sprintf("/Metadata %d 0 R", n)), xml("not XML")}, verify.ChangesUnknown},
+		{"metadata with entities", []testpdf.Object{catalog(fmt.Sprintf("/Metadata %d 0 R", n)), xml("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")}, verify.ChangesUnknown},
+		{"an object that nothing refers to", []testpdf.Object{{Number: n, Body: "<<>>"}}, verify.ChangesLTV},
+		{"an action", []testpdf.Object{catalog("/OpenAction[10 0 R/Fit]")}, verify.ChangesUnknown},
+		{"content", []testpdf.Object{{Number: 11, Body: "<<>>", Data: []byte("BT (The contractor is paid 999 yen.) Tj ET")}}, verify.ChangesUnknown},
+		{"a font", []testpdf.Object{{Number: 7, Body: "<</Type/Font/Subtype/Type1/BaseFont/Courier>>"}}, verify.ChangesUnknown},
+		{"a freed object", []testpdf.Object{{Number: 6, Free: true}}, verify.ChangesUnknown},
+		{"a field that is filled", []testpdf.Object{{Number: 5, Body: "<</Type/Annot/Subtype/Widget/FT/Tx/Parent 4 0 R/T(name)/V(Other)/Rect[72 640 340 660]/F 4/P 10 0 R>>"}}, verify.ChangesUnknown},
+		{"a page", []testpdf.Object{{Number: 2, Body: "<</Type/Pages/Kids[10 0 R 10 0 R]/Count 2/MediaBox[0 0 595 842]>>"}}, verify.ChangesUnknown},
+		{"the size of pages", []testpdf.Object{{Number: 2, Body: "<</Type/Pages/Kids[10 0 R]/Count 1/MediaBox[0 0 59 84]>>"}}, verify.ChangesUnknown},
+		{"an unsigned signature field", []testpdf.Object{
+			{Number: 3, Body: fmt.Sprintf("<</Fields[4 0 R %d 0 R %d 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/SigFlags 3>>", n-2, n)},
+			{Number: n, Body: "<</Type/Annot/Subtype/Widget/FT/Sig/T(new)/Rect[0 0 9 9]/P 10 0 R>>"},
+		}, verify.ChangesUnknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := m.judge(t, update(good, form, tt.objects...))
+			s := r.Signatures[0]
+			require.Equal(t, tt.want, s.Changes, "%+v", s.Findings)
+			require.Equal(t, tt.want != verify.ChangesUnknown, s.ChangesAllowed)
+			require.Equal(t, tt.want != verify.ChangesUnknown, r.Intact)
+			require.Equal(t, verify.StructureSound, s.Structure)
+			require.Equal(t, verify.CryptoValid, s.Crypto)
+			if tt.want == verify.ChangesUnknown {
+				require.Equal(t, verify.Indeterminate, s.Indication)
+				require.Equal(t, verify.SigConstraintsFailure, s.SubIndication)
+				require.Contains(t, codes(s.Findings), "changes.unknown")
+			}
+		})
+	}
+}
+
+// TestDanglingReference fills a reference that led to nothing when it was signed.
+func TestDanglingReference(t *testing.T) {
+	m := newMaker(t)
+	file := testpdf.Contract(1, testpdf.Table)
+	file.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Names 60 0 R>>"
+	signed := m.sign(t, file.Bytes(), entry{})
+	r := m.judge(t, update(signed, testpdf.Table, testpdf.Object{Number: 60, Body: "<</JavaScript<</Names[]>>>>"}))
+	require.Equal(t, verify.ChangesUnknown, r.Signatures[0].Changes)
+	require.False(t, r.Intact)
+}
+
+// TestSeveralPlaces changes an array that has another meaning elsewhere.
+func TestSeveralPlaces(t *testing.T) {
+	m := newMaker(t)
+	file := testpdf.Contract(1, testpdf.Table)
+	file.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 60 0 R/Other 60 0 R>>"
+	file.Objects = append(file.Objects, testpdf.Object{Number: 60, Body: "<<>>"})
+	signed := m.sign(t, file.Bytes(), entry{})
+	r := m.judge(t, update(signed, testpdf.Table, testpdf.Object{Number: 60, Body: "<</Certs[]>>"}))
+	require.Equal(t, verify.ChangesUnknown, r.Signatures[0].Changes)
+
+	file.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 60 0 R>>"
+	signed = m.sign(t, file.Bytes(), entry{})
+	r = m.judge(t, update(signed, testpdf.Table, testpdf.Object{Number: 60, Body: "<</Certs[]>>"}))
+	require.Equal(t, verify.ChangesLTV, r.Signatures[0].Changes, "%+v", r.Signatures[0].Findings)
+}
+
+// TestPermissions signs after signatures that allow it, or do not.
+func TestPermissions(t *testing.T) {
+	m := newMaker(t)
+	docMDP := func(p int) string {
+		return fmt.Sprintf("/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P %d/V/1.2>>>>]", p)
+	}
+	fieldMDP := func(action, field string) string {
+		return fmt.Sprintf("/Reference[<</Type/SigRef/TransformMethod/FieldMDP/TransformParams<</Action/%s/Fields[(%s)]/V/1.2>>>>]", action, field)
+	}
+	for _, tt := range []struct {
+		name, first string
+		next        entry
+		allowed     bool
+	}{
+		{"nothing said", "", entry{field: "B"}, true},
+		{"certified without changes", docMDP(1), entry{field: "B"}, false},
+		{"certified, a time stamp", docMDP(1), m.timestamp(t), true},
+		{"certified for signing", docMDP(2), entry{field: "B"}, true},
+		{"certified for annotations", docMDP(3), entry{field: "B"}, true},
+		{"certified with nonsense", docMDP(9), entry{field: "B"}, false},
+		{"another field locked", fieldMDP("Include", "C"), entry{field: "B"}, true},
+		{"this field locked", fieldMDP("Include", "B"), entry{field: "B"}, false},
+		{"all locked but this", fieldMDP("Exclude", "B"), entry{field: "B"}, true},
+		{"all locked", fieldMDP("All", ""), entry{field: "B"}, false},
+		{"locked with nonsense", fieldMDP("Some", "C"), entry{field: "B"}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			file := m.sign(t, contract(testpdf.Table), entry{field: "A", dictionary: tt.first})
+			r := m.judge(t, m.sign(t, file, tt.next))
+			s := r.Signatures[0]
+			require.Equal(t, tt.allowed, s.ChangesAllowed)
+			require.Equal(t, tt.allowed, r.Intact)
+			if !tt.allowed {
+				require.Equal(t, verify.ChangesForm, s.Changes)
+				require.Equal(t, verify.TotalFailed, s.Indication)
+				require.Equal(t, verify.FormatFailure, s.SubIndication)
+				require.Contains(t, codes(s.Findings), "changes.forbidden")
+			}
+		})
+	}
+}
