@@ -48,10 +48,11 @@ const (
 	maxTrailerGap = 4096
 )
 
-// Sizes of the windows that are read from the file.
+// Sizes of the windows that are read from the file; the first ones are read
+// with the byte before them, which makes a round number.
 const (
-	firstWindow  = 2048
+	firstWindow  = 2<<10 - 1
 	windowGrowth = 4
-	tailWindow   = 2048
+	tailWindow   = 2<<10 - 1
 	scanWindow   = 256 << 10
 )

@@ -178,12 +178,15 @@ func (f *File) parseSection(offset int64) (*Section, error) {
 	return s, nil
 }
 
-// insideToken tells whether the byte before the offset belongs to the same
-// token: "2 0 obj" found inside "12 0 obj" is another object.
+// insideToken tells whether the number at the offset begins before it: "2 0 obj"
+// found inside "12 0 obj" is another object. A word may stand there, since
+// "endobj2 0 obj" and "%%EOF2 0 obj" occur.
 func (f *File) insideToken(offset int64) bool {
-	var before [1]byte
-	n, _ := f.Reader.ReadAt(before[:], offset-1) // nothing stands before the first byte
-	return offset > 0 && n == 1 && class[before[0]] == regular
+	if offset == 0 {
+		return false
+	}
+	before, _, err := f.src.slice(offset-1, 1, false)
+	return err == nil && isDigit(before[0])
 }
 
 // readTrailer reads the trailer dictionary of a table.

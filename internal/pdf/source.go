@@ -34,16 +34,21 @@ func (s *source) slice(offset int64, n int, partial bool) (data []byte, end bool
 	if kept := s.kept(offset, n, partial); kept != nil {
 		return kept, offset+int64(len(kept)) == s.size, nil
 	}
-	data = make([]byte, n)
-	if err := s.read(offset, data); err != nil {
+	if n > 4*firstWindow {
+		data = make([]byte, n)
+		return data, offset+int64(n) == s.size, s.read(offset, data)
+	}
+	// The byte before comes along, for insideToken.
+	lead := min(offset, 1)
+	data = make([]byte, lead+int64(n))
+	if err := s.read(offset-lead, data); err != nil {
 		return nil, false, err
 	}
-	if n <= 4*firstWindow {
-		s.mu.Lock()
-		s.recent[s.next] = window{offset, data}
-		s.next = (s.next + 1) % len(s.recent)
-		s.mu.Unlock()
-	}
+	s.mu.Lock()
+	s.recent[s.next] = window{offset - lead, data}
+	s.next = (s.next + 1) % len(s.recent)
+	s.mu.Unlock()
+	data = data[lead : int(lead)+n : int(lead)+n]
 	return data, offset+int64(n) == s.size, nil
 }
 

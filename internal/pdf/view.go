@@ -211,6 +211,9 @@ func (f *File) plainObject(e entry, section, nesting int) (*Indirect, error) {
 		return int64(n), ok
 	}
 	o, n, err := f.readIndirect(e.offset+f.Base, length, odd)
+	if err == nil && f.insideToken(o.Offset) {
+		o, err = nil, malformed(e.offset+f.Base, "entry points into a number")
+	}
 	if err == nil && o.Ref != ref {
 		err = malformed(o.Offset, "entry of object %v leads to object %v", ref, o.Ref)
 		o = nil
