@@ -40,7 +40,7 @@ const (
 	SectionUnnamed     AnomalyCode = "section-unnamed"      // 7.5.6: no startxref of its own; belongs to the next revision
 	SectionOrder       AnomalyCode = "section-order"        // 7.5.6: a newer section stands before an older one
 	TrailingBytes      AnomalyCode = "trailing-bytes"       // 7.5.5: bytes after the last %%EOF
-	ObjectOffset       AnomalyCode = "object-offset"        // 7.5.4: entry points at white space before the object
+	ObjectOffset       AnomalyCode = "object-offset"        // 7.5.4: entry points at white space before the object, or behind a digit
 	ObjectMissing      AnomalyCode = "object-missing"       // 7.5.4: no such object where the entry points
 	ObjectEmpty        AnomalyCode = "object-empty"         // 7.3.10: no value before endobj
 	EndobjMissing      AnomalyCode = "endobj-missing"       // 7.3.10

@@ -212,7 +212,7 @@ func (f *File) plainObject(e entry, section, nesting int) (*Indirect, error) {
 	}
 	o, n, err := f.readIndirect(e.offset+f.Base, length, odd)
 	if err == nil && f.insideToken(o.Offset) {
-		o, err = nil, malformed(e.offset+f.Base, "entry points into a number")
+		odd(Anomaly{Code: ObjectOffset, Ambiguous: true, Offset: o.Offset, Ref: o.Ref, Text: "entry points behind a digit, into what may be another number"})
 	}
 	if err == nil && o.Ref != ref {
 		err = malformed(o.Offset, "entry of object %v leads to object %v", ref, o.Ref)
