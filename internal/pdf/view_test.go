@@ -110,7 +110,7 @@ func TestWrongEntries(t *testing.T) {
 func TestEntryIntoNumber(t *testing.T) {
 	b := onePage()
 	b.entry(4, fmt.Sprintf("%010d 00000 n \n", b.Len()+1))
-	b.WriteString("14 0 obj(fourteen)endobj")
+	b.WriteString("14 0 obj(fourteen)endobj\n%%EOF")
 	b.object(5, "(five)")
 	f := b.table("").open(t)
 	require.Equal(t, "fourteen", string(value(t, f.Latest(), 4).(String).Value))
