@@ -1,6 +1,7 @@
 package pades
 
 import (
+	"bytes"
 	"crypto"
 	"encoding/asn1"
 	"errors"
@@ -98,6 +99,9 @@ func (p *Prepared) UnmarshalBinary(b []byte) error {
 		read.signed = s.Signed
 	}
 	read.update, read.gap = s.join()
+	if again, err := read.MarshalBinary(); err != nil || !bytes.Equal(again, b) {
+		return errState // there is one form only
+	}
 	*p = read
 	return nil
 }
