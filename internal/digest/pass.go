@@ -112,7 +112,7 @@ func (p *pass) plan(requests []Request) {
 			p.results[i].Err = err
 			continue
 		}
-		shared := q.Ranges[0] == 0
+		shared := q.Ranges[0] == 0 && cloneable(q.Hash)
 		cost := q.Ranges[3]
 		if !shared {
 			cost += q.Ranges[1]
@@ -150,7 +150,8 @@ func (p *pass) planFork(i int, q Request, prefix *stream) {
 	p.planTail(own, q)
 }
 
-// planAlone hashes both ranges of a request that does not begin at the first byte.
+// planAlone hashes both ranges of a request that does not begin at the first
+// byte, or whose hash function does not let its state be kept.
 func (p *pass) planAlone(i int, q Request) {
 	own := &stream{hash: &Running{kind: q.Hash, h: q.Hash.New()}, result: i}
 	p.at(q.Ranges[0], opening, func() { p.start(own) })
