@@ -8,6 +8,7 @@ const (
 	maxExtensions       = 128     // extensions of one certificate
 	maxListItems        = 1024    // key purposes, policies, general names, URLs in one extension
 	maxRSAModulusBits   = 16384   // beyond it the key is read as not supported
+	maxDSABytes         = 4096    // parameters of a DSA key, and the key itself
 	maxPEMBlocks        = 16384   // certificates in one PEM file
 
 	maxPathLength      = 16   // certificates in one path, leaf and anchor included

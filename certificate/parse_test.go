@@ -10,6 +10,7 @@ import (
 	"encoding/asn1"
 	"encoding/pem"
 	"math/big"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
 	"github.com/inkan-go/inkan/internal/testpki"
 )
 
@@ -266,15 +268,33 @@ func TestPublicKeys(t *testing.T) {
 	require.NoError(t, err)
 	whole := issue(t, fixed(t), testpki.Request{Key: p256}).Certificate.PublicKeyInfo.Key
 	compressed := append([]byte{2 | whole[64]&1}, whole[1:33]...)
+	dsaID := asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}
+	dsaParameters := func(n int) []byte { return append([]byte{0x30, byte(3 * n)}, bytes.Repeat([]byte{2, 1, 7}, n)...) }
+	integer := func(content int) []byte { // of content+4 bytes
+		return append([]byte{2, 0x82, byte(content >> 8), byte(content), 1}, make([]byte, content-1)...)
+	}
+	brainpool, ok := algorithm.CurveByOID(asn1.ObjectIdentifier{1, 3, 36, 3, 3, 2, 8, 1, 1, 7})
+	require.True(t, ok)
+	brainpoolPoint := slices.Concat([]byte{4}, brainpool.X.FillBytes(make([]byte, 32)), brainpool.Y.FillBytes(make([]byte, 32)))
 	for _, test := range []struct {
 		name        string
 		info        []byte
 		usable      bool
 		unsupported bool
 	}{
-		{"Ed448", spki(t, asn1.ObjectIdentifier{1, 3, 101, 113}, nil, make([]byte, 57)), false, true},
-		{"DSA", spki(t, asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}, nil, []byte{2, 1, 1}), false, true},
-		{"brainpool", spki(t, ec, curve(1, 3, 36, 3, 3, 2, 8, 1, 1, 7), make([]byte, 65)), false, true},
+		{"X448", spki(t, asn1.ObjectIdentifier{1, 3, 101, 111}, nil, make([]byte, 56)), false, true},
+		{"Ed448", spki(t, asn1.ObjectIdentifier{1, 3, 101, 113}, nil, make([]byte, 57)), true, false},
+		{"Ed448 too short", spki(t, asn1.ObjectIdentifier{1, 3, 101, 113}, nil, make([]byte, 56)), false, false},
+		{"DSA", spki(t, dsaID, dsaParameters(3), []byte{2, 1, 1}), true, false},
+		{"DSA without parameters", spki(t, dsaID, nil, []byte{2, 1, 1}), false, true},
+		{"DSA with two parameters", spki(t, dsaID, dsaParameters(2), []byte{2, 1, 1}), false, false},
+		{"DSA with four parameters", spki(t, dsaID, dsaParameters(4), []byte{2, 1, 1}), false, false},
+		{"DSA without a number", spki(t, dsaID, dsaParameters(3), []byte{2, 0}), false, false},
+		{"DSA at the limit", spki(t, dsaID, dsaParameters(3), integer(4092)), true, false},
+		{"DSA over the limit", spki(t, dsaID, dsaParameters(3), integer(4093)), false, true},
+		{"brainpoolP256r1", spki(t, ec, curve(1, 3, 36, 3, 3, 2, 8, 1, 1, 7), brainpoolPoint), true, false},
+		{"brainpoolP256r1, zeros", spki(t, ec, curve(1, 3, 36, 3, 3, 2, 8, 1, 1, 7), make([]byte, 65)), false, false},
+		{"brainpoolP256t1", spki(t, ec, curve(1, 3, 36, 3, 3, 2, 8, 1, 1, 8), make([]byte, 65)), false, true},
 		{"explicit curve", spki(t, ec, []byte{0x30, 0}, make([]byte, 65)), false, true},
 		{"no curve", spki(t, ec, nil, make([]byte, 65)), false, true},
 		{"point not on the curve", spki(t, ec, curve(1, 2, 840, 10045, 3, 1, 7), append([]byte{4}, make([]byte, 64)...)), false, false},

@@ -233,7 +233,7 @@ func TestUnsupportedSignature(t *testing.T) {
 	ca := issue(t, pki, testpki.Request{
 		Profile: testpki.AuthorityProfile, Role: testpki.SignerRole, Subject: pki.Intermediate.Certificate.RawSubject,
 		Change: func(c *testpki.Template) {
-			c.SubjectPublicKeyInfo = spki(t, asn1.ObjectIdentifier{1, 3, 101, 113}, nil, make([]byte, 57))
+			c.SubjectPublicKeyInfo = spki(t, asn1.ObjectIdentifier{1, 3, 101, 111}, nil, make([]byte, 56)) // X448
 		},
 	})
 	require.ErrorIs(t, leaf.Certificate.CheckSignatureFrom(ca.Certificate), certificate.ErrUnsupportedSignature)

@@ -28,6 +28,8 @@ var (
 	oidRSAPSS  = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
 	oidECDSA   = asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
 	oidEd25519 = asn1.ObjectIdentifier{1, 3, 101, 112}
+	oidEd448   = asn1.ObjectIdentifier{1, 3, 101, 113}
+	oidDSA     = asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}
 
 	oidP224 = asn1.ObjectIdentifier{1, 3, 132, 0, 33}
 	oidP256 = asn1.ObjectIdentifier{1, 2, 840, 10045, 3, 1, 7}
@@ -71,7 +73,42 @@ func (i PublicKeyInfo) decode() (crypto.PublicKey, error) {
 		}
 		return ed25519.PublicKey(i.Key), nil
 	}
+	return i.decodeVerifyOnly()
+}
+
+// decodeVerifyOnly reads the keys that this module verifies with and the
+// standard library does not know or no longer supports.
+func (i PublicKeyInfo) decodeVerifyOnly() (crypto.PublicKey, error) {
+	id := i.Algorithm.Algorithm
+	switch {
+	case id.Equal(oidEd448):
+		if len(i.Key) != algorithm.Ed448KeySize {
+			return nil, fmt.Errorf("certificate: Ed448 key has %d bytes, not %d", len(i.Key), algorithm.Ed448KeySize)
+		}
+		return algorithm.Ed448Key(i.Key), nil
+	case id.Equal(oidDSA):
+		return decodeDSA(i.Algorithm.Parameters, i.Key)
+	}
 	return nil, fmt.Errorf("%w: key type %s", ErrUnsupportedKey, id)
+}
+
+// decodeDSA reads a key with its parameters (RFC 3279, 2.3.2). They may be absent
+// where the issuer's are meant; such keys have not been seen for decades.
+func decodeDSA(parameters asn1.RawValue, der []byte) (crypto.PublicKey, error) {
+	key := &algorithm.DSAKey{P: new(big.Int), Q: new(big.Int), G: new(big.Int), Y: new(big.Int)}
+	s, p := cryptobyte.String(der), cryptobyte.String(parameters.FullBytes)
+	if p.Empty() {
+		return nil, fmt.Errorf("%w: DSA key without parameters", ErrUnsupportedKey)
+	}
+	var body cryptobyte.String
+	if len(der) > maxDSABytes || len(p) > maxDSABytes {
+		return nil, fmt.Errorf("%w: DSA key of more than %d bytes", ErrUnsupportedKey, maxDSABytes)
+	}
+	if !p.ReadASN1(&body, cbasn1.SEQUENCE) || !p.Empty() || !body.ReadASN1Integer(key.P) || !body.ReadASN1Integer(key.Q) ||
+		!body.ReadASN1Integer(key.G) || !body.Empty() || !s.ReadASN1Integer(key.Y) || !s.Empty() {
+		return nil, errors.New("certificate: malformed DSA key")
+	}
+	return key, nil
 }
 
 func decodeRSA(der []byte) (crypto.PublicKey, error) {
@@ -113,7 +150,15 @@ func decodeECDSA(parameters asn1.RawValue, point []byte) (crypto.PublicKey, erro
 	case id.Equal(oidP521):
 		curve = elliptic.P521()
 	default:
-		return nil, fmt.Errorf("%w: elliptic curve %s", ErrUnsupportedKey, id)
+		other, ok := algorithm.CurveByOID(id)
+		if !ok {
+			return nil, fmt.Errorf("%w: elliptic curve %s", ErrUnsupportedKey, id)
+		}
+		key, err := other.ParsePoint(point)
+		if err != nil {
+			return nil, errors.New("certificate: malformed elliptic curve point")
+		}
+		return key, nil
 	}
 	if len(point) > 0 && point[0] != 4 { // compressed (RFC 5480, 2.2)
 		x, y := elliptic.UnmarshalCompressed(curve, point)

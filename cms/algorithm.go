@@ -18,19 +18,26 @@ type Hash = algorithm.Hash
 // SHAKE256 is SHAKE256 with 64 bytes of output (RFC 8419 §2.3, ISO/TS 32001).
 const SHAKE256 = algorithm.SHAKE256
 
-// Scheme is a signature scheme without its hash function. Its String is "RSA", "RSA-PSS", "ECDSA" or "Ed25519".
+// Scheme is a signature scheme without its hash function. Its String is "RSA", "RSA-PSS", "ECDSA", "Ed25519",
+// "plain ECDSA", "DSA" or "Ed448".
 type Scheme = algorithm.Scheme
 
-// The schemes. The zero value of Scheme is none of them.
+// The schemes. The zero value of Scheme is none of them. Signatures are made with the first four, the others are only
+// verified.
 const (
 	RSA     = algorithm.RSA     // RSASSA-PKCS1-v1_5 (RFC 8017 §8.2)
 	RSAPSS  = algorithm.RSAPSS  // RSASSA-PSS (RFC 8017 §8.1); MGF1 with the same hash, the salt as long as the hash
 	ECDSA   = algorithm.ECDSA   // on P-256, P-384 or P-521
 	Ed25519 = algorithm.Ed25519 // with SHA-512 as digest (RFC 8419)
+
+	PlainECDSA = algorithm.PlainECDSA // ECDSA with a value of fixed length (BSI TR-03111 §5.2.1)
+	DSA        = algorithm.DSA        // FIPS 186-4
+	Ed448      = algorithm.Ed448      // with SHAKE256 as digest (RFC 8419)
 )
 
 // Algorithm is how a signature is made: the scheme and the hash function that digests both the content and the signed
-// attributes (RFC 8933). The zero value is no algorithm.
+// attributes (RFC 8933). The zero value is no algorithm. Hash is 0 in what was read where it is SHAKE256, which no
+// signature is made with here and crypto.Hash does not have.
 type Algorithm struct {
 	Scheme Scheme
 	Hash   crypto.Hash

@@ -19,7 +19,7 @@ const (
 	CodeAlgorithmsDisagree   = "algorithms-disagree"
 	CodeDigestIdentifier     = "digest-algorithm-is-signature-algorithm"
 	CodeDigestNotListed      = "digest-algorithm-not-listed"
-	CodeEd25519Digest        = "ed25519-digest"
+	CodeEdDSADigest          = "eddsa-digest"
 	CodeAttributeValues      = "attribute-not-single-valued"
 	CodeAttributeRepeated    = "attribute-repeated"
 	CodeAttributeMalformed   = "attribute-malformed"

@@ -2,7 +2,6 @@ package cms
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/x509/pkix"
 	"math/big"
 	"time"
@@ -141,8 +140,11 @@ func (si *SignerInfo) Algorithm() (Algorithm, error) {
 	if err != nil {
 		return Algorithm{}, err
 	}
-	if s.Scheme == Ed25519 {
-		return Algorithm{Scheme: Ed25519, Hash: crypto.SHA512}, nil
+	switch s.Scheme {
+	case Ed25519:
+		s.Hash = algorithm.SHA512
+	case Ed448:
+		s.Hash = SHAKE256
 	}
 	return Algorithm{Scheme: s.Scheme, Hash: s.Hash.Crypto()}, nil
 }
@@ -154,7 +156,7 @@ func (si *SignerInfo) signature() (algorithm.Signature, error) {
 	if err != nil {
 		return s, algorithmError(err)
 	}
-	if s.Hash == 0 && s.Scheme != Ed25519 {
+	if s.Hash == 0 && !s.Scheme.SignsMessage() {
 		s.Hash, err = si.DigestHash()
 	}
 	return s, err

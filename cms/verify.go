@@ -121,10 +121,14 @@ func (si *SignerInfo) checkSignature(v *Verification, cert *certificate.Certific
 		return err
 	}
 	v.Algorithm = Algorithm{Scheme: s.Scheme, Hash: s.Hash.Crypto()}
-	if s.Scheme == Ed25519 {
+	if s.Scheme.SignsMessage() {
 		v.Algorithm.Hash = v.DigestHash.Crypto()
-		if v.DigestHash != algorithm.SHA512 {
-			v.find(Violation, CodeEd25519Digest, "RFC 8419, 2.3", "Ed25519 needs SHA-512 as digest algorithm, not %s", v.DigestHash)
+		want := algorithm.SHA512
+		if s.Scheme == Ed448 {
+			want = SHAKE256
+		}
+		if v.DigestHash != want {
+			v.find(Violation, CodeEdDSADigest, "RFC 8419, 2.3", "%s needs %s as digest algorithm, not %s", s.Scheme, want, v.DigestHash)
 		}
 	} else if s.Hash != v.DigestHash {
 		v.find(Violation, CodeAlgorithmsDisagree, "RFC 8933, 4", "the content was digested with %s, the signature made with %s",
@@ -157,7 +161,7 @@ func (si *SignerInfo) checkSignature(v *Verification, cert *certificate.Certific
 		v.find(Warning, CodeAttributesUnsorted, "X.690, 11.6", "the signed attributes are not in DER order; they were hashed as received")
 	}
 	err = algorithm.VerifyMessage(cert.PublicKey, s, message, si.Signature)
-	if err != nil && s.Hash != v.DigestHash && (s.Scheme == RSA || s.Scheme == ECDSA) {
+	if err != nil && s.Hash != v.DigestHash && (s.Scheme == RSA || s.Scheme == ECDSA || s.Scheme == PlainECDSA || s.Scheme == DSA) {
 		// Some producers name one hash function in the signature algorithm and sign with that of the digest algorithm.
 		// The violation is on record; here only the mathematics is answered.
 		s.Hash = v.DigestHash
@@ -175,10 +179,10 @@ func (si *SignerInfo) checkSignature(v *Verification, cert *certificate.Certific
 // checkBareSignature verifies a signature value over the content itself (RFC 5652 §5.4). v.DigestValid follows it.
 func (si *SignerInfo) checkBareSignature(v *Verification, pub crypto.PublicKey, s algorithm.Signature, digest []byte) (err error) {
 	switch {
-	case s.Scheme == Ed25519 && si.data.HasContent:
+	case s.Scheme.SignsMessage() && si.data.HasContent:
 		err = algorithm.VerifyMessage(pub, s, si.data.Content, si.Signature)
-	case s.Scheme == Ed25519:
-		return fail(ErrUnsupported, "Ed25519 without signed attributes needs the content itself, not its digest")
+	case s.Scheme.SignsMessage():
+		return fail(ErrUnsupported, "%s without signed attributes needs the content itself, not its digest", s.Scheme)
 	case s.Hash != v.DigestHash:
 		return fail(ErrUnsupported, "the signature was made with %s, the content digested with %s",
 			s.Hash, v.DigestHash)

@@ -308,7 +308,7 @@ func TestEd25519NeedsSHA512(t *testing.T) {
 	f.replace(OIDMessageDigest, attr(t, OIDMessageDigest, tlv(t, 4, digestOf(crypto.SHA256, content))))
 	v, err := f.verify(f.der())
 	require.ErrorIs(t, err, ErrConstraint)
-	require.True(t, slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Code == CodeEd25519Digest }))
+	require.True(t, slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Code == CodeEdDSADigest }))
 }
 
 // TestWeakAlgorithms: old hash functions are verified, and named.

@@ -2,7 +2,7 @@
 // by their object identifiers and holds the mathematics of verifying them.
 //
 // It reads and writes AlgorithmIdentifiers (RFC 3370, 4055, 5754, 5758, 8410,
-// 8419, 9688), verifies a signature value under a public key, and lists until
+// 8419, 8702, 9688, BSI TR-03111), verifies a signature value under a public key, and lists until
 // when an algorithm or key size is considered strong (ETSI TS 119 312).
 //
 // It does not decide: whether a weak algorithm makes a signature worthless is
@@ -39,9 +39,12 @@ const (
 	RSAPSS               // RSASSA-PSS, RFC 8017 §8.1
 	ECDSA                // ECDSA with a DER encoded ECDSA-Sig-Value, RFC 3279 §2.2.3
 	Ed25519              // pure Ed25519, RFC 8032
+	PlainECDSA           // ECDSA with r‖s in fixed length, BSI TR-03111 §5.2.1; only verified
+	DSA                  // FIPS 186-4 with a DER encoded Dss-Sig-Value, RFC 3279 §2.2.2; only verified
+	Ed448                // pure Ed448 without context, RFC 8032; only verified
 )
 
-// String returns "RSA", "RSA-PSS", "ECDSA", "Ed25519" or "unknown".
+// String returns "RSA", "RSA-PSS", "ECDSA", "Ed25519", "plain ECDSA", "DSA", "Ed448" or "unknown".
 func (s Scheme) String() string {
 	switch s {
 	case RSA:
@@ -52,14 +55,23 @@ func (s Scheme) String() string {
 		return "ECDSA"
 	case Ed25519:
 		return "Ed25519"
+	case PlainECDSA:
+		return "plain ECDSA"
+	case DSA:
+		return "DSA"
+	case Ed448:
+		return "Ed448"
 	}
 	return "unknown"
 }
 
+// SignsMessage tells whether the scheme takes the message itself and not a digest of it.
+func (s Scheme) SignsMessage() bool { return s == Ed25519 || s == Ed448 }
+
 // Signature is a signature algorithm: a scheme with its hash function and parameters.
 type Signature struct {
 	Scheme Scheme
-	// Hash is the hash function applied to the message. It is 0 for Ed25519, which takes the message itself, and for
+	// Hash is the hash function applied to the message. It is 0 for EdDSA, which takes the message itself, and for
 	// identifiers that name none, rsaEncryption first of all: in CMS it is that of the SignerInfo's digestAlgorithm.
 	Hash Hash
 	// PSS holds the parameters of RSA-PSS; nil for all other schemes.
@@ -81,12 +93,18 @@ func ParseSignature(id pkix.AlgorithmIdentifier) (Signature, error) {
 	if id.Algorithm.Equal(oidRSAPSS) {
 		return parsePSS(id)
 	}
+	if id.Algorithm.Equal(oidPSSSHAKE256) {
+		if !parametersAbsent(id.Parameters) {
+			return Signature{}, fmt.Errorf("algorithm: RSA-PSS with SHAKE256: parameters that this algorithm does not have: %w", ErrMalformed)
+		}
+		return NewPSS(SHAKE256), nil
+	}
 	for i := range signatureTable {
 		e := &signatureTable[i]
 		if !id.Algorithm.Equal(e.oid) {
 			continue
 		}
-		if err := checkParameters(id.Parameters); err != nil {
+		if err := e.checkParameters(id.Parameters); err != nil {
 			return Signature{}, fmt.Errorf("algorithm: %s: %w", e.Signature(), err)
 		}
 		return e.Signature(), nil
@@ -102,7 +120,7 @@ func ParseSignature(id pkix.AlgorithmIdentifier) (Signature, error) {
 
 // Identifier returns the AlgorithmIdentifier in the DER that the standards ask for: NULL parameters for
 // RSASSA-PKCS1-v1_5 (RFC 4055 §5), explicit ones without the trailer field for RSA-PSS (§3.1), none for ECDSA
-// (RFC 5758 §3.2) and Ed25519 (RFC 8410 §3). RSA with Hash 0 is rsaEncryption.
+// (RFC 5758 §3.2), DSA (§3.1) and EdDSA (RFC 8410 §3). RSA with Hash 0 is rsaEncryption.
 func (s Signature) Identifier() (pkix.AlgorithmIdentifier, error) {
 	if s.Scheme == RSAPSS {
 		return s.pssIdentifier()
@@ -127,12 +145,14 @@ func null() asn1.RawValue {
 }
 
 // checkParameters refuses parameters: the algorithms of the table have none. NULL is taken where the standard says absent and
-// the other way round: both are common, and neither changes what was signed.
-func checkParameters(p asn1.RawValue) error {
+// the other way round, and with plain ECDSA the name of a curve: all are common, and none changes what was signed.
+func (e *signatureEntry) checkParameters(p asn1.RawValue) error {
 	switch {
 	case parametersAbsent(p):
 		return nil
 	case p.Class == asn1.ClassUniversal && p.Tag == asn1.TagNull && len(p.Bytes) == 0:
+		return nil
+	case p.Class == asn1.ClassUniversal && p.Tag == asn1.TagOID && e.scheme == PlainECDSA:
 		return nil
 	}
 	return fmt.Errorf("parameters that this algorithm does not have: %w", ErrMalformed)

@@ -201,7 +201,7 @@ func pssEncode(priv *rsa.PrivateKey, digest []byte, s Signature) ([]byte, error)
 	db := em[:emLen-hLen-1]
 	db[len(db)-len(salt)-1] = 1
 	copy(db[len(db)-len(salt):], salt)
-	xorMGF1(db, s.PSS.MGFHash, h)
+	xorMask(db, s.PSS.MGFHash, h)
 	db[0] &= 0xff >> (8*emLen - emBits)
 	copy(em[len(db):], h)
 	em[emLen-1] = 0xbc

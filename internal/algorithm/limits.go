@@ -7,6 +7,11 @@ const (
 	// maxRSAExponentBits bounds the public exponent of keys that crypto/rsa does not take (FIPS 186-5 §5.1 has this
 	// limit); with it a verification takes up to a tenth of a second.
 	maxRSAExponentBits = 256
+	// maxDSABits and maxDSAOrderBits bound p and q of DSA; FIPS 186-4 §4.2 goes to 3072 and 256. With them one
+	// verification takes a few milliseconds. A shorter q than minDSAOrderBits has never been allowed.
+	maxDSABits      = 4096
+	maxDSAOrderBits = 256
+	minDSAOrderBits = 160
 	// maxSaltLength bounds the salt of RSA-PSS in bytes; a salt longer than the modulus never verifies.
 	maxSaltLength = maxRSABits / 8
 )

@@ -16,7 +16,8 @@ type PSSParams struct {
 	TrailerField int  // 1, the only value defined
 }
 
-// NewPSS returns RSA-PSS as one should use it: MGF1 with the same hash function, a salt as long as the hash.
+// NewPSS returns RSA-PSS as one should use it: MGF1 with the same hash function, a salt as long as the hash. With
+// SHAKE256 the mask is its output and no MGF1 (RFC 8702 §3.2.1).
 func NewPSS(h Hash) Signature {
 	return Signature{Scheme: RSAPSS, Hash: h, PSS: &PSSParams{MGFHash: h, SaltLength: h.Size(), TrailerField: 1}}
 }
@@ -98,7 +99,7 @@ func readHash(in cryptobyte.String) (h Hash, end bool, err error) {
 		}
 	}
 	h, ok := HashByOID(oid)
-	if !ok {
+	if !ok || h == SHAKE256 { // SHAKE256 goes with an identifier of its own, and not with MGF1
 		return 0, false, fmt.Errorf("hash function %v is %w", oid, ErrUnsupported)
 	}
 	return h, in.Empty(), nil
@@ -127,9 +128,12 @@ func (s Signature) pssIdentifier() (pkix.AlgorithmIdentifier, error) {
 	if s.PSS == nil || s.PSS.TrailerField != 1 || s.PSS.SaltLength < 0 || s.PSS.SaltLength > maxSaltLength {
 		return none, fmt.Errorf("algorithm: RSA-PSS parameters are missing or out of range: %w", ErrMalformed)
 	}
+	if s.Hash == SHAKE256 && *s.PSS == *NewPSS(SHAKE256).PSS {
+		return pkix.AlgorithmIdentifier{Algorithm: append(asn1.ObjectIdentifier(nil), oidPSSSHAKE256...)}, nil
+	}
 	hash, ok1 := HashOID(s.Hash)
 	mgf, ok2 := HashOID(s.PSS.MGFHash)
-	if !ok1 || !ok2 {
+	if !ok1 || !ok2 || s.Hash == SHAKE256 || s.PSS.MGFHash == SHAKE256 {
 		return none, fmt.Errorf("algorithm: RSA-PSS with hash function %d or %d: %w", s.Hash, s.PSS.MGFHash, ErrUnsupported)
 	}
 	var b cryptobyte.Builder

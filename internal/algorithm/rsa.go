@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rsa"
+	"crypto/sha3"
 	"fmt"
 	"math/big"
 
@@ -35,7 +36,7 @@ func verifyRSA(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
 	switch {
 	case s.Scheme == RSA && library != nil && s.Hash != RIPEMD160: // of which crypto/rsa has another identifier
 		ok = rsa.VerifyPKCS1v15(library, s.Hash.Crypto(), digest, sig) == nil
-	case s.Scheme == RSAPSS && library != nil && s.PSS.MGFHash == s.Hash && s.PSS.SaltLength > 0:
+	case s.Scheme == RSAPSS && library != nil && s.PSS.MGFHash == s.Hash && s.Hash != SHAKE256 && s.PSS.SaltLength > 0:
 		ok = rsa.VerifyPSS(library, s.Hash.Crypto(), digest, sig, &rsa.PSSOptions{SaltLength: s.PSS.SaltLength}) == nil
 	default:
 		em, err := key.open(sig)
@@ -131,7 +132,7 @@ func pssConsistent(em []byte, emBits int, digest []byte, s Signature) bool {
 	if db[0]>>(8-unused) != 0 {
 		return false
 	}
-	xorMGF1(db, s.PSS.MGFHash, h)
+	xorMask(db, s.PSS.MGFHash, h)
 	db[0] &= 0xff >> unused
 	padding := len(db) - sLen - 1
 	for _, b := range db[:padding] {
@@ -149,8 +150,14 @@ func pssConsistent(em []byte, emBits int, digest []byte, s Signature) bool {
 	return bytes.Equal(w.Sum(nil), h)
 }
 
-// xorMGF1 masks out with MGF1(seed) (RFC 8017 §B.2.1).
-func xorMGF1(out []byte, hash Hash, seed []byte) {
+// xorMask masks out with MGF1(seed) (RFC 8017 §B.2.1), or with the output of SHAKE256 (RFC 8702 §3.2.1).
+func xorMask(out []byte, hash Hash, seed []byte) {
+	if hash == SHAKE256 {
+		for i, b := range sha3.SumSHAKE256(seed, len(out)) {
+			out[i] ^= b
+		}
+		return
+	}
 	h := hash.New()
 	var counter [4]byte
 	for n := 0; n < len(out); {

@@ -17,8 +17,8 @@ type Weakness struct {
 	Named bool
 }
 
-// day is the form of the end dates: ETSI TS 119 312 v1.5.1 as tabulated in October 2024. Ed25519 is not in that table
-// and taken as acceptable without end, on the strength of RFC 8419 and ISO/TS 32002.
+// day is the form of the end dates: ETSI TS 119 312 v1.5.1 as tabulated in October 2024. Ed25519 and Ed448 are not in
+// that table and taken as acceptable without end, on the strength of RFC 8419 and ISO/TS 32002.
 func day(year int, month time.Month) time.Time {
 	return time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
 }
@@ -28,6 +28,8 @@ func WeakHash(h Hash) (Weakness, bool) {
 	switch h {
 	case MD5:
 		return Weakness{h.String(), day(2004, time.August), true}, true
+	case RIPEMD160:
+		return Weakness{h.String(), day(2014, time.August), true}, true
 	case SHA1:
 		return Weakness{h.String(), day(2012, time.August), true}, true
 	case SHA224, SHA512_224, SHA3_224:
@@ -52,9 +54,19 @@ func WeakKey(scheme Scheme, pub crypto.PublicKey) (Weakness, bool) {
 		case scheme == RSA:
 			return Weakness{"RSASSA-PKCS1-v1_5", day(2029, time.January), false}, true
 		}
-	case *ecdsa.PublicKey:
+	case *ecdsa.PublicKey, *ECKey:
 		if bits < 256 {
 			return Weakness{fmt.Sprintf("ECDSA with %d bits", bits), day(2021, time.October), true}, true
+		}
+	case *DSAKey:
+		name := fmt.Sprintf("DSA with %d bits", bits)
+		switch {
+		case bits < 1024:
+			return Weakness{name, day(2004, time.August), true}, true
+		case bits < 1900:
+			return Weakness{name, day(2012, time.August), true}, true
+		case bits < 3000:
+			return Weakness{name, day(2029, time.January), true}, true
 		}
 	}
 	return Weakness{}, false
@@ -78,7 +90,8 @@ func Weak(s Signature, pub crypto.PublicKey) []Weakness {
 	return list
 }
 
-// KeyBits returns the size of a public key in bits: the modulus, the field of the curve, 256 for Ed25519; 0 when unknown.
+// KeyBits returns the size of a public key in bits: the modulus, the field of the curve, 256 for Ed25519, 456 for Ed448;
+// 0 when unknown.
 func KeyBits(pub crypto.PublicKey) int {
 	switch k := pub.(type) {
 	case *rsa.PublicKey:
@@ -93,8 +106,18 @@ func KeyBits(pub crypto.PublicKey) int {
 		if k != nil && k.Curve != nil {
 			return k.Curve.Params().BitSize
 		}
+	case *ECKey:
+		if k != nil && k.Curve != nil {
+			return k.Curve.Bits()
+		}
+	case *DSAKey:
+		if k != nil && k.P != nil {
+			return k.P.BitLen()
+		}
 	case ed25519.PublicKey:
 		return 256
+	case Ed448Key:
+		return 8 * Ed448KeySize
 	}
 	return 0
 }

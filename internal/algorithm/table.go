@@ -5,12 +5,13 @@ import "encoding/asn1"
 // Object identifiers that the code names. None of the tables of this file is ever written to.
 var (
 	oidRSAPSS      = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
+	oidPSSSHAKE256 = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 6, 31} // id-RSASSA-PSS-SHAKE256, RFC 8702
 	oidMGF1        = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 8}
 	oidSHAKE256Len = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 18} // id-shake256-len, RFC 8419
 	oidECPublicKey = asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
 )
 
-// hashTable: RFC 1321, RFC 3370, RFC 5754, RFC 9688. The common ones stand first.
+// hashTable: RFC 1321, RFC 3370, RFC 5754, RFC 8419, RFC 9688, TeleTrusT for RIPEMD-160. The common ones stand first.
 var hashTable = []struct {
 	hash Hash
 	name string
@@ -43,7 +44,8 @@ type signatureEntry struct {
 func (e *signatureEntry) Signature() Signature { return Signature{Scheme: e.scheme, Hash: e.hash} }
 
 // signatureTable holds every signature algorithm without parameters of its own: RFC 3370, RFC 4055, RFC 5754,
-// RFC 5758, RFC 8410, RFC 9688, NIST's registry for SHA-3. RSA-PSS is read in pss.go.
+// RFC 5758, RFC 8410, RFC 8702, RFC 9688, NIST's registry for SHA-3, BSI TR-03111, TeleTrusT for RIPEMD-160. RSA-PSS is
+// read in pss.go.
 var signatureTable = []signatureEntry{
 	{RSA, SHA256, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}, false},
 	{RSA, 0, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}, false},
@@ -70,4 +72,29 @@ var signatureTable = []signatureEntry{
 	{ECDSA, SHA3_256, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 10}, false},
 	{ECDSA, SHA3_384, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 11}, false},
 	{ECDSA, SHA3_512, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 12}, false},
+	{ECDSA, SHAKE256, asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 6, 33}, false},
+	{RSA, RIPEMD160, asn1.ObjectIdentifier{1, 3, 36, 3, 3, 1, 2}, false},
+	{ECDSA, RIPEMD160, asn1.ObjectIdentifier{1, 3, 36, 3, 3, 2, 2}, false},
+	{PlainECDSA, SHA1, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 1}, false},
+	{PlainECDSA, SHA224, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 2}, false},
+	{PlainECDSA, SHA256, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 3}, false},
+	{PlainECDSA, SHA384, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 4}, false},
+	{PlainECDSA, SHA512, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 5}, false},
+	{PlainECDSA, RIPEMD160, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 6}, false},
+	{PlainECDSA, SHA3_224, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 8}, false},
+	{PlainECDSA, SHA3_256, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 9}, false},
+	{PlainECDSA, SHA3_384, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 10}, false},
+	{PlainECDSA, SHA3_512, asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 11}, false},
+	{DSA, SHA1, asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 3}, false},
+	{DSA, SHA1, asn1.ObjectIdentifier{1, 3, 14, 3, 2, 27}, true},  // OIW dsaWithSHA1
+	{DSA, 0, asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}, true}, // id-dsa: the kind of key, written where rsaEncryption would stand
+	{DSA, SHA224, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 1}, false},
+	{DSA, SHA256, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 2}, false},
+	{DSA, SHA384, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 3}, false},
+	{DSA, SHA512, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 4}, false},
+	{DSA, SHA3_224, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 5}, false},
+	{DSA, SHA3_256, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 6}, false},
+	{DSA, SHA3_384, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 7}, false},
+	{DSA, SHA3_512, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 8}, false},
+	{Ed448, 0, asn1.ObjectIdentifier{1, 3, 101, 113}, false},
 }

@@ -2,16 +2,15 @@ package algorithm
 
 import (
 	"crypto"
-	"crypto/ecdsa"
 	"crypto/ed25519"
 	"fmt"
 )
 
-// VerifyDigest verifies sig over a digest that the caller computed with s.Hash. pub is an *rsa.PublicKey or
-// *RSAKey, an *ecdsa.PublicKey or, for Ed25519, an ed25519.PublicKey; Ed25519 signs whole messages and is refused here. Errors
-// wrap ErrSignature, ErrKeyMismatch, ErrUnsupported or ErrMalformed. It is safe for concurrent use.
+// VerifyDigest verifies sig over a digest that the caller computed with s.Hash. pub is an *rsa.PublicKey, an
+// *ecdsa.PublicKey, an ed25519.PublicKey, or one of the keys of this package: *RSAKey, *ECKey, *DSAKey, Ed448Key. EdDSA
+// signs whole messages and is refused here. Errors wrap ErrSignature, ErrKeyMismatch, ErrUnsupported or ErrMalformed. It is safe for concurrent use.
 func VerifyDigest(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
-	if s.Scheme == Ed25519 || s.Hash == 0 {
+	if s.Scheme.SignsMessage() || s.Hash == 0 {
 		return fmt.Errorf("algorithm: %s cannot verify a digest: %w", s, ErrUnsupported)
 	}
 	if len(digest) != s.Hash.Size() {
@@ -20,23 +19,21 @@ func VerifyDigest(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
 	switch s.Scheme {
 	case RSA, RSAPSS:
 		return verifyRSA(pub, s, digest, sig)
-	case ECDSA:
-		key, ok := pub.(*ecdsa.PublicKey)
-		if !ok {
-			return fmt.Errorf("algorithm: ECDSA with a %T: %w", pub, ErrKeyMismatch)
-		}
-		if !ecdsa.VerifyASN1(key, digest, sig) {
-			return fmt.Errorf("algorithm: %s: %w", s, ErrSignature)
-		}
-		return nil
+	case ECDSA, PlainECDSA:
+		return verifyECDSA(pub, s, digest, sig)
+	case DSA:
+		return verifyDSA(pub, s, digest, sig)
 	}
 	return fmt.Errorf("algorithm: scheme %s is %w", s.Scheme, ErrUnsupported)
 }
 
-// VerifyMessage verifies sig over a whole message, hashing it with s.Hash; Ed25519 takes it as it is. Errors as in
+// VerifyMessage verifies sig over a whole message, hashing it with s.Hash; EdDSA takes it as it is. Errors as in
 // VerifyDigest. It is safe for concurrent use.
 func VerifyMessage(pub crypto.PublicKey, s Signature, message, sig []byte) error {
-	if s.Scheme == Ed25519 {
+	switch s.Scheme {
+	case Ed448:
+		return verifyEd448(pub, message, sig)
+	case Ed25519:
 		key, ok := pub.(ed25519.PublicKey)
 		if !ok || len(key) != ed25519.PublicKeySize {
 			return fmt.Errorf("algorithm: Ed25519 with a %T: %w", pub, ErrKeyMismatch)
@@ -49,7 +46,5 @@ func VerifyMessage(pub crypto.PublicKey, s Signature, message, sig []byte) error
 	if !s.Hash.Available() {
 		return fmt.Errorf("algorithm: %s: hash function %d is %w", s.Scheme, s.Hash, ErrUnsupported)
 	}
-	h := s.Hash.New()
-	h.Write(message)
-	return VerifyDigest(pub, s, h.Sum(nil), sig)
+	return VerifyDigest(pub, s, s.Hash.Sum(message), sig)
 }
