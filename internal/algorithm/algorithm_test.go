@@ -18,8 +18,8 @@ import (
 
 func TestIdentifierRoundTrip(t *testing.T) {
 	hashes := []Hash{MD5, SHA1, SHA224, SHA256, SHA384, SHA512,
-		SHA3_224, SHA3_256, SHA3_384, SHA3_512, SHA512_224, SHA512_256}
-	list := []Signature{{Scheme: RSA}, {Scheme: Ed25519}}
+		SHA3_224, SHA3_256, SHA3_384, SHA3_512, SHA512_224, SHA512_256, RIPEMD160}
+	list := []Signature{{Scheme: RSA}, {Scheme: Ed25519}, {Scheme: Ed448}, {Scheme: ECDSA, Hash: SHAKE256}, NewPSS(SHAKE256)}
 	for _, h := range hashes {
 		require.True(t, h.Available(), "%v", h)
 		oid, ok := HashOID(h)
@@ -30,6 +30,10 @@ func TestIdentifierRoundTrip(t *testing.T) {
 		list = append(list, Signature{Scheme: RSA, Hash: h}, NewPSS(h))
 		if h != MD5 && h != SHA512_224 && h != SHA512_256 {
 			list = append(list, Signature{Scheme: ECDSA, Hash: h})
+			if h != RIPEMD160 {
+				list = append(list, Signature{Scheme: DSA, Hash: h})
+			}
+			list = append(list, Signature{Scheme: PlainECDSA, Hash: h})
 		}
 	}
 	for _, s := range list {
@@ -59,6 +63,11 @@ func TestIdentifierDER(t *testing.T) {
 		{NewPSS(SHA256), "304106092a864886f70d01010a3034a00f300d06096086480165030402010500" +
 			"a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120"},
 		{NewPSS(SHA1), "300d06092a864886f70d01010a3000"},
+		{NewPSS(SHAKE256), "300a06082b0601050507061f"},
+		{Signature{Scheme: ECDSA, Hash: SHAKE256}, "300a06082b06010505070621"},
+		{Signature{Scheme: DSA, Hash: SHA256}, "300b0609608648016503040302"},
+		{Signature{Scheme: PlainECDSA, Hash: SHA256}, "300c060a04007f00070101040103"},
+		{Signature{Scheme: Ed448}, "300506032b6571"},
 	}
 	for _, tt := range tests {
 		id, err := tt.s.Identifier()
@@ -84,6 +93,12 @@ func TestParseSignatureRefuses(t *testing.T) {
 	pss := func(der ...byte) asn1.RawValue {
 		return asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, FullBytes: der, Bytes: der}
 	}
+	plainSHA256 := asn1.ObjectIdentifier{0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 3}
+	curve := asn1.RawValue{Tag: asn1.TagOID, FullBytes: []byte{6, 1, 42}, Bytes: []byte{42}}
+	shakeOID, _ := HashOID(SHAKE256)
+	shake, err := asn1.Marshal(pkix.AlgorithmIdentifier{Algorithm: shakeOID})
+	require.NoError(t, err)
+	require.Len(t, shake, 13)
 	tests := []struct {
 		name string
 		id   pkix.AlgorithmIdentifier
@@ -95,6 +110,12 @@ func TestParseSignatureRefuses(t *testing.T) {
 		{"empty", pkix.AlgorithmIdentifier{}, ErrUnsupported},
 		{"RSA with parameters", pkix.AlgorithmIdentifier{Algorithm: signatureTable[0].oid, Parameters: octets}, ErrMalformed},
 		{"Ed25519 with parameters", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 3, 101, 112}, Parameters: octets}, ErrMalformed},
+		{"Ed448 with parameters", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 3, 101, 113}, Parameters: octets}, ErrMalformed},
+		{"DSA with parameters", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 2}, Parameters: octets}, ErrMalformed},
+		{"plain ECDSA with octets", pkix.AlgorithmIdentifier{Algorithm: plainSHA256, Parameters: octets}, ErrMalformed},
+		{"ECDSA with a curve", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}, Parameters: curve}, ErrMalformed},
+		{"PSS-SHAKE256 with NULL", pkix.AlgorithmIdentifier{Algorithm: oidPSSSHAKE256, Parameters: null()}, ErrMalformed},
+		{"PSS with SHAKE256 as hash", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(append([]byte{0x30, 15, 0xa0, 13}, shake...)...)}, ErrUnsupported},
 		{"PSS without parameters", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS}, ErrMalformed},
 		{"PSS with NULL", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: null()}, ErrMalformed},
 		{"PSS trailer 2", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 5, 0xa3, 3, 2, 1, 2)}, ErrMalformed},
@@ -109,7 +130,9 @@ func TestParseSignatureRefuses(t *testing.T) {
 			require.ErrorIs(t, err, tt.want)
 		})
 	}
-	_, err := ParseSignature(pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 6, 0xa2, 4, 2, 2, 0x08, 0x00)})
+	_, err = ParseSignature(pkix.AlgorithmIdentifier{Algorithm: plainSHA256, Parameters: curve})
+	require.NoError(t, err, "some signers name the curve")
+	_, err = ParseSignature(pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 6, 0xa2, 4, 2, 2, 0x08, 0x00)})
 	require.NoError(t, err, "salt of %d bytes", maxSaltLength)
 	for _, tolerated := range []asn1.ObjectIdentifier{{1, 3, 101, 112}, {1, 2, 840, 10045, 4, 3, 2}, {1, 2, 840, 10045, 4}} {
 		_, err := ParseSignature(pkix.AlgorithmIdentifier{Algorithm: tolerated, Parameters: null()})
@@ -303,4 +326,51 @@ func TestWeak(t *testing.T) {
 	mixed := NewPSS(SHA256)
 	mixed.PSS.MGFHash = SHA1
 	require.Len(t, Weak(mixed, nil), 1)
+
+	first := readDSA(t, dsaVectors[0].key)
+	require.Equal(t, 1024, KeyBits(first))
+	require.Len(t, Weak(Signature{Scheme: DSA, Hash: RIPEMD160}, first), 2)
+	for bits, want := range map[int]string{1023: "2004", 1024: "2012", 1899: "2012", 1900: "2029", 2999: "2029", 3000: ""} {
+		w, weak := WeakKey(DSA, &DSAKey{P: new(big.Int).Lsh(big.NewInt(1), uint(bits-1))})
+		require.Equal(t, want != "", weak, bits)
+		if weak {
+			require.True(t, w.Named)
+			require.Equal(t, want, w.Until.Format("2006"))
+		}
+	}
+	for _, key := range []crypto.PublicKey{(*ECKey)(nil), &ECKey{}, (*DSAKey)(nil), &DSAKey{}} {
+		require.Zero(t, KeyBits(key))
+	}
+}
+
+// TestRSAWithRIPEMD160: a signature of OpenSSL. crypto/rsa knows that hash function by an identifier of ISO that nobody uses.
+func TestRSAWithRIPEMD160(t *testing.T) {
+	n := new(big.Int).SetBytes(unhex(t, "f52afd335d378fcb7a0718cc3b524954975fba92dddf6118e16529201a3e2954983d023456ac999cd033cd8234efb47fcbda0eb23cb6f4"+
+		"8801179f9a546052447ae61760d4e8f1544c78a807fbaf11bc68cb396ca9ae343b12457e5afeb67738ca5c1ed489d36484036f65741422"+
+		"d75ea80b9f4cb0bdb306d4085e0d748ba3cb"))
+	sig := unhex(t, "3c5b00d70d7a0857ea1fc60d67c2f73853f7b828a0dd43d14b39798735d4cf689722038c0aba76fe837b70e9d9c4cd6508fab172d4fdc9"+
+		"c9b12e7da74dcdb08eca017d9b6f7ce5d9dfae96b7f31d622bb0cc2d6e8d8768d8ba3748e33c28eca53380bb68c2fd2aae3c6b366bd808"+
+		"18079a7b9f9aef1b4947f58ac68ccb36075e")
+	algorithm := Signature{Scheme: RSA, Hash: RIPEMD160}
+	require.NoError(t, VerifyMessage(&rsa.PublicKey{N: n, E: 65537}, algorithm, []byte(vectorMessage), sig))
+	require.ErrorIs(t, VerifyMessage(&rsa.PublicKey{N: n, E: 65537}, algorithm, []byte("another"), sig), ErrSignature)
+}
+
+// TestPSSWithSHAKE256: RFC 8702 §3.2.1 by the encoder of these tests, and the same value with MGF1 refused.
+func TestPSSWithSHAKE256(t *testing.T) {
+	priv, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	s, digest := NewPSS(SHAKE256), SHAKE256.Sum([]byte(vectorMessage))
+	em, err := pssEncode(priv, digest, s)
+	require.NoError(t, err)
+	require.NoError(t, VerifyDigest(&priv.PublicKey, s, digest, em))
+	require.ErrorIs(t, VerifyMessage(&priv.PublicKey, s, []byte("another"), em), ErrSignature)
+	raw, err := rsa.SignPKCS1v15(nil, priv, 0, digest)
+	require.NoError(t, err)
+	require.ErrorIs(t, VerifyDigest(&priv.PublicKey, Signature{Scheme: RSA, Hash: SHAKE256}, digest, raw), ErrUnsupported)
+	masked := NewPSS(SHAKE256)
+	masked.PSS.MGFHash = SHA3_512
+	require.ErrorIs(t, VerifyDigest(&priv.PublicKey, masked, digest, em), ErrSignature)
+	_, err = masked.Identifier()
+	require.ErrorIs(t, err, ErrUnsupported)
 }

@@ -32,6 +32,9 @@ func verifyRSA(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
 	if s.Scheme == RSAPSS && (s.PSS == nil || !s.PSS.MGFHash.Available()) {
 		return fmt.Errorf("algorithm: RSA-PSS without known parameters: %w", ErrUnsupported)
 	}
+	if s.Scheme == RSA && s.Hash.Crypto() == 0 { // crypto/rsa would take 0 for a digest without a name
+		return fmt.Errorf("algorithm: %s is %w", s, ErrUnsupported)
+	}
 	ok := false
 	switch {
 	case s.Scheme == RSA && library != nil && s.Hash != RIPEMD160: // of which crypto/rsa has another identifier
