@@ -54,7 +54,7 @@ func (e *causeError) Unwrap() []error {
 func failf(cause error, format string, args ...any) error {
 	inner := fmt.Errorf(format, args...)
 	text := "pades: " + inner.Error()
-	if cause == ErrNotPermitted {
+	if errors.Is(cause, ErrNotPermitted) {
 		text = "not permitted: " + inner.Error()
 	}
 	return &causeError{cause: cause, text: text, inner: errors.Unwrap(inner)}

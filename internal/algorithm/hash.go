@@ -13,7 +13,7 @@ import (
 	"hash"
 
 	"golang.org/x/crypto/cryptobyte"
-	_ "golang.org/x/crypto/ripemd160" // RIPEMD-160: old files are read, and named weak
+	_ "golang.org/x/crypto/ripemd160" //nolint:staticcheck // RIPEMD-160: old files are read, and named weak
 )
 
 // Hash is a hash function with an output of fixed length, as certificates and signatures name it. Every value of

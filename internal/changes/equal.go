@@ -87,9 +87,7 @@ func differing(a, b *pdf.Dict) []pdf.Name {
 				out = append(out, e.Key)
 			}
 		}
-		for _, key := range d.Duplicates() {
-			out = append(out, key)
-		}
+		out = append(out, d.Duplicates()...)
 	}
 	return out
 }

@@ -183,7 +183,7 @@ func (c *comparison) field(old, now *sigdict.Field) *unexplained {
 	}
 	signed := Signed{Field: now.Name, Timestamp: now.Signature.IsTimestamp(), New: old == nil}
 	for _, w := range now.Widgets {
-		if u := c.widget(old, now, w, &signed); u != nil {
+		if u := c.widget(now, w, &signed); u != nil {
 			return u
 		}
 	}
@@ -196,7 +196,7 @@ func active(d *pdf.Dict) bool { return d.Has("A") || d.Has("AA") }
 
 // widget explains the annotation that shows a signature, and the page that it
 // stands on.
-func (c *comparison) widget(old, now *sigdict.Field, ref pdf.Reference, signed *Signed) *unexplained {
+func (c *comparison) widget(now *sigdict.Field, ref pdf.Reference, signed *Signed) *unexplained {
 	o, err := c.after.Object(ref)
 	if err != nil {
 		return unknown(ref, "the widget cannot be read: %v", err)
@@ -222,7 +222,7 @@ func (c *comparison) widget(old, now *sigdict.Field, ref pdf.Reference, signed *
 		c.explained[ref.Number] = true
 		c.closure(dict.Get("AP"))
 	}
-	return c.page(dict, ref)
+	return c.page(dict)
 }
 
 // rectangle returns the area of a widget, and whether it is any.
@@ -247,7 +247,7 @@ func rectangle(v *pdf.View, dict *pdf.Dict) ([]float64, bool) {
 }
 
 // page explains that a page lists the widget of a new signature.
-func (c *comparison) page(widget *pdf.Dict, ref pdf.Reference) *unexplained {
+func (c *comparison) page(widget *pdf.Dict) *unexplained {
 	page, ok := widget.Get("P").(pdf.Reference)
 	if !ok {
 		return nil

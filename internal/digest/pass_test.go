@@ -127,7 +127,7 @@ func TestPassBudget(t *testing.T) {
 	}
 	require.ErrorIs(t, results[5].Err, ErrBudget, "one over")
 	require.Nil(t, results[5].Sum)
-	require.EqualValues(t, 1<<62, tailBudget(1<<62))
+	require.Equal(t, int64(1<<62), tailBudget(1<<62))
 }
 
 func TestPassErrors(t *testing.T) {

@@ -15,7 +15,7 @@ type Attribute struct {
 	Value []byte
 }
 
-// Country, Organization and CommonName make the customary attributes.
+// Country makes a countryName in PrintableString.
 func Country(code string) Attribute {
 	return Attribute{Type: asn1.ObjectIdentifier{2, 5, 4, 6}, Tag: asn1.TagPrintableString, Value: []byte(code)}
 }
