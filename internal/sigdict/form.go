@@ -135,12 +135,9 @@ func (w *walker) value(value pdf.Object, holder *pdf.Indirect) pdf.Object {
 	return value
 }
 
-// maxHops is how many references in a row are followed to a value.
-const maxHops = 16
-
 // follow resolves references in a view, reporting every one to seen.
 func follow(v *pdf.View, value pdf.Object, holder *pdf.Indirect, seen func(pdf.Reference)) (pdf.Object, *pdf.Indirect, error) {
-	for range maxHops {
+	for range maxHops + 1 {
 		ref, ok := value.(pdf.Reference)
 		if !ok {
 			return value, holder, nil

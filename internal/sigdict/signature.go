@@ -31,8 +31,10 @@ type Signature struct {
 	// Time is M, a PDF date as written: only claimed.
 	Time string
 	// HasCert tells of a Cert entry: certificates outside the CMS.
-	HasCert    bool
-	References []Reference
+	HasCert bool
+	// Certificates are the strings of the Cert entry, in order.
+	Certificates [][]byte
+	References   []Reference
 
 	// Damage says what makes the dictionary unreadable as a signature.
 	Damage []Problem
@@ -83,8 +85,8 @@ func (c Contents) Zero() bool {
 	return true
 }
 
-// DictStart and DictEnd return where the dictionary lies in the file; ok is
-// false where it does not lie in the file itself.
+// Place returns where the dictionary lies in the file; ok is false where it
+// does not lie in the file itself.
 func (s *Signature) Place() (start, end int64, ok bool) {
 	if s.Dict == nil || s.Object == nil || s.Object.Offset < 0 {
 		return 0, 0, false
@@ -158,6 +160,7 @@ func (w *walker) signature(value pdf.Object, holder *pdf.Indirect) *Signature {
 	s.Location, s.ContactInfo = w.text(dict, object, "Location"), w.text(dict, object, "ContactInfo")
 	s.Time = w.text(dict, object, "M")
 	s.HasCert = dict.Has("Cert")
+	s.Certificates = w.certificates(dict, object)
 	s.References = w.references(dict, object)
 	return s
 }
@@ -219,6 +222,23 @@ func (w *walker) contents(dict *pdf.Dict, object *pdf.Indirect) Contents {
 		c.End = holder.Offset + int64(entry.ValueSpan.End)
 	}
 	return c
+}
+
+// certificates reads the Cert entry: one string, or an array of strings.
+func (w *walker) certificates(dict *pdf.Dict, object *pdf.Indirect) [][]byte {
+	value, holder := w.follow(dict.Get("Cert"), object)
+	var list [][]byte
+	switch v := value.(type) {
+	case pdf.String:
+		list = append(list, v.Value)
+	case *pdf.Array:
+		for _, item := range v.Items[:min(len(v.Items), maxCertificates)] {
+			if s, ok := w.value(item, holder).(pdf.String); ok {
+				list = append(list, s.Value)
+			}
+		}
+	}
+	return list
 }
 
 func (w *walker) name(dict *pdf.Dict, object *pdf.Indirect, key pdf.Name) string {

@@ -1,0 +1,173 @@
+package changes_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/changes"
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+	"github.com/inkan-go/inkan/internal/testpdf"
+)
+
+const trailer = "/Root 1 0 R/Info 8 0 R/ID[<00112233445566778899AABBCCDDEEFF><00>]"
+
+// compare appends one update to the contract and says what it changed.
+func compare(t *testing.T, before []byte, update testpdf.File) changes.Result {
+	if update.Trailer == "" {
+		update.Trailer = trailer
+	}
+	file := update.Append(before)
+	f, err := pdf.Open(bytes.NewReader(file), int64(len(file)), nil)
+	require.NoError(t, err)
+	history := changes.NewHistory(f, func(revision int) *sigdict.Form {
+		form, err := sigdict.Find(f.View(revision))
+		require.NoError(t, err)
+		return form
+	})
+	return history.Compare(len(f.Revisions))
+}
+
+func objects(numbered ...any) []testpdf.Object {
+	var out []testpdf.Object
+	for i := 0; i < len(numbered); i += 2 {
+		out = append(out, testpdf.Object{Number: numbered[i].(int), Body: numbered[i+1].(string)})
+	}
+	return out
+}
+
+// The parts of the contract that a signature changes, and a signed field.
+const (
+	acroForm   = "<</Fields[4 0 R 20 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/SigFlags 3>>"
+	page       = "<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>>>/Contents 11 0 R/Annots[5 0 R 20 0 R]>>"
+	field      = "<</Type/Annot/Subtype/Widget/FT/Sig/T(s)/Rect[0 0 9 9]/P 10 0 R/V 21 0 R%s>>"
+	dictionary = "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>"
+)
+
+func plain(more string) string { return fmt.Sprintf(field, more) }
+
+func TestSignature(t *testing.T) {
+	for _, form := range testpdf.Forms {
+		r := compare(t, testpdf.Contract(1, form).Bytes(), testpdf.File{Form: form, Objects: objects(3, acroForm, 10, page, 20, plain(""), 21, dictionary)})
+		require.Equal(t, changes.Form, r.Kind, "%v %v", r.Reason, r.Ref)
+		require.Equal(t, []changes.Signed{{Field: "s", New: true, Visible: true, Rect: []float64{0, 0, 9, 9}}}, r.Signed)
+	}
+}
+
+// TestSignatureWithMore lets a signature bring something along.
+func TestSignatureWithMore(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		objects []testpdf.Object
+		reason  string // "" where the change is explained
+	}{
+		{"an appearance", objects(3, acroForm, 10, page, 20, plain("/AP<</N 22 0 R>>"), 21, dictionary, 22, "<</Resources 23 0 R>>", 23, "<<>>"), ""},
+		{"an action", objects(3, acroForm, 10, page, 20, plain("/A<</S/JavaScript>>"), 21, dictionary), "actions"},
+		{"additional actions", objects(3, acroForm, 10, page, 20, plain("/AA<<>>"), 21, dictionary), "actions"},
+		{"other content of the page", objects(3, acroForm, 10, strings.Replace(page, "11 0 R", "21 0 R", 1), 20, plain(""), 21, dictionary), "page entry Contents"},
+		{"one annotation less", objects(3, acroForm, 10, strings.Replace(page, "5 0 R ", "", 1), 20, plain(""), 21, dictionary), "lost an item"},
+		{"a further annotation", objects(3, acroForm, 10, strings.Replace(page, "20 0 R]", "20 0 R 24 0 R]", 1), 20, plain(""), 21, dictionary, 24, "<</Subtype/FreeText>>"), "new annotation"},
+		{"a further field", objects(3, strings.Replace(acroForm, "20 0 R]", "20 0 R 24 0 R]", 1), 10, page, 20, plain(""), 21, dictionary, 24, "<</FT/Tx/T(x)>>"), "not a signed signature field"},
+		{"one field less", objects(3, strings.Replace(acroForm, "4 0 R ", "", 1), 10, page, 20, plain(""), 21, dictionary), "lost an item"},
+		{"other default resources", objects(3, strings.Replace(acroForm, "7 0 R", "8 0 R", 1), 10, page, 20, plain(""), 21, dictionary), "form entry DR"},
+		{"calculation order", objects(3, strings.Replace(acroForm, "/SigFlags", "/CO[5 0 R]/SigFlags", 1), 10, page, 20, plain(""), 21, dictionary), "form entry CO"},
+		{"odd flags", objects(3, strings.Replace(acroForm, "SigFlags 3", "SigFlags 7", 1), 10, page, 20, plain(""), 21, dictionary), "SigFlags"},
+		{"another font", objects(3, acroForm, 7, "<<>>", 10, page, 20, plain(""), 21, dictionary), "object 7 is neither"},
+		{"an appearance that was something else", objects(3, acroForm, 6, "<<>>", 10, page, 20, plain("/AP<</N 6 0 R>>"), 21, dictionary), "object 6 is neither"},
+		{"a text field that becomes a signature", objects(5, strings.Replace(plain(""), "/FT", "/Parent 4 0 R/FT", 1), 21, dictionary), "became a signature field"},
+		{"another catalog", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/OpenAction 10 0 R>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), "catalog entry OpenAction"},
+		{"certification", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Perms<</DocMDP 21 0 R>>>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), ""},
+		{"usage rights", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Perms<</UR3 21 0 R>>>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), "Perms"},
+		{"a newer version", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Version/2.0>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), ""},
+		{"an unreadable object", objects(3, acroForm, 10, page, 20, plain(""), 21, dictionary, 22, "<</A"), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := compare(t, testpdf.Contract(1, testpdf.Table).Bytes(), testpdf.File{Objects: tt.objects})
+			if tt.name == "an unreadable object" {
+				require.Equal(t, changes.Unknown, r.Kind)
+				return
+			}
+			require.Contains(t, r.Reason, tt.reason)
+			require.Equal(t, tt.reason == "", r.Kind == changes.Form, "%v: %v", r.Kind, r.Reason)
+			require.Equal(t, tt.reason == "", r.Reason == "")
+		})
+	}
+}
+
+// TestExistingField signs a field that was there already.
+func TestExistingField(t *testing.T) {
+	before := testpdf.Contract(1, testpdf.Table)
+	before.Objects[2].Body = strings.Replace(acroForm, "/SigFlags 3", "", 1)
+	before.Objects = append(before.Objects, objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R>>", 22, "<</Subtype/Widget/Parent 20 0 R/P 10 0 R/Rect[0 0 9 9]>>", 23, "<</Action/All>>")...)
+	r := compare(t, before.Bytes(), testpdf.File{Objects: objects(3, acroForm, 20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary,
+		22, "<</Subtype/Widget/Parent 20 0 R/P 10 0 R/Rect[0 0 9 9]/AP<</N 25 0 R>>>>", 25, "<<>>")})
+	require.Equal(t, changes.Form, r.Kind, r.Reason)
+	require.False(t, r.Signed[0].New)
+
+	for what, objects := range map[string][]testpdf.Object{
+		"entry Lock":              objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/V 24 0 R>>", 24, dictionary),
+		"entry Rect":              objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary, 22, "<</Subtype/Widget/Parent 20 0 R/P 10 0 R/Rect[0 0 99 99]>>"),
+		"object 23 is neither":    objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary, 23, "<<>>"),
+		"object 20 is neither":    objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/Ff 1>>"),
+		"object 22 0 was freed":   append(objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary), testpdf.Object{Number: 22, Free: true}),
+		"the trailer entry Other": nil,
+	} {
+		update := testpdf.File{Objects: objects}
+		if objects == nil {
+			update = testpdf.File{Trailer: trailer + "/Other true"}
+		}
+		r := compare(t, before.Bytes(), update)
+		require.Equal(t, changes.Unknown, r.Kind)
+		require.Contains(t, r.Reason, what)
+	}
+}
+
+// TestStore lets the security store grow, shrink and move.
+func TestStore(t *testing.T) {
+	catalog := "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 30 0 R>>"
+	before := testpdf.Contract(1, testpdf.Table)
+	before.Objects[0].Body = catalog
+	before.Objects = append(before.Objects, objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI<</AB 32 0 R>>>>", 31, "[33 0 R]", 32, "<</Cert[33 0 R]>>")...)
+	before.Objects = append(before.Objects, testpdf.Object{Number: 33, Body: "<<>>", Data: []byte("certificate")})
+	stream := func(n int, text string) testpdf.Object {
+		return testpdf.Object{Number: n, Body: "<<>>", Data: []byte(text)}
+	}
+	for _, tt := range []struct {
+		name    string
+		objects []testpdf.Object
+		want    changes.Kind
+	}{
+		{"one more", append(objects(31, "[33 0 R 40 0 R]"), stream(40, "crl")), changes.LTV},
+		{"more about the signature", append(objects(32, "<</Cert[33 0 R]/CRL[40 0 R]/TU(D:2026)>>"), stream(40, "crl")), changes.LTV},
+		{"the same under another number", append(objects(31, "[40 0 R]"), stream(40, "certificate")), changes.LTV},
+		{"another under another number", append(objects(31, "[40 0 R]"), stream(40, "other")), changes.Unknown},
+		{"another under the same number", []testpdf.Object{stream(33, "other")}, changes.Unknown},
+		{"the same again", []testpdf.Object{stream(33, "certificate")}, changes.None},
+		{"a list less", objects(30, "<</Certs 31 0 R/VRI<</AB 32 0 R>>>>"), changes.Unknown},
+		{"no related data", objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]>>"), changes.Unknown},
+		{"a signature less", objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI<<>>>>"), changes.Unknown},
+		{"no store", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R>>"), changes.Unknown},
+		{"in place of the font", objects(1, strings.Replace(catalog, "30", "7", 1), 7, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI<</AB 32 0 R>>>>"), changes.Unknown},
+		{"references to nothing but references", objects(31, "[33 0 R (text)]"), changes.Unknown},
+		{"something that is no dictionary", objects(30, "[]"), changes.Unknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := compare(t, before.Bytes(), testpdf.File{Objects: tt.objects})
+			require.Equal(t, tt.want, r.Kind, r.Reason)
+		})
+	}
+}
+
+func TestNoPredecessor(t *testing.T) {
+	file := testpdf.Contract(1, testpdf.Table).Bytes()
+	f, err := pdf.Open(bytes.NewReader(file), int64(len(file)), nil)
+	require.NoError(t, err)
+	h := changes.NewHistory(f, func(int) *sigdict.Form { return nil })
+	for _, revision := range []int{-1, 0, 1, 2} {
+		require.Equal(t, changes.Unknown, h.Compare(revision).Kind)
+	}
+}

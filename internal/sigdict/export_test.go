@@ -1,0 +1,11 @@
+package sigdict
+
+// The limits, for tests that stand at them.
+const (
+	MaxDepth        = maxDepth
+	MaxFields       = maxFields
+	MaxReferences   = maxReferences
+	MaxLockedFields = maxLockedFields
+	MaxStoreItems   = maxStoreItems
+	MaxHops         = maxHops
+)
