@@ -12,7 +12,8 @@ import (
 const rangeDigits = 19
 
 // room tells where, in the body of a signature dictionary, the values stand that
-// are known only when the update is complete. They count from its "<<".
+// are known only when the update is complete. They count back from its end,
+// since encryption changes the length of the strings before them.
 type room struct {
 	byteRange int // of the first byte behind "[0 "
 	contents  int // of "<"
@@ -33,17 +34,17 @@ func signatureDictionary(o *SignOptions, at time.Time, size int) ([]byte, room) 
 			b = append(append(b, e.key...), pdf.EncodeText(e.text)...)
 		}
 	}
-	r := room{size: size}
 	b = append(b, "/ByteRange[0 "...)
-	r.byteRange = len(b)
+	byteRange := len(b)
 	for range 3*rangeDigits + 2 {
 		b = append(b, ' ')
 	}
 	b = append(b, "]/Contents"...)
-	r.contents = len(b)
+	contents := len(b)
 	b = append(b, '<')
 	b = appendZeros(b, 2*size)
-	return append(b, ">>>"...), r
+	b = append(b, ">>>"...)
+	return b, room{byteRange: len(b) - byteRange, contents: len(b) - contents, size: size}
 }
 
 func appendZeros(dst []byte, n int) []byte {
@@ -59,12 +60,12 @@ func appendZeros(dst []byte, n int) []byte {
 type gap struct{ start, end int }
 
 // place writes ByteRange into the update, whose bytes will lie at the offset
-// start of the file, and returns the gap.
-func (r room) place(update []byte, start int64, body int) gap {
-	g := gap{start: body + r.contents}
+// start of the file and in which the dictionary ends at end, and returns the gap.
+func (r room) place(update []byte, start int64, end int) gap {
+	g := gap{start: end - r.contents}
 	g.end = g.start + 2*r.size + len("<>")
 	numbers := fmt.Sprintf("%d %d %d", start+int64(g.start), start+int64(g.end), len(update)-g.end)
-	copy(update[body+r.byteRange:], numbers)
+	copy(update[end-r.byteRange:], numbers)
 	return g
 }
 

@@ -147,7 +147,8 @@ func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
 		return failf(ErrOptions, "%w", err)
 	}
 	p.update = tail.Bytes
-	p.gap = room.place(tail.Bytes, tail.Start, tail.Body(signature))
+	_, end := tail.Body(signature)
+	p.gap = room.place(tail.Bytes, tail.Start, end)
 	return nil
 }
 

@@ -57,6 +57,10 @@ const (
 	FlateChecksum      AnomalyCode = "flate-checksum"       // RFC 1950: checksum missing or wrong
 	FlateTruncated     AnomalyCode = "flate-truncated"      // RFC 1951: data ends before the last block
 	PredictorRow       AnomalyCode = "predictor-row"        // 7.4.4.4: last row incomplete
+	EncryptMissing     AnomalyCode = "encrypt-missing"      // 7.6.1: a newer trailer without the /Encrypt of an older one
+	EncryptChanged     AnomalyCode = "encrypt-changed"      // 7.6.1: another /Encrypt than an older revision has
+	EncryptMixed       AnomalyCode = "encrypt-mixed"        // 7.6.6: data in clear in an encrypted file
+	EncryptedData      AnomalyCode = "encrypted-data"       // 7.6.3: string or stream that the cipher cannot have written
 )
 
 // String returns the anomaly as one line.

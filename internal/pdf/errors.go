@@ -10,7 +10,8 @@ import (
 // errors of the io.ReaderAt are passed on with %w.
 var (
 	ErrNotPDF            = errors.New("not a PDF file")
-	ErrEncrypted         = errors.New("file is encrypted")
+	ErrEncrypted         = errors.New("encryption not supported")
+	ErrPassword          = errors.New("password missing or wrong")
 	ErrMalformed         = errors.New("malformed PDF")
 	ErrLimit             = errors.New("limit exceeded")
 	ErrUnsupportedFilter = errors.New("unsupported stream filter")

@@ -10,7 +10,11 @@ import (
 )
 
 // Options are the settings of Open; nil means defaults.
-type Options struct{}
+type Options struct {
+	// Password opens an encrypted file, as its user or as its owner. Where it is
+	// empty, the empty user password is tried, which many files have.
+	Password string
+}
 
 // File is an open PDF file. It reads what it needs from the io.ReaderAt when
 // it needs it. A File never changes after Open, apart from what it remembers,
@@ -44,6 +48,10 @@ type File struct {
 	indexOnce sync.Once
 	index     []indexEntry
 
+	password          string
+	encryption        *encryption // nil: not encrypted
+	encryptionsOpened int
+
 	flateMu sync.Mutex
 	flate   io.ReadCloser
 }
@@ -58,22 +66,20 @@ type Damage struct {
 // file of that many bytes. Where the last revisions are damaged it opens the
 // newest one that is sound and sets File.Damage.
 //
-// The error is an *Error, of the kind ErrNotPDF, ErrEncrypted, ErrMalformed,
-// ErrLimit or ErrUnsupportedFilter (of a stream that holds the structure of
-// the file), or that of the reader.
-func Open(r io.ReaderAt, size int64, _ *Options) (*File, error) {
+// The error is an *Error, of the kind ErrNotPDF, ErrPassword, ErrEncrypted,
+// ErrMalformed, ErrLimit or ErrUnsupportedFilter (of a stream that holds the
+// structure of the file), or that of the reader.
+func Open(r io.ReaderAt, size int64, o *Options) (*File, error) {
 	f := &File{Reader: r, Size: size, src: source{r: r, size: size}, cache: newCache(size)}
+	if o != nil {
+		f.password = o.Password
+	}
 	if err := f.readHeader(); err != nil {
 		return nil, err
 	}
 	last, err := f.readChain()
 	if err != nil {
 		return nil, err
-	}
-	for _, s := range f.Sections {
-		if e, ok := s.Trailer.Lookup("Encrypt"); ok && e.Value != Object(Null{}) {
-			return nil, &Error{Kind: ErrEncrypted, Offset: s.TrailerOffset, Text: "encrypted files cannot be read yet"}
-		}
 	}
 	if err := f.findRevisions(last); err != nil {
 		return nil, err
@@ -133,7 +139,7 @@ func (f *File) readChain() (startxref, error) {
 			return sx, nil
 		}
 		var e *Error
-		if !errors.As(err, &e) || errors.Is(err, ErrLimit) {
+		if !errors.As(err, &e) || errors.Is(err, ErrLimit) || errors.Is(err, ErrPassword) || errors.Is(err, ErrEncrypted) {
 			return startxref{}, err
 		}
 		if first == nil {
@@ -171,8 +177,8 @@ func (f *File) tryChain(sx startxref) error {
 	}
 	slices.Reverse(f.Sections)
 	f.resetIndex()
-	if f.Sections[0].Trailer.Has("Encrypt") || f.Sections[len(f.Sections)-1].Trailer.Has("Encrypt") {
-		return nil // the catalog may be in an encrypted stream
+	if err := f.openEncryption(); err != nil {
+		return err
 	}
 	_, err = (&View{f: f, top: len(f.Sections) - 1}).Catalog()
 	return err

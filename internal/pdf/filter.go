@@ -49,6 +49,9 @@ func (f *File) decodeStream(s *Stream, r resolver) (data []byte, odd []Anomaly, 
 	note := func(code AnomalyCode, text string) {
 		odd = append(odd, Anomaly{Code: code, Offset: s.Offset, Text: text})
 	}
+	if data, err = f.decryptStream(s, steps, data, note); err != nil {
+		return nil, nil, err
+	}
 	for _, step := range steps {
 		if name, ok := abbreviated[step.name]; ok {
 			note(FilterName, fmt.Sprintf("/%s instead of /%s", step.name, name))
@@ -66,6 +69,7 @@ func (f *File) decodeStream(s *Stream, r resolver) (data []byte, odd []Anomaly, 
 			if data, err = p.apply(data, note); err != nil {
 				return nil, nil, err
 			}
+		case "Crypt": // done by decryptStream
 		case "ASCIIHexDecode":
 			if i := bytes.IndexByte(data, '>'); i >= 0 {
 				data = data[:i]

@@ -79,7 +79,7 @@ func TestFilterErrors(t *testing.T) {
 		kind error
 	}{
 		"unknown":           {"/Filter/NoSuchDecode", nil, ErrUnsupportedFilter},
-		"encrypted":         {"/Filter/Crypt", nil, ErrUnsupportedFilter},
+		"encrypted":         {"/Filter/Crypt/DecodeParms<</Name/Mine>>", nil, ErrUnsupportedFilter},
 		"other file":        {"/F(C:\\\\x)", nil, ErrUnsupportedFilter},
 		"not a name":        {"/Filter 7", nil, ErrMalformed},
 		"no zlib":           {"/Filter/FlateDecode", []byte("hello"), ErrMalformed},

@@ -36,6 +36,9 @@ const (
 	// honest files do not overlap, so that they need at most their size.
 	workBytes  = 16 << 20
 	workFactor = 4
+	// maxEncryptions is how many encryption dictionaries are opened: one for
+	// every chain of sections that is tried. Checking a password is slow.
+	maxEncryptions = 16
 	// maxAnomalies is how many anomalies are kept; more are only counted.
 	maxAnomalies = 1000
 	// headerBytes is where the header must begin at the latest.

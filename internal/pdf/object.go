@@ -60,6 +60,9 @@ type Stream struct {
 	Dict *Dict
 	// Offset and Length tell where the encoded bytes lie, as offsets in the file.
 	Offset, Length int64
+
+	encrypted bool      // the bytes are to be decrypted
+	owner     Reference // the object that the stream is, for its key
 }
 
 // Span is a half-open range of bytes of the source that an object was read

@@ -43,6 +43,32 @@ func DecodeText(b []byte) string {
 	return s.String()
 }
 
+// encodeDoc returns s in PDFDocEncoding; ok is false where it has characters
+// that the encoding lacks.
+func encodeDoc(s string) (b []byte, ok bool) {
+	for _, r := range s {
+		c, ok := docByte(r)
+		if !ok {
+			return nil, false
+		}
+		b = append(b, c)
+	}
+	return b, true
+}
+
+func docByte(r rune) (byte, bool) {
+	for c, special := range docEncoding {
+		if special == r && r != utf8.RuneError {
+			return c, true
+		}
+	}
+	if r > 0xff {
+		return 0, false
+	}
+	_, special := docEncoding[byte(r)]
+	return byte(r), !special
+}
+
 func decodeUTF16(b []byte, order binary.ByteOrder) string {
 	units := make([]uint16, 0, len(b)/2)
 	for ; len(b) >= 2; b = b[2:] {

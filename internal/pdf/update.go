@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,10 @@ type Update struct {
 	next    int64 // the next free object number
 	objects []newObject
 	section Reference // of the cross-reference stream, once it has a number
+
+	// Random supplies the initialization vectors that AES needs in an encrypted
+	// file; nil means crypto/rand.Reader.
+	Random io.Reader
 }
 
 // newObject is one object to be written: body is the value, data the bytes of a
@@ -26,6 +31,7 @@ type newObject struct {
 	body   []byte
 	data   []byte
 	stream bool
+	sealed bool // the strings of body are as the file must have them
 }
 
 // NewUpdate starts an update of the newest revision: v must be File.Latest.
@@ -61,7 +67,37 @@ func (u *Update) New() Reference {
 
 // Put writes the value body as object ref, which may be new or replace an
 // existing object (with its generation). The last Put of a reference counts.
+// In an encrypted file the body is given in clear, and its strings are
+// encrypted; what is copied from an object of the file goes to Replace.
 func (u *Update) Put(ref Reference, body []byte) { u.put(newObject{ref: ref, body: body}) }
+
+// Replace writes body in place of o: o.Raw as an Editor or AppendItems changed
+// it. What was copied stays as it is; in an encrypted file, values that hold new
+// strings must have gone through Within.
+func (u *Update) Replace(o *Indirect, body []byte) {
+	u.put(newObject{ref: o.Ref, body: body, sealed: standsInFile(o)})
+}
+
+// Within returns a value, written in clear, as it must stand among the bytes of
+// o: encrypted where those are. Errors are those of the randomness, or ErrUpdate.
+func (u *Update) Within(o *Indirect, value []byte) ([]byte, error) {
+	if !standsInFile(o) {
+		return value, nil // Build encrypts the whole object
+	}
+	return u.sealer().body(o.Ref, value)
+}
+
+// standsInFile tells whether the strings of o are encrypted by themselves: those
+// in an object stream are encrypted with it.
+func standsInFile(o *Indirect) bool { return o.Offset >= 0 && o.Container.IsZero() }
+
+func (u *Update) sealer() *sealer {
+	s := &sealer{e: u.view.File().encryption, random: u.Random}
+	if s.random == nil {
+		s.random = rand.Reader
+	}
+	return s
+}
 
 // PutStream writes a stream. The dictionary is given from "<<" to ">>" and
 // without /Length, which is added.
@@ -90,26 +126,32 @@ type objectPlace struct {
 	ref  Reference
 	at   int // of "12 0 obj" in Bytes
 	body int // of the value in Bytes
+	end  int // of the value
 }
 
-// Body returns the place in Bytes where the value of the object begins, or -1.
-// The body is there as it was put, byte for byte.
-func (t *Tail) Body(ref Reference) int {
+// Body returns the place in Bytes where the value of the object stands, or -1.
+// The value is there as it was put, byte for byte, but for strings that were
+// encrypted.
+func (t *Tail) Body(ref Reference) (start, end int) {
 	for _, p := range t.places {
 		if p.ref == ref {
-			return p.body
+			return p.body, p.end
 		}
 	}
-	return -1
+	return -1, -1
 }
 
 // Build writes the objects in the order in which they were put, and a
 // cross-reference section in the same form as the file's last one: a stream
 // behind a stream, a table behind a table. A hybrid file gets a plain table, and
-// what its /XRefStm holds stays reachable through /Prev. Errors wrap ErrUpdate,
-// or are those of reading the file's last byte.
+// what its /XRefStm holds stays reachable through /Prev. In an encrypted file
+// all that is new is encrypted, with the keys of the file. Errors wrap
+// ErrUpdate, or are those of reading the file's last byte or of Random.
 func (u *Update) Build() (*Tail, error) {
 	f := u.view.File()
+	if f.encryption != nil && !f.Sections[len(f.Sections)-1].Trailer.Has("Encrypt") {
+		return nil, fmt.Errorf("%w: the newest trailer leaves out the /Encrypt of older ones", ErrUpdate)
+	}
 	t := &Tail{Start: f.Size, places: make([]objectPlace, 0, len(u.objects)+1)}
 	n := 512
 	for _, o := range u.objects {
@@ -119,7 +161,11 @@ func (u *Update) Build() (*Tail, error) {
 	if err := u.separate(t); err != nil {
 		return nil, err
 	}
+	s := u.sealer()
 	for _, o := range u.objects {
+		if err := s.object(&o); err != nil {
+			return nil, err
+		}
 		t.appendObject(o)
 	}
 	return t, u.appendSection(t)
@@ -148,11 +194,14 @@ func (t *Tail) appendObject(o newObject) {
 	t.places = append(t.places, p)
 	if !o.stream {
 		t.Bytes = append(t.Bytes, o.body...)
+		t.places[len(t.places)-1].end = len(t.Bytes)
 		t.Bytes = append(t.Bytes, "\nendobj\n"...)
 		return
 	}
 	t.Bytes = append(t.Bytes, o.body[:len(o.body)-len(">>")]...)
-	t.Bytes = fmt.Appendf(t.Bytes, "/Length %d>>\nstream\n", len(o.data))
+	t.Bytes = fmt.Appendf(t.Bytes, "/Length %d>>", len(o.data))
+	t.places[len(t.places)-1].end = len(t.Bytes)
+	t.Bytes = append(t.Bytes, "\nstream\n"...)
 	t.Bytes = append(t.Bytes, o.data...)
 	t.Bytes = append(t.Bytes, "\nendstream\nendobj\n"...)
 }

@@ -226,6 +226,9 @@ func (f *File) plainObject(e entry, section, nesting int) (*Indirect, error) {
 		odd(Anomaly{Code: ObjectMissing, Ambiguous: true, Offset: e.offset + f.Base, Ref: ref, Text: err.Error()})
 	} else {
 		o.Section = section
+		if f.encryption != nil && !f.encryption.decryptObject(o) {
+			odd(Anomaly{Code: EncryptedData, Offset: o.Offset, Ref: ref, Text: "string is not what " + f.encryption.Strings.String() + " writes"})
+		}
 	}
 	if limit := f.cache.put(key, o, err, n); limit != nil {
 		return nil, limit

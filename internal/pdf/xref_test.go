@@ -284,7 +284,7 @@ func TestBadFiles(t *testing.T) {
 		"far Prev":           {strings.Replace(good, "/Root", "/Prev 99999/Root", 1), ErrMalformed, "/Prev"},
 		"bad entries":        {strings.Replace(good, "00000 n", "00000 x", 1), ErrMalformed, "entry"},
 		"many objects":       {strings.Replace(good, "0 4\n", "0 99999999999\n", 1), ErrMalformed, "subsection"},
-		"encrypted":          {strings.Replace(good, "/Root", "/Encrypt 9 0 R/Root", 1), ErrEncrypted, "encrypted"},
+		"encrypted":          {strings.Replace(good, "/Root", "/Encrypt<</Filter/Mine>>/Root", 1), ErrEncrypted, "/Mine"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := openBytes([]byte(c.data))
