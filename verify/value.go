@@ -15,7 +15,7 @@ func (f *file) readValue(c *candidate) {
 	s := c.signed()
 	c.result.SubFilter = s.SubFilter
 	switch s.SubFilter {
-	case sigdict.SubFilterPKCS7Detached, sigdict.SubFilterCAdES, sigdict.SubFilterPKCS7SHA1, sigdict.SubFilterRFC3161:
+	case sigdict.SubFilterPKCS7Detached, sigdict.SubFilterCAdES, sigdict.SubFilterPKCS7SHA1, sigdict.SubFilterX509RSASHA1, sigdict.SubFilterRFC3161:
 	default:
 		if s.Dict != nil {
 			c.unsupported = true
@@ -26,7 +26,7 @@ func (f *file) readValue(c *candidate) {
 	if !s.Contents.String || s.Contents.Zero() {
 		return
 	}
-	data, rest, err := cms.Parse(s.Contents.Value)
+	data, rest, err := parseContents(s)
 	if err != nil {
 		code := "cms.unreadable"
 		if s.SubFilter == sigdict.SubFilterRFC3161 {

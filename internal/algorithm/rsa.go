@@ -97,6 +97,26 @@ func (key *RSAKey) open(sig []byte) ([]byte, error) {
 	return v.FillBytes(make([]byte, size)), nil
 }
 
+// HashOfPKCS1 returns the hash function that an RSASSA-PKCS1-v1_5 signature names under the key; whether it holds for a
+// digest is for VerifyDigest. Errors are those of VerifyDigest.
+func HashOfPKCS1(pub crypto.PublicKey, sig []byte) (Hash, error) {
+	key, _, err := rsaKey(pub)
+	if err != nil {
+		return 0, err
+	}
+	em, err := key.open(sig)
+	if err != nil {
+		return 0, fmt.Errorf("algorithm: RSA: %w", err)
+	}
+	for i := range hashTable {
+		h := hashTable[i].hash
+		if n := len(em) - h.Size(); h != SHAKE256 && n > 0 && pkcs1Consistent(em, h, em[n:]) {
+			return h, nil
+		}
+	}
+	return 0, fmt.Errorf("algorithm: RSA: no known hash function is named: %w", ErrSignature)
+}
+
 // pkcs1Consistent compares em with EMSA-PKCS1-v1_5 of the digest (RFC 8017 §9.2), built anew: nothing in em is parsed.
 func pkcs1Consistent(em []byte, h Hash, digest []byte) bool {
 	oid, known := HashOID(h)
