@@ -97,7 +97,7 @@ type file struct {
 // judge runs everything in order. Its error is one of reading.
 func (f *file) judge() error {
 	f.report = &Report{Schema: Schema, ValidationTime: f.at, Policy: "Default"}
-	f.forms = readForms(f.pdf)
+	f.forms = readForms(f.pdf, maxFormWork)
 	f.discover()
 	for _, c := range f.candidates {
 		f.describe(c)

@@ -11,12 +11,13 @@ type forms struct {
 	file    *pdf.File
 	byIndex []*sigdict.Form // index 0 is revision 1; nil where it could not be read
 	errs    []error
-	// cut tells that maxFormWork was reached: older revisions are missing.
+	// cut tells that the limit was reached: older revisions are missing.
 	cut bool
 }
 
-// readForms reads the form of every revision, newest first.
-func readForms(file *pdf.File) *forms {
+// readForms reads the form of every revision, newest first, until it has visited
+// so many objects.
+func readForms(file *pdf.File, limit int) *forms {
 	n := len(file.Revisions)
 	f := &forms{file: file, byIndex: make([]*sigdict.Form, n), errs: make([]error, n)}
 	work := 0
@@ -25,7 +26,7 @@ func readForms(file *pdf.File) *forms {
 			f.byIndex[i] = f.byIndex[i+1]
 			continue
 		}
-		if work > maxFormWork {
+		if work > limit {
 			f.cut = true
 			return f
 		}

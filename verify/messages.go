@@ -63,7 +63,7 @@ var messages = map[string]message{
 	"file.trailing":       {SeverityError, clauseUpdate, "Bytes stand behind the end of the last revision, at %d, that nothing explains."},
 	"file.unreachable":    {SeverityWarning, clauseField, "A signature dictionary stands here that no signature field of any revision refers to."},
 	"file.form":           {SeverityWarning, clauseField, "The form cannot be followed everywhere: %s."},
-	"file.too-many-forms": {SeverityError, clauseUpdate, "The file has so many revisions of so large a form that not all were compared."},
+	"file.too-much":       {SeverityError, clauseUpdate, "The file holds more than is looked at: %s. Not everything in it was judged."},
 	"file.only-timestamp": {SeverityWarning, "ISO 32000-2, 12.8.5", "Nobody signed the file: it holds document time stamps only."},
 	// Later revisions.
 	"changes.unknown":   {SeverityWarning, clauseUpdate, "Revision %d changes what this version cannot explain: %s."},
@@ -92,11 +92,9 @@ var messages = map[string]message{
 	"path.failed":                     {SeverityWarning, clauseBlocks + ".6", "The path to the trusted anchor is not valid: %s."},
 	"path.revocation-unchecked":       {SeverityWarning, clauseBlocks + ".6", "The revocation of %s was not checked."},
 	"certificate.unreadable":          {SeverityWarning, clauseCMS, "A certificate in the signature value cannot be read: %s."},
-	"certificate.key-usage":           {SeverityWarning, "RFC 5280, 4.2.1.3", "The signer's certificate is not meant for signatures: its key usage allows neither digitalSignature nor nonRepudiation."},
 	"dictionary.cert-entry":           {SeverityWarning, clausePAdES, "The dictionary holds a Cert entry, which is not used with CAdES signatures."},
 	"certification.not-first":         {SeverityWarning, "ISO 32000-2, 12.8.2.2", "A certification signature must be the first signature of a file."},
 	"certification.several":           {SeverityWarning, "ISO 32000-2, 12.8.2.2", "The file holds more than one certification signature."},
-	"certification.no-permsdict":      {SeverityInfo, "ISO 32000-2, 12.8.6", "The catalog does not name this certification signature in Perms."},
 }
 
 // place says where a finding lies.

@@ -17,19 +17,24 @@ type scan struct {
 }
 
 // token begins every dictionary that signs something.
-var token = []byte("/ByteRange")
+const token = "/ByteRange"
 
-// block is called with every block of the file in order.
+// block is called with every block of the file in order; blocks may be shorter
+// than the token.
 func (s *scan) block(offset int64, b []byte) {
-	joint := append(s.carry, b[:min(len(b), len(token)-1)]...)
+	const overlap = len(token) - 1
+	joint := append(s.carry, b[:min(len(b), overlap)]...)
 	s.search(joint, offset-int64(len(s.carry)))
 	s.search(b, offset)
-	s.carry = append(s.carry[:0], b[max(0, len(b)-len(token)+1):]...)
+	if len(b) >= overlap {
+		joint = b
+	}
+	s.carry = append(s.carry[:0], joint[max(0, len(joint)-overlap):]...)
 }
 
 func (s *scan) search(b []byte, at int64) {
 	for from := 0; ; {
-		i := bytes.Index(b[from:], token)
+		i := bytes.Index(b[from:], []byte(token))
 		if i < 0 {
 			return
 		}

@@ -1,0 +1,136 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/verify"
+	"github.com/inkan-go/inkan/verify/report"
+)
+
+func text(t *testing.T, r *verify.Report) string {
+	var b bytes.Buffer
+	require.NoError(t, report.Text(&b, r))
+	return b.String()
+}
+
+// passed is a report with one signature that passed.
+func passed() *verify.Report {
+	return &verify.Report{
+		File: "contract.pdf", Policy: "Default", ValidationTime: time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC),
+		Indication: verify.TotalPassed, Intact: true,
+		Signatures: []*verify.Signature{{
+			Field: "Seal", SubFilter: "ETSI.CAdES.detached", Revision: 2, Revisions: 2, Intact: true,
+			Crypto: verify.CryptoValid, Structure: verify.StructureSound, Coverage: verify.CoverageFile, Changes: verify.ChangesNone, ChangesAllowed: true,
+			Level: "PAdES-B-B", Digest: "SHA-256", Algorithm: "RSA-PSS", KeyBits: 2048, Indication: verify.TotalPassed,
+			Signer: &verify.Signer{Subject: "CN=山田太郎"}, Chain: []verify.Certificate{{}, {Subject: "CN=Root", Anchor: true}},
+			Name: "山田太郎", Reason: "agreed", ClaimedTime: "2026-04-01T09:00:00+09:00",
+		}},
+	}
+}
+
+func TestText(t *testing.T) {
+	require.Equal(t, `contract.pdf: the signature passed
+  TOTAL-PASSED, judged at 2026-04-01T09:00:00Z, policy Default
+
+Signature 1, field "Seal": TOTAL-PASSED
+  signer     CN=山田太郎; trusted by way of CN=Root
+  signature  verifies; RSA-PSS with SHA-256, 2048 bits, ETSI.CAdES.detached
+  document   sound; covers the whole file
+  name       山田太郎
+  reason     agreed
+  claimed    2026-04-01T09:00:00+09:00
+  level      PAdES-B-B
+`, text(t, passed()))
+}
+
+// TestVerdictFirst: the first line is the answer.
+func TestVerdictFirst(t *testing.T) {
+	change := func(f func(r *verify.Report, s *verify.Signature)) *verify.Report {
+		r := passed()
+		f(r, r.Signatures[0])
+		return r
+	}
+	for want, r := range map[string]*verify.Report{
+		"a.pdf: not readable: why": {File: "a.pdf", Error: "why"},
+		"a.pdf: no signature":      {File: "a.pdf", Indication: verify.NoSignature},
+		"a.pdf: no signature that can be reached, but something that looks like one": {File: "a.pdf", Indication: verify.Indeterminate},
+		"contract.pdf: all 2 signatures passed": change(func(r *verify.Report, s *verify.Signature) {
+			r.Signatures = append(r.Signatures, s)
+		}),
+		"contract.pdf: the signature is unbroken, but not everything could be confirmed": change(func(r *verify.Report, s *verify.Signature) {
+			r.Indication, s.Indication = verify.Indeterminate, verify.Indeterminate
+		}),
+		"contract.pdf: 1 of 1 signature failed": change(func(r *verify.Report, s *verify.Signature) {
+			r.Indication, s.Indication, r.Intact = verify.TotalFailed, verify.TotalFailed, false
+		}),
+		"contract.pdf: the signature could not be confirmed": change(func(r *verify.Report, s *verify.Signature) {
+			r.Indication, s.Indication, r.Intact = verify.Indeterminate, verify.Indeterminate, false
+		}),
+		// A report that was never filled in is the worst one.
+		": 1 of 1 signature failed": {Signatures: []*verify.Signature{{}}},
+	} {
+		require.Equal(t, want, strings.SplitN(text(t, r), "\n", 2)[0])
+	}
+}
+
+func TestEverythingIsNamed(t *testing.T) {
+	r := passed()
+	s := r.Signatures[0]
+	s.Kind, s.DocMDP, s.Coverage, s.Changes, s.ChangesAllowed = verify.KindCertification, 1, verify.CoverageRevision, verify.ChangesForm, false
+	s.SubIndication, s.Indication = verify.FormatFailure, verify.TotalFailed
+	s.Timestamps = []verify.Timestamp{{Kind: "signature", Time: "2026-04-01T09:00:00Z", TSA: "CN=TSA"}}
+	s.Additions = []verify.Addition{{Revision: 3, Kind: "signature", SignedBy: "B"}}
+	s.Findings = []verify.Finding{
+		{Code: "c.info", Severity: verify.SeverityInfo, Text: "Third.", Offset: -1},
+		{Code: "a.error", Severity: verify.SeverityError, Text: "First.", Clause: "RFC 1", Object: "3 0", Revision: 2, Offset: 7},
+		{Code: "b.warning", Severity: verify.SeverityWarning, Text: "Second.", Offset: -1},
+	}
+	got := text(t, r)
+	for _, want := range []string{
+		"Certification 1, field \"Seal\": TOTAL-FAILED / FORMAT_FAILURE",
+		"covers revision 2 of 2; signed or filled in later, not allowed",
+		"permits    no changes",
+		"stamped    2026-04-01T09:00:00Z, signature time stamp, not valid, by CN=TSA",
+		`later      revision 3: signature "B"`,
+		"error      First. (a.error; RFC 1; object 3 0; revision 2; byte 7)\n  warning    Second. (b.warning)\n  info       Third. (c.info)",
+	} {
+		require.Contains(t, got, want)
+	}
+}
+
+// TestHostileText: what stands in a file cannot draw lines of the report, nor
+// turn the direction of writing.
+func TestHostileText(t *testing.T) {
+	r := passed()
+	r.Signatures[0].Reason = "a\n  signer     CN=Someone else\x1b[2J\u202e\u2028b"
+	got := text(t, r)
+	require.Equal(t, strings.Count(text(t, passed()), "\n"), strings.Count(got, "\n"))
+	require.NotContains(t, got, "\x1b")
+	require.NotContains(t, got, "\u202e")
+	require.NotContains(t, got, "\u2028")
+}
+
+func TestJSON(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, report.JSON(&b, passed()))
+	require.Equal(t, 1, strings.Count(b.String(), "\n"))
+	var back verify.Report
+	require.NoError(t, json.Unmarshal(b.Bytes(), &back))
+	require.Equal(t, "山田太郎", back.Signatures[0].Name)
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestWriteErrors(t *testing.T) {
+	require.ErrorContains(t, report.Text(broken{}, passed()), "disk full")
+	require.ErrorContains(t, report.JSON(broken{}, passed()), "disk full")
+}

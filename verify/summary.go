@@ -1,0 +1,87 @@
+package verify
+
+import "github.com/inkan-go/inkan/internal/sigdict"
+
+// summarize fills in what concerns the file as a whole.
+func (f *file) summarize() {
+	r := f.report
+	unreachable := f.reportUnreachable()
+	f.reportFile()
+	f.checkCertifications()
+	cut := f.reportLimits()
+	timestamps := 0
+	r.Indication, r.Intact = TotalPassed, len(f.candidates) > 0 && !cut
+	for _, c := range f.candidates {
+		r.Signatures = append(r.Signatures, c.result)
+		r.Indication = min(r.Indication, c.result.Indication)
+		r.Intact = r.Intact && c.result.Intact
+		if c.result.Kind == KindTimestamp {
+			timestamps++
+		}
+	}
+	n := len(f.candidates)
+	switch {
+	case cut:
+		r.Indication = min(r.Indication, Indeterminate)
+	case n == 0 && unreachable > 0:
+		r.Indication = Indeterminate
+	case n == 0:
+		r.Indication = NoSignature
+	}
+	if n > 0 && timestamps == n {
+		r.Findings = append(r.Findings, newFinding("file.only-timestamp", nowhere))
+	}
+}
+
+// reportLimits tells whether something was left out at a limit. Then nothing can
+// be said about the file as a whole, not even that it has no signature.
+func (f *file) reportLimits() bool {
+	before := len(f.report.Findings)
+	for _, limit := range []struct {
+		reached bool
+		what    string
+	}{
+		{f.tooMany, "signatures"},
+		{f.forms.cut, "revisions of a large form"},
+		{f.scan.cut, "entries that look like signatures"},
+	} {
+		if limit.reached {
+			f.report.Findings = append(f.report.Findings, newFinding("file.too-much", nowhere, limit.what))
+		}
+	}
+	return len(f.report.Findings) > before
+}
+
+// checkCertifications reports certification signatures that are not the first
+// signature of the file, or not the only one (ISO 32000-2, 12.8.2.2.1).
+func (f *file) checkCertifications() {
+	certifications, signatures := 0, 0
+	for _, c := range f.candidates {
+		if c.result.Kind == KindTimestamp {
+			continue
+		}
+		if has(c.signed(), sigdict.MethodDocMDP) {
+			if signatures > certifications {
+				c.add("certification.not-first", c.at())
+			}
+			if certifications++; certifications > 1 {
+				c.add("certification.several", c.at())
+			}
+		}
+		signatures++
+	}
+}
+
+// reportFile adds findings about the form and the damage of the file.
+func (f *file) reportFile() {
+	r := f.report
+	if d := f.pdf.Damage; d != nil {
+		r.Repaired = true
+		r.Findings = append(r.Findings, newFinding("file.damage", place{offset: d.Offset}, d.Offset, d.Text))
+	}
+	if form := f.forms.newest(); form != nil {
+		for _, p := range form.Problems {
+			r.Findings = append(r.Findings, newFinding("file.form", place{p.Ref, 0, p.Offset}, p.Text))
+		}
+	}
+}
