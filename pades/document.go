@@ -24,8 +24,9 @@ type Document struct {
 	file *os.File    // the source, where Open opened it
 	info os.FileInfo // of file, as it was then
 
-	now  func() time.Time
-	rand io.Reader
+	now      func() time.Time
+	rand     io.Reader
+	password string
 
 	parsed *pdf.File         // source and tail as they are now; nil: to be parsed again
 	states []*digest.Running // hashes of the document's beginning, one for each algorithm used
@@ -74,6 +75,9 @@ func NewDocument(source io.ReaderAt, size int64, o *OpenOptions) (*Document, err
 	}
 	if o != nil && o.Rand != nil {
 		d.rand = o.Rand
+	}
+	if o != nil {
+		d.password = o.Password
 	}
 	if _, err := d.current(); err != nil {
 		return nil, err
@@ -154,8 +158,10 @@ func (d *Document) current() (*pdf.File, error) {
 	if d.parsed != nil {
 		return d.parsed, nil
 	}
-	f, err := pdf.Open(d, d.Size(), nil)
+	f, err := pdf.Open(d, d.Size(), &pdf.Options{Password: d.password})
 	switch {
+	case errors.Is(err, pdf.ErrPassword):
+		return nil, failf(ErrPassword, "%w", err)
 	case errors.Is(err, pdf.ErrEncrypted):
 		return nil, failf(ErrEncrypted, "%w; remove the encryption first", err)
 	case errors.Is(err, pdf.ErrNotPDF), errors.Is(err, pdf.ErrMalformed), errors.Is(err, pdf.ErrLimit):

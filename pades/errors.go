@@ -10,13 +10,16 @@ import (
 var (
 	// ErrNotPDF: the input is no PDF, or too damaged to be read.
 	ErrNotPDF = errors.New("not readable as a PDF")
-	// ErrEncrypted: the input is encrypted, which is not supported yet.
-	ErrEncrypted = errors.New("the PDF is encrypted")
+	// ErrPassword: the input is encrypted, and OpenOptions.Password is missing or wrong.
+	ErrPassword = errors.New("password missing or wrong")
+	// ErrEncrypted: the input is encrypted in a way that is not supported, or
+	// carries an integrity code that a signature would break.
+	ErrEncrypted = errors.New("encryption not supported")
 	// ErrDamaged: bytes behind the last sound revision have no cross-reference
 	// that explains them; a signature would bless them unseen.
 	ErrDamaged = errors.New("the PDF is damaged")
-	// ErrNotPermitted: the file itself forbids the signature, by certification
-	// or by a lock. The text of such an error begins "not permitted:".
+	// ErrNotPermitted: the file itself forbids the signature, by certification,
+	// by a lock or by the access permissions of its encryption. The text of such an error begins "not permitted:".
 	ErrNotPermitted = errors.New("not permitted")
 	// ErrField: the signature field asked for does not exist, is signed, is no
 	// signature field, or cannot be made.

@@ -20,7 +20,7 @@ type formUpdate struct {
 
 // fill gives an existing field its value.
 func (u *formUpdate) fill(field *sigdict.Field, signature pdf.Reference) error {
-	u.update.Put(field.Ref, pdf.Edit(field.Object).Set("V", pdf.AppendReference(nil, signature)).Bytes())
+	u.update.Replace(field.Object, pdf.Edit(field.Object).Set("V", pdf.AppendReference(nil, signature)).Bytes())
 	if u.form.SigFlags&sigFlags == sigFlags {
 		return nil
 	}
@@ -48,11 +48,11 @@ func (u *formUpdate) addAnnotation(page *pdf.Indirect, item []byte) error {
 	}
 	switch {
 	case array == nil:
-		u.update.Put(page.Ref, pdf.Edit(page).Set("Annots", newArray(item)).Bytes())
+		u.update.Replace(page, pdf.Edit(page).Set("Annots", newArray(item)).Bytes())
 	case holder == page:
-		u.update.Put(page.Ref, pdf.Edit(page).Set("Annots", pdf.AppendItems(page.Raw, array, item)).Bytes())
+		u.update.Replace(page, pdf.Edit(page).Set("Annots", pdf.AppendItems(page.Raw, array, item)).Bytes())
 	default:
-		u.update.Put(holder.Ref, pdf.AppendItems(holder.Raw, array, item))
+		u.update.Replace(holder, pdf.AppendItems(holder.Raw, array, item))
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func (u *formUpdate) addField(item []byte) error {
 		form := u.update.New()
 		b := append([]byte("<</Fields"), newArray(item)...)
 		u.update.Put(form, append(b, "/SigFlags 3>>"...))
-		u.update.Put(catalog.Ref, pdf.Edit(catalog).Set("AcroForm", pdf.AppendReference(nil, form)).Bytes())
+		u.update.Replace(catalog, pdf.Edit(catalog).Set("AcroForm", pdf.AppendReference(nil, form)).Bytes())
 		return nil
 	}
 	array, holder, err := u.array(u.form.Dict.Get("Fields"), u.form.Object)
@@ -82,7 +82,7 @@ func (u *formUpdate) addField(item []byte) error {
 	case holder == u.form.Object:
 		edit.Set("Fields", pdf.AppendItems(holder.Raw, array, item))
 	default:
-		u.update.Put(holder.Ref, pdf.AppendItems(holder.Raw, array, item))
+		u.update.Replace(holder, pdf.AppendItems(holder.Raw, array, item))
 		if u.form.SigFlags&sigFlags == sigFlags {
 			return nil // the form itself stays as it is
 		}
@@ -119,10 +119,10 @@ func (u *formUpdate) editForm() *pdf.Editor {
 func (u *formUpdate) putForm(edit *pdf.Editor) error {
 	catalog := u.form.Catalog
 	if u.form.Object != catalog {
-		u.update.Put(u.form.Object.Ref, edit.Bytes())
+		u.update.Replace(u.form.Object, edit.Bytes())
 		return nil
 	}
-	u.update.Put(catalog.Ref, pdf.Edit(catalog).Set("AcroForm", edit.Bytes()).Bytes())
+	u.update.Replace(catalog, pdf.Edit(catalog).Set("AcroForm", edit.Bytes()).Bytes())
 	return nil
 }
 

@@ -108,7 +108,7 @@ func TestSizeLimits(t *testing.T) {
 
 // TestCauses checks that each cause is told from the others and from errors of elsewhere.
 func TestCauses(t *testing.T) {
-	all := []error{ErrNotPDF, ErrEncrypted, ErrDamaged, ErrNotPermitted, ErrField, ErrOptions, ErrSigner, ErrSignature, ErrChanged}
+	all := []error{ErrNotPDF, ErrPassword, ErrEncrypted, ErrDamaged, ErrNotPermitted, ErrField, ErrOptions, ErrSigner, ErrSignature, ErrChanged}
 	for i, cause := range all {
 		err := failf(cause, "text: %w", bytes.ErrTooLarge)
 		require.ErrorIs(t, err, bytes.ErrTooLarge)

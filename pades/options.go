@@ -48,8 +48,13 @@ type OpenOptions struct {
 	// validity of certificates.
 	Now func() time.Time
 	// Rand is the randomness handed to keys that ask for it (ECDSA, RSA-PSS),
-	// crypto/rand.Reader by default.
+	// crypto/rand.Reader by default. What is added to a file encrypted with AES
+	// takes its initialization vectors from it as well.
 	Rand io.Reader
+	// Password opens an encrypted document, as its user or as its owner, whom
+	// its access permissions do not bind. Where it is empty, the empty user
+	// password is tried, which many files have.
+	Password string
 }
 
 // SignOptions says how to sign. Nil means the defaults: level B-B, invisible, in
@@ -85,6 +90,11 @@ type SignOptions struct {
 	// ContentsSize is the room, in bytes, for the signature in /Contents. 0 lets
 	// the package estimate it from the certificates.
 	ContentsSize int
+
+	// IgnorePermissions signs a document that is encrypted with access permissions
+	// that forbid it (ISO 32000-2, table 22). It does not override a
+	// certification or a lock, which other signatures demand.
+	IgnorePermissions bool
 
 	// Warn, if not nil, is called with each doubt that does not stop the
 	// signature, such as an expired certificate, before the key is used.

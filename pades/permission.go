@@ -36,6 +36,25 @@ func certifiedWithoutChanges(s *sigdict.Signature) bool {
 	return false
 }
 
+// accessible refuses what the encryption of the document forbids: without the
+// owner's password its access permissions hold (ISO 32000-2, table 22).
+func accessible(f *pdf.File, o *SignOptions) error {
+	e := f.Encryption()
+	switch {
+	case e == nil:
+		return nil
+	case e.MAC:
+		return failf(ErrEncrypted, "the document carries an integrity code (ISO/TS 32004), which a signature would break")
+	case o.IgnorePermissions:
+		return nil
+	case o.Field != "" && !e.CanFill():
+		return failf(ErrNotPermitted, "the access permissions of the encrypted document forbid signing (bits 6 and 9 of P); its owner's password lifts them")
+	case o.Field == "" && !e.CanAddField():
+		return failf(ErrNotPermitted, "the access permissions of the encrypted document forbid adding a signature field (bits 4 and 6 of P); its owner's password lifts them")
+	}
+	return nil
+}
+
 // sound refuses a document of which a signature would cover bytes that no
 // reader can explain, and one where an update would come to lie within the
 // ByteRange of an earlier signature, because that reaches beyond the file.

@@ -131,12 +131,16 @@ func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
 	if err := permitted(form); err != nil {
 		return err
 	}
+	if err := accessible(f, o); err != nil {
+		return err
+	}
 	at := o.Time
 	if at.IsZero() {
 		at = now.UTC()
 	}
 	body, room := signatureDictionary(o, at, o.contentsSize(p.chain))
 	u := &formUpdate{view: view, update: pdf.NewUpdate(view), form: form}
+	u.update.Random = d.rand
 	signature := u.update.New()
 	u.update.Put(signature, body)
 	if err := u.place(o, signature); err != nil {

@@ -26,14 +26,17 @@ func TestUnreadable(t *testing.T) {
 	whole := testpdf.Contract(1, testpdf.Table).Bytes()
 	encrypted := testpdf.Contract(1, testpdf.Table)
 	encrypted.Trailer += "/Encrypt<</Filter/Standard/V 4/R 4/O(x)/U(y)/P -4>>"
+	certificates := testpdf.Contract(1, testpdf.Table)
+	certificates.Trailer += "/Encrypt<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4/R 4>>"
 	for name, c := range map[string]struct {
 		data []byte
 		want error
 	}{
-		"empty":     {nil, pades.ErrNotPDF},
-		"text":      {[]byte("this is no PDF"), pades.ErrNotPDF},
-		"truncated": {whole[:len(whole)/2], pades.ErrNotPDF},
-		"encrypted": {encrypted.Bytes(), pades.ErrEncrypted},
+		"empty":        {nil, pades.ErrNotPDF},
+		"text":         {[]byte("this is no PDF"), pades.ErrNotPDF},
+		"truncated":    {whole[:len(whole)/2], pades.ErrNotPDF},
+		"encrypted":    {encrypted.Bytes(), pades.ErrPassword},
+		"certificates": {certificates.Bytes(), pades.ErrEncrypted},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := pades.NewDocument(bytes.NewReader(c.data), int64(len(c.data)), nil)

@@ -95,7 +95,7 @@ func (e *Encryption) String() string {
 	return fmt.Sprintf("%s (V %d, R %d), %s access", name, e.Version, e.Revision, access)
 }
 
-// encryption is an open security handler. It never changes after it was made.
+// encryption is an open security handler. It never changes after Open.
 type encryption struct {
 	Encryption
 	key     []byte
@@ -130,7 +130,7 @@ func (f *File) openEncryption() error {
 		err = malformed(section.TrailerOffset, "the encryption dictionary is not in the file")
 	}
 	if err != nil {
-		return err
+		return at(err, section.TrailerOffset)
 	}
 	h, err := readHandler(v, d)
 	if err != nil {
@@ -215,6 +215,23 @@ func (f *File) firstID(v *View) ([]byte, error) {
 // hasAuthCode tells whether a trailer names an integrity code (ISO/TS 32004, 5).
 func (f *File) hasAuthCode() bool {
 	return slices.ContainsFunc(f.Sections, func(s *Section) bool { return s.Trailer.Has("AuthCode") })
+}
+
+// namesIntegrityCode tells whether the catalog names the extension ISO/TS 32004
+// (ISO 32000-2, 7.12.2).
+func namesIntegrityCode(v *View, catalog *Dict) bool {
+	extensions, _ := v.Dict(catalog.Get("Extensions")) //nolint:errcheck // unreadable ones name nothing
+	list := []Object{extensions.Get("ISO_")}
+	if a, _ := v.Array(list[0]); a != nil { //nolint:errcheck // a single dictionary is no array
+		list = a.Items
+	}
+	for _, o := range list {
+		d, _ := v.Dict(o) //nolint:errcheck // as above
+		if level, _ := v.Integer(d.Get("ExtensionLevel"), 0); level == 32004 {
+			return true
+		}
+	}
+	return false
 }
 
 // streamCipher returns what a stream is encrypted with (7.6.6), by its

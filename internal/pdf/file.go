@@ -180,7 +180,11 @@ func (f *File) tryChain(sx startxref) error {
 	if err := f.openEncryption(); err != nil {
 		return err
 	}
-	_, err = (&View{f: f, top: len(f.Sections) - 1}).Catalog()
+	v := &View{f: f, top: len(f.Sections) - 1}
+	catalog, err := v.Catalog()
+	if err == nil && f.encryption != nil {
+		f.encryption.MAC = f.encryption.MAC || namesIntegrityCode(v, catalog.Dict())
+	}
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/aes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // handler is the encryption dictionary of a standard security handler
@@ -63,13 +64,13 @@ func (h *handler) readValues(r *dictReader) error {
 	h.Permissions = Permissions(h.permissions)
 	h.EncryptMetadata = r.boolean("EncryptMetadata", true)
 	h.mac = r.dict.Has("KDFSalt")
-	size := 32
-	if h.Revision >= 5 {
-		size = 48
+	if h.Revision < 5 {
+		h.owner, h.user = r.padded("O", 32), r.padded("U", 32)
+	} else {
+		h.owner, h.user = r.bytes("O", 48), r.bytes("U", 48)
 		h.ownerKey, h.userKey = r.bytes("OE", 0), r.bytes("UE", 32)
 		h.encryptedPermissions = r.bytes("Perms", 0)
 	}
-	h.owner, h.user = r.bytes("O", size), r.bytes("U", size)
 	return r.err
 }
 
@@ -223,6 +224,15 @@ func (r *dictReader) boolean(key Name, otherwise bool) bool {
 		return bool(b)
 	}
 	return otherwise
+}
+
+// padded is bytes that takes a string which lost zeros at its end for whole.
+func (r *dictReader) padded(key Name, size int) []byte {
+	s, ok := r.value(key).(String)
+	if !ok || len(s.Value) >= size {
+		return r.bytes(key, size)
+	}
+	return append(slices.Clip(s.Value), make([]byte, size-len(s.Value))...)
 }
 
 // bytes reads a string. One shorter than size is malformed, and of a longer one
