@@ -55,7 +55,11 @@ func (c *candidate) acceptAlgorithms(at time.Time) conclusion {
 	if a, err := c.signer.Algorithm(); err == nil {
 		list = algorithm.Weak(algorithm.Signature{Scheme: a.Scheme, Hash: algorithm.Hash(a.Hash)}, c.cert.PublicKey)
 	}
+	hashes := []cms.Hash{c.hash} // of the ByteRange: with adbe.pkcs7.sha1 not that of the CMS
 	if hash, err := c.signer.DigestHash(); err == nil {
+		hashes = append(hashes, hash)
+	}
+	for _, hash := range hashes {
 		if w, weak := algorithm.WeakHash(hash); weak {
 			list = append(list, w)
 		}
