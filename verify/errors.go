@@ -3,10 +3,20 @@ package verify
 import (
 	"errors"
 	"fmt"
+
+	"github.com/inkan-go/inkan/internal/pdf"
 )
 
 // ErrNoSignature tells that a readable file holds nothing that looks like a signature.
 var ErrNoSignature = errors.New("verify: the file has no signature")
+
+// Reasons why an encrypted file cannot be read.
+var (
+	// ErrPassword tells that Options.Password is missing or wrong.
+	ErrPassword = pdf.ErrPassword
+	// ErrEncryption tells that the file is encrypted in a way that is not supported.
+	ErrEncryption = pdf.ErrEncrypted
+)
 
 // UnreadableError tells that a file could not be read as a PDF, so that nothing
 // was judged. There is no report with it. Its cause is an error of the file

@@ -21,6 +21,9 @@ type Options struct {
 	Certificates []*certificate.Certificate
 	// At is the time to judge at; zero means now.
 	At time.Time
+	// Password opens an encrypted file, as its user or its owner. Where it is
+	// empty, the empty user password is tried, which many files have.
+	Password string
 }
 
 // File judges the PDF file of that name; see Reader.
@@ -59,7 +62,7 @@ func Reader(ctx context.Context, r io.ReaderAt, size int64, o *Options) (*Report
 	if o == nil {
 		o = &Options{}
 	}
-	opened, err := pdf.Open(r, size, nil)
+	opened, err := pdf.Open(r, size, &pdf.Options{Password: o.Password})
 	if err != nil {
 		return nil, &UnreadableError{Cause: err}
 	}

@@ -7,6 +7,7 @@ func (f *file) summarize() {
 	r := f.report
 	unreachable := f.reportUnreachable()
 	f.reportFile()
+	f.reportEncryption()
 	f.checkCertifications()
 	cut := f.reportLimits()
 	timestamps := 0

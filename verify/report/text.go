@@ -49,6 +49,9 @@ func visible(s string) string {
 func (t *text) report(r *verify.Report) {
 	t.line(0, "%s: %s", r.File, verdict(r))
 	t.line(1, "%s, judged at %s, policy %s", r.Indication, r.ValidationTime.Format(time.RFC3339), r.Policy)
+	if r.Encrypted {
+		t.line(1, "the file is encrypted")
+	}
 	t.findings(1, r.Findings)
 	for i, s := range r.Signatures {
 		t.WriteByte('\n')
