@@ -43,12 +43,12 @@ type attributeSet [][]byte
 
 // add encodes an attribute with one value.
 func (set *attributeSet) add(oid asn1.ObjectIdentifier, value func(*cryptobyte.Builder)) error {
-	var b cryptobyte.Builder
+	b := builder(128)
 	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		b.AddASN1ObjectIdentifier(oid)
 		b.AddASN1(cbasn1.SET, value)
 	})
-	der, err := encoded(&b)
+	der, err := encoded(b)
 	*set = append(*set, der)
 	return err
 }
@@ -57,13 +57,22 @@ func (set *attributeSet) add(oid asn1.ObjectIdentifier, value func(*cryptobyte.B
 func encodeSet(tag cbasn1.Tag, members [][]byte) ([]byte, error) {
 	members = slices.Clone(members)
 	slices.SortFunc(members, bytes.Compare)
-	var b cryptobyte.Builder
+	size := 0
+	for _, m := range members {
+		size += len(m)
+	}
+	b := builder(size)
 	b.AddASN1(tag, func(b *cryptobyte.Builder) {
 		for _, m := range members {
 			b.AddBytes(m)
 		}
 	})
-	return encoded(&b)
+	return encoded(b)
+}
+
+// builder returns an empty builder with room for content of that size in a few levels of elements.
+func builder(size int) *cryptobyte.Builder {
+	return cryptobyte.NewBuilder(make([]byte, 0, size+64))
 }
 
 func encoded(b *cryptobyte.Builder) ([]byte, error) {

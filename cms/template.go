@@ -136,7 +136,7 @@ func (t *Template) SignedData(signedAttributes, signature []byte, unsigned ...At
 	if !t.contentType().Equal(OIDData) {
 		version = 3 // RFC 5652 §5.1
 	}
-	var b cryptobyte.Builder
+	b := builder(len(certificates) + len(signer) + len(t.Content) + 64)
 	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		b.AddASN1ObjectIdentifier(OIDSignedData)
 		b.AddASN1(cbasn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
@@ -149,7 +149,7 @@ func (t *Template) SignedData(signedAttributes, signature []byte, unsigned ...At
 			})
 		})
 	})
-	return encoded(&b)
+	return encoded(b)
 }
 
 func (t *Template) addContent(b *cryptobyte.Builder) {
@@ -188,7 +188,7 @@ func (t *Template) signerInfo(signedAttributes, signature []byte, unsigned []Att
 	if err != nil {
 		return nil, err
 	}
-	var b cryptobyte.Builder
+	b := builder(len(t.Certificate.RawIssuer) + len(signedAttributes) + len(signature) + len(unsignedSet) + 64)
 	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		b.AddASN1Int64(1)
 		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
@@ -204,5 +204,5 @@ func (t *Template) signerInfo(signedAttributes, signature []byte, unsigned []Att
 			b.AddBytes(unsignedSet)
 		}
 	})
-	return encoded(&b)
+	return encoded(b)
 }
