@@ -1,6 +1,7 @@
 package pades
 
 import (
+	"bytes"
 	"context"
 	"crypto"
 	"crypto/rand"
@@ -137,7 +138,8 @@ func (d *Document) WriteTo(w io.Writer) (int64, error) {
 }
 
 // copySource copies the original. A file is handed over as such: many systems
-// then copy it without passing it through this process.
+// then copy it without passing it through this process. Memory is handed over
+// as such, too.
 func (d *Document) copySource(w io.Writer) (int64, error) {
 	var r io.Reader = io.NewSectionReader(d.source, 0, d.size)
 	if d.file != nil {
@@ -145,6 +147,13 @@ func (d *Document) copySource(w io.Writer) (int64, error) {
 			return 0, err
 		}
 		r = io.LimitReader(d.file, d.size)
+	}
+	if b, ok := d.source.(*bytes.Reader); ok && b.Size() == d.size {
+		own := *b // the position of b belongs to others
+		if _, err := own.Seek(0, io.SeekStart); err != nil {
+			return 0, err
+		}
+		r = &own
 	}
 	n, err := io.Copy(w, r)
 	if err == nil && n < d.size {
@@ -191,7 +200,10 @@ func (d *Document) prefix(ctx context.Context, h crypto.Hash) (*digest.Running, 
 		state = s
 		d.states = append(d.states, s)
 	}
-	if err := state.ReadTo(ctx, d, d.Size()); err != nil {
+	if err := state.ReadTo(ctx, d.source, d.size); err != nil {
+		return nil, fmt.Errorf("pades: %w", err)
+	}
+	if _, err := state.Write(d.tail[state.Size()-d.size:]); err != nil {
 		return nil, fmt.Errorf("pades: %w", err)
 	}
 	return state, nil

@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"bytes"
 	"context"
 	"encoding"
 	"errors"
@@ -14,7 +15,7 @@ import (
 // pieces, since a large buffer would cost more than it saves.
 const (
 	bufferSize      = 256 << 10
-	smallBufferSize = 32 << 10
+	smallBufferSize = 16 << 10
 	smallSize       = 1 << 20
 )
 
@@ -59,6 +60,9 @@ func (r *Running) ReadTo(ctx context.Context, src io.ReaderAt, end int64) error 
 	if end <= r.n {
 		return nil
 	}
+	if b, ok := src.(*bytes.Reader); ok && b.Size() == end {
+		return r.readMemory(ctx, b)
+	}
 	size := int64(bufferSize)
 	if end-r.n <= smallSize {
 		size = smallBufferSize
@@ -82,6 +86,33 @@ func (r *Running) ReadTo(ctx context.Context, src io.ReaderAt, end int64) error 
 		return fmt.Errorf("digest: reading at offset %d: %w", r.n, err)
 	}
 	return nil
+}
+
+// readMemory hashes the rest of b where it lies, without copying it.
+func (r *Running) readMemory(ctx context.Context, b *bytes.Reader) error {
+	own := *b // the position of b belongs to others
+	if _, err := own.Seek(r.n, io.SeekStart); err != nil {
+		return fmt.Errorf("digest: %w", err)
+	}
+	_, err := own.WriteTo(interruptible{ctx, r})
+	return err
+}
+
+// interruptible hashes what it is given in pieces, and looks at ctx between them.
+type interruptible struct {
+	ctx context.Context
+	r   *Running
+}
+
+func (w interruptible) Write(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		if err = w.ctx.Err(); err == nil {
+			var k int
+			k, err = w.r.Write(p[n:min(len(p), n+bufferSize)])
+			n += k
+		}
+	}
+	return n, err
 }
 
 // Clone returns an independent copy of the state. It fails with

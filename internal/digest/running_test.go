@@ -29,7 +29,14 @@ func TestRunningContinues(t *testing.T) {
 		t.Run(kind.String(), func(t *testing.T) {
 			r, err := NewRunning(kind)
 			require.NoError(t, err)
-			require.NoError(t, r.ReadTo(t.Context(), bytes.NewReader(doc), int64(len(doc))))
+			memory := bytes.NewReader(doc)
+			require.NoError(t, r.ReadTo(t.Context(), io.NewSectionReader(memory, 0, memory.Size()), 1_000))
+			require.NoError(t, r.ReadTo(t.Context(), memory, int64(len(doc))))
+			require.Equal(t, len(doc), memory.Len(), "the position of the source is left alone")
+			plain, err := NewRunning(kind)
+			require.NoError(t, err)
+			require.NoError(t, plain.ReadTo(t.Context(), io.NewSectionReader(memory, 0, memory.Size()), int64(len(doc))))
+			require.Equal(t, plain.Sum(), r.Sum())
 			require.EqualValues(t, len(doc), r.Size())
 			require.Equal(t, sum(kind, doc), r.Sum())
 
@@ -58,7 +65,9 @@ func TestRunningErrors(t *testing.T) {
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, r.ReadTo(ctx, bytes.NewReader(make([]byte, 99)), 99), context.Canceled)
+	memory := bytes.NewReader(make([]byte, 99))
+	require.ErrorIs(t, r.ReadTo(ctx, memory, 99), context.Canceled)
+	require.ErrorIs(t, r.ReadTo(ctx, io.NewSectionReader(memory, 0, 99), 99), context.Canceled)
 }
 
 type opaque struct{ hash.Hash }

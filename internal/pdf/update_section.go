@@ -175,7 +175,7 @@ func (t *Tail) identifier(previous []byte) []byte {
 	h.Write(strconv.AppendInt(nil, t.Start, 10))
 	for _, p := range t.places {
 		part := t.Bytes[p.at:]
-		h.Write(part[:min(len(part), 1024)])
+		h.Write(part[:min(len(part), 256)])
 	}
 	return h.Sum(nil)[:16]
 }
