@@ -8,4 +8,5 @@ const (
 	MaxLockedFields = maxLockedFields
 	MaxStoreItems   = maxStoreItems
 	MaxHops         = maxHops
+	MaxCertificates = maxCertificates
 )
