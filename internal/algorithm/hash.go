@@ -121,7 +121,8 @@ func HashByOID(oid asn1.ObjectIdentifier) (Hash, bool) {
 }
 
 // ParseHash reads the AlgorithmIdentifier of a digest. Parameters do not matter, since none of the functions has any, but
-// for the length of output that id-shake256-len demands in bits: it must be the usual one, 512 (RFC 8419 §2.3).
+// for the length of output that id-shake256-len demands in bits: it must be the usual one, 512 (RFC 8419 §2.3). RFC 8419
+// goes with Ed448 by that identifier, ISO/TS 32001 and 32002 by id-shake256 (pdf-issues #404): both are read.
 // Errors wrap ErrUnsupported or ErrMalformed.
 func ParseHash(id pkix.AlgorithmIdentifier) (Hash, error) {
 	if id.Algorithm.Equal(oidSHAKE256Len) {
