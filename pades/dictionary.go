@@ -21,9 +21,10 @@ type room struct {
 }
 
 // signatureDictionary writes the signature dictionary (ISO 32000-2, table 255)
-// with room for ByteRange and Contents, which stand last.
+// with room for ByteRange and Contents, which stand last. The digits of Contents
+// are still to be put in, behind its "<".
 func signatureDictionary(o *SignOptions, at time.Time, size int) ([]byte, room) {
-	b := make([]byte, 0, 512+2*size)
+	b := make([]byte, 0, 512)
 	b = append(b, "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M("...)
 	b = append(append(b, pdf.FormatDate(at)...), ')')
 	for _, e := range []struct {
@@ -41,19 +42,14 @@ func signatureDictionary(o *SignOptions, at time.Time, size int) ([]byte, room) 
 	}
 	b = append(b, "]/Contents"...)
 	contents := len(b)
-	b = append(b, '<')
-	b = appendZeros(b, 2*size)
-	b = append(b, ">>>"...)
-	return b, room{byteRange: len(b) - byteRange, contents: len(b) - contents, size: size}
+	b = append(append(b, '<'), contentsEnd...)
+	length := len(b) + 2*size
+	return b, room{byteRange: length - byteRange, contents: length - contents, size: size}
 }
 
-func appendZeros(dst []byte, n int) []byte {
-	const zeros = "0000000000000000000000000000000000000000000000000000000000000000"
-	for ; n > len(zeros); n -= len(zeros) {
-		dst = append(dst, zeros...)
-	}
-	return append(dst, zeros[:n]...)
-}
+// contentsEnd is what follows the digits of Contents: the end of the string and
+// of the dictionary.
+const contentsEnd = ">>>"
 
 // gap is the part of the update that the signature does not cover: the Contents
 // token with its delimiters, as a range of the update's bytes.

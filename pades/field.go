@@ -23,7 +23,7 @@ func emptyField(v *pdf.View, form *sigdict.Form, name string) (*sigdict.Field, e
 		}
 		return f, nil
 	}
-	names, err := fieldNames(v, form)
+	names, err := fieldNames(v, form, maxFieldDepth)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func newFieldName(v *pdf.View, form *sigdict.Form, wanted string) (string, error
 	if strings.Contains(wanted, ".") {
 		return "", failf(ErrOptions, "the name %q of a new field holds a full stop", wanted)
 	}
-	names, err := fieldNames(v, form)
+	names, err := fieldNames(v, form, 0)
 	if err != nil {
 		return "", err
 	}
@@ -65,9 +65,10 @@ func newFieldName(v *pdf.View, form *sigdict.Form, wanted string) (string, error
 	}
 }
 
-// fieldNames returns the fully qualified name of every field, whatever its type.
-func fieldNames(v *pdf.View, form *sigdict.Form) (map[string]bool, error) {
-	w := &nameWalk{view: v, names: make(map[string]bool), seen: make(map[pdf.Reference]bool)}
+// fieldNames returns the fully qualified names of fields, whatever their types:
+// those at the top of the field tree, and below it down to that depth.
+func fieldNames(v *pdf.View, form *sigdict.Form, depth int) (map[string]bool, error) {
+	w := &nameWalk{view: v, depth: depth, names: make(map[string]bool), seen: make(map[pdf.Reference]bool)}
 	if form.Dict != nil {
 		if err := w.array(form.Dict.Get("Fields"), form.Object, "", 0); err != nil {
 			return nil, failf(ErrField, "the form cannot be read: %w", err)
@@ -77,6 +78,7 @@ func fieldNames(v *pdf.View, form *sigdict.Form) (map[string]bool, error) {
 }
 
 type nameWalk struct {
+	depth int
 	view  *pdf.View
 	names map[string]bool
 	seen  map[pdf.Reference]bool
@@ -127,6 +129,9 @@ func (w *nameWalk) field(item pdf.Object, holder *pdf.Indirect, prefix string, d
 		}
 		prefix += pdf.DecodeText(t.Value)
 		w.names[prefix] = true
+	}
+	if depth == w.depth && w.depth < maxFieldDepth {
+		return nil
 	}
 	return w.array(dict.Get("Kids"), holder, prefix, depth+1)
 }

@@ -142,7 +142,7 @@ func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
 	u := &formUpdate{view: view, update: pdf.NewUpdate(view), form: form}
 	u.update.Random = d.rand
 	signature := u.update.New()
-	u.update.Put(signature, body)
+	u.update.PutRoom(signature, body, len(contentsEnd), 2*room.size)
 	if err := u.place(o, signature); err != nil {
 		return err
 	}

@@ -111,7 +111,8 @@ func (s *preparedState) join() ([]byte, gap) {
 	g := gap{start: len(s.Before), end: len(s.Before) + 2*s.Room + len("<>")}
 	b := make([]byte, 0, g.end+len(s.After))
 	b = append(append(b, s.Before...), '<')
-	b = append(appendZeros(b, 2*s.Room), '>')
+	b = append(b, bytes.Repeat([]byte{'0'}, 2*s.Room)...)
+	b = append(b, '>')
 	return append(b, s.After...), g
 }
 

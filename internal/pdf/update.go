@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 )
 
 // ErrUpdate says that an update cannot be written in the form that the file asks for.
@@ -25,13 +26,16 @@ type Update struct {
 }
 
 // newObject is one object to be written: body is the value, data the bytes of a
-// stream whose dictionary body is.
+// stream whose dictionary body is, zeros how many digits are written before the
+// last bytes of body.
 type newObject struct {
 	ref    Reference
 	body   []byte
 	data   []byte
 	stream bool
 	sealed bool // the strings of body are as the file must have them
+	last   int
+	zeros  int
 }
 
 // NewUpdate starts an update of the newest revision: v must be File.Latest.
@@ -99,6 +103,13 @@ func (u *Update) sealer() *sealer {
 	return s
 }
 
+// PutRoom is Put for a body that is to be filled in later: that many digits 0 are
+// written before its last bytes. (The place counts from the end because
+// encryption lengthens strings before it.)
+func (u *Update) PutRoom(ref Reference, body []byte, last, zeros int) {
+	u.put(newObject{ref: ref, body: body, last: last, zeros: zeros})
+}
+
 // PutStream writes a stream. The dictionary is given from "<<" to ">>" and
 // without /Length, which is added.
 func (u *Update) PutStream(ref Reference, dict, data []byte) {
@@ -131,7 +142,7 @@ type objectPlace struct {
 
 // Body returns the place in Bytes where the value of the object stands, or -1.
 // The value is there as it was put, byte for byte, but for strings that were
-// encrypted.
+// encrypted and for the digits of PutRoom.
 func (t *Tail) Body(ref Reference) (start, end int) {
 	for _, p := range t.places {
 		if p.ref == ref {
@@ -155,7 +166,7 @@ func (u *Update) Build() (*Tail, error) {
 	t := &Tail{Start: f.Size, places: make([]objectPlace, 0, len(u.objects)+1)}
 	n := 512
 	for _, o := range u.objects {
-		n += len(o.body) + len(o.data) + 64
+		n += len(o.body) + len(o.data) + o.zeros + 64
 	}
 	t.Bytes = make([]byte, 0, n)
 	if err := u.separate(t); err != nil {
@@ -189,11 +200,15 @@ func (u *Update) separate(t *Tail) error {
 
 func (t *Tail) appendObject(o newObject) {
 	p := objectPlace{ref: o.ref, at: len(t.Bytes)}
-	t.Bytes = fmt.Appendf(t.Bytes, "%d %d obj\n", o.ref.Number, o.ref.Generation)
+	t.Bytes = strconv.AppendInt(t.Bytes, o.ref.Number, 10)
+	t.Bytes = strconv.AppendInt(append(t.Bytes, ' '), o.ref.Generation, 10)
+	t.Bytes = append(t.Bytes, " obj\n"...)
 	p.body = len(t.Bytes)
 	t.places = append(t.places, p)
 	if !o.stream {
-		t.Bytes = append(t.Bytes, o.body...)
+		end := len(o.body) - o.last
+		t.Bytes = appendZeros(append(t.Bytes, o.body[:end]...), o.zeros)
+		t.Bytes = append(t.Bytes, o.body[end:]...)
 		t.places[len(t.places)-1].end = len(t.Bytes)
 		t.Bytes = append(t.Bytes, "\nendobj\n"...)
 		return

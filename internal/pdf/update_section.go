@@ -76,7 +76,9 @@ func (t *Tail) appendXrefTable(places []objectPlace, shift int64, trailer []byte
 	runs(places, func(run []objectPlace) {
 		b = fmt.Appendf(b, "%d %d\n", run[0].ref.Number, len(run))
 		for _, p := range run {
-			b = fmt.Appendf(b, "%010d %05d n \n", int64(p.at)+shift, p.ref.Generation)
+			b = appendPadded(b, int64(p.at)+shift, 10)
+			b = appendPadded(append(b, ' '), p.ref.Generation, 5)
+			b = append(b, " n \n"...)
 		}
 	})
 	b = append(b, "trailer\n<<"...)

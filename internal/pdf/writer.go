@@ -44,6 +44,25 @@ func AppendHexDigits(dst, b []byte) []byte {
 	return dst
 }
 
+func appendZeros(dst []byte, n int) []byte {
+	const zeros = "0000000000000000000000000000000000000000000000000000000000000000"
+	for ; n > len(zeros); n -= len(zeros) {
+		dst = append(dst, zeros...)
+	}
+	return append(dst, zeros[:n]...)
+}
+
+// appendPadded appends n in decimal digits with leading zeros.
+func appendPadded(dst []byte, n int64, width int) []byte {
+	at := len(dst)
+	dst = appendZeros(dst, width)
+	for i := len(dst) - 1; i >= at && n > 0; i-- {
+		dst[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return dst
+}
+
 const upperHex = "0123456789ABCDEF"
 
 func isDelimiterByte(c byte) bool {
