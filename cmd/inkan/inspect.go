@@ -15,6 +15,8 @@ import (
 
 // inspectCommand shows the parts of one file. It judges nothing.
 type inspectCommand struct {
+	passwordFlags
+
 	File string `arg:"" name:"FILE" help:"PDF to look into."`
 }
 
@@ -26,7 +28,7 @@ func (inspectCommand) Help() string {
 }
 
 // Run prints what the file is made of.
-func (c *inspectCommand) Run(_ context.Context, to console) error {
+func (c *inspectCommand) Run(ctx context.Context, to console) error {
 	f, err := os.Open(c.File)
 	if err != nil {
 		return openFailure(c.File, err)
@@ -42,7 +44,14 @@ func (c *inspectCommand) Run(_ context.Context, to console) error {
 	case info.Size() == 0:
 		return unreadable(c.File, errors.New("the file is empty"))
 	}
-	file, err := pdf.Open(f, info.Size(), nil)
+	var file *pdf.File
+	err = c.try(ctx, to, c.File, func(password string) (err error) {
+		file, err = pdf.Open(f, info.Size(), &pdf.Options{Password: password})
+		return err
+	})
+	if known := (*failure)(nil); errors.As(err, &known) || errors.Is(err, context.Canceled) {
+		return err
+	}
 	if err != nil {
 		return unreadable(c.File, err)
 	}
@@ -57,6 +66,9 @@ func (c *inspectCommand) Run(_ context.Context, to console) error {
 // inspect writes everything about the file.
 func inspect(w io.Writer, name string, f *pdf.File) {
 	fmt.Fprintf(w, "%s: %d bytes, PDF %s, %s\n", oneLine(name), f.Size, oneLine(f.HeaderVersion), count(len(f.Revisions), "revision"))
+	if e := f.Encryption(); e != nil {
+		fmt.Fprintf(w, "encrypted with %v; strings: %v, streams: %v, embedded files: %v; permissions %#x\n", e, e.Strings, e.Streams, e.EmbeddedFiles, uint32(e.Permissions))
+	}
 	writeRevisions(w, f)
 	view := f.Latest()
 	fields, problems := formFields(view)

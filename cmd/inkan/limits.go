@@ -10,5 +10,8 @@ const (
 // maxKeyFile is far more bytes than any file of keys or certificates holds.
 const maxKeyFile = 64 << 20
 
+// maxPassword is far more bytes than any password has; readers look at 127.
+const maxPassword = 4096
+
 // maxDemoFolders is how many folders of demonstrations stand side by side.
 const maxDemoFolders = 1000

@@ -20,6 +20,9 @@ type signCommand struct {
 	Contact  string `placeholder:"TEXT" help:"How to reach you, shown to readers."`
 	InPlace  bool   `help:"Append the signature to IN itself."`
 
+	IgnorePermissions bool `help:"Sign an encrypted PDF although its access permissions forbid it."`
+	passwordFlags
+
 	In  string `arg:"" name:"IN" help:"PDF to sign."`
 	Out string `arg:"" name:"OUT" optional:"" help:"Signed PDF to write; replaced if it exists."`
 }
@@ -43,14 +46,19 @@ func (c *signCommand) Run(ctx context.Context, to console) error {
 	if err != nil {
 		return err
 	}
-	doc, err := pades.Open(c.In, nil)
+	var doc *pades.Document
+	err = c.try(ctx, to, c.In, func(password string) (err error) {
+		doc, err = pades.Open(c.In, &pades.OpenOptions{Password: password})
+		return err
+	})
 	if err != nil {
 		return openFailure(c.In, err)
 	}
 	defer doc.Close()
 	err = doc.Sign(ctx, signer, &pades.SignOptions{
 		Field: c.Field, Reason: c.Reason, Location: c.Location, Name: c.Name, ContactInfo: c.Contact,
-		Warn: func(warning string) { to.warn(c.Cert + ": " + warning) },
+		IgnorePermissions: c.IgnorePermissions,
+		Warn:              func(warning string) { to.warn(c.Cert + ": " + warning) },
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.In, err)
@@ -84,11 +92,15 @@ func (c *signCommand) checkOutput() error {
 // openFailure gives the error of opening a PDF its exit status: whatever cannot
 // be read as a PDF is unreadable, as is a file that cannot be read at all.
 func openFailure(file string, err error) error {
+	var known *failure
+	if errors.As(err, &known) || errors.Is(err, context.Canceled) {
+		return err
+	}
 	var path *os.PathError
 	if errors.As(err, &path) {
 		err = path.Err // it repeats the name of the file
 	}
-	if path != nil || errors.Is(err, pades.ErrNotPDF) || errors.Is(err, pades.ErrEncrypted) {
+	if path != nil || errors.Is(err, pades.ErrNotPDF) || errors.Is(err, pades.ErrPassword) || errors.Is(err, pades.ErrEncrypted) {
 		return unreadable(file, err)
 	}
 	return fmt.Errorf("%s: %w", file, err)

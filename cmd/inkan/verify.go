@@ -22,6 +22,8 @@ type verifyCommand struct {
 	At          string   `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
 	Format      string   `enum:"text,json" default:"text" placeholder:"text|json" help:"text, or json: one object a file, a line each."`
 
+	passwordFlags
+
 	Files []string `arg:"" name:"FILE" help:"PDF to judge."`
 
 	printed bool // a report in text was printed already
@@ -46,7 +48,15 @@ func (c *verifyCommand) Run(ctx context.Context, to console) error {
 	out := bufio.NewWriter(to.out)
 	status := statusDone
 	for _, file := range c.Files {
-		result, err := verify.File(ctx, file, options)
+		var result *verify.Report
+		err := c.try(ctx, to, file, func(password string) (err error) {
+			options.Password = password
+			result, err = verify.File(ctx, file, options)
+			return err
+		})
+		if known := (*failure)(nil); errors.As(err, &known) {
+			return err
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -154,7 +154,7 @@ func (f *File) openEncryption() error {
 
 // at gives an *Error that lacks a place one.
 func at(err error, offset int64) error {
-	if e, ok := err.(*Error); ok && e.Offset < 0 { //nolint:errorlint // made here
+	if e, ok := err.(*Error); ok && e.Offset < 0 && e.Kind != ErrPassword { //nolint:errorlint // made here
 		e.Offset = offset
 	}
 	return err

@@ -46,6 +46,8 @@ type File struct {
 	Size    int    // 0: one above the highest number
 	EOL     string // default "\n"; "\r" writes CR-only files
 	Tail    string // after %%EOF, default EOL
+
+	Encrypt *Encryption // nil: in clear; an update must have that of the file
 }
 
 // Bytes writes a whole file.
@@ -57,7 +59,7 @@ func (f File) Bytes() []byte {
 			header = "%PDF-1.7\r%\xe2\xe3\xcf\xd3\r"
 		}
 	}
-	w := &writer{file: f, eol: f.EOL, size: f.Size}
+	w := f.writer()
 	w.buf.WriteString(header)
 	w.write(-1, true)
 	return w.buf.Bytes()
@@ -67,7 +69,7 @@ func (f File) Bytes() []byte {
 // previous section (its offset and Size) are read back from the text of
 // previous, which must end in a section that this package or a like writer made.
 func (f File) Append(previous []byte) []byte {
-	w := &writer{file: f, eol: f.EOL, size: f.Size}
+	w := f.writer()
 	w.buf.Write(previous)
 	if n := len(previous); n > 0 && previous[n-1] != '\n' && previous[n-1] != '\r' {
 		w.buf.WriteByte('\n')
@@ -79,11 +81,21 @@ func (f File) Append(previous []byte) []byte {
 	return w.buf.Bytes()
 }
 
+func (f File) writer() *writer {
+	w := &writer{file: f, eol: f.EOL, size: f.Size}
+	if f.Encrypt != nil {
+		w.crypt = f.Encrypt.open()
+		w.file.Trailer += "/Encrypt" + w.crypt.dictionary
+	}
+	return w
+}
+
 type writer struct {
-	file File
-	buf  bytes.Buffer
-	eol  string
-	size int
+	file  File
+	crypt *crypt
+	buf   bytes.Buffer
+	eol   string
+	size  int
 }
 
 type place struct {
@@ -134,6 +146,13 @@ func (w *writer) keepPlain(o Object) bool {
 }
 
 func (w *writer) object(o Object) int {
+	if w.crypt != nil {
+		o = w.crypt.object(o)
+	}
+	return w.plainObject(o)
+}
+
+func (w *writer) plainObject(o Object) int {
 	at := w.buf.Len()
 	fmt.Fprintf(&w.buf, "%d %d obj%s", o.Number, o.Generation, w.eol)
 	if o.Data == nil {
@@ -252,7 +271,7 @@ func (w *writer) xrefStream(places []place, trailer string, number int, own bool
 			data.Write([]byte{kind, byte(p.offset >> 24), byte(p.offset >> 16), byte(p.offset >> 8), byte(p.offset), byte(last >> 8), byte(last)})
 		}
 	}
-	w.object(Object{Number: number, Data: Deflate(data.Bytes()),
+	w.plainObject(Object{Number: number, Data: Deflate(data.Bytes()),
 		Body: fmt.Sprintf("<<%s/W[1 4 2]/Index[%s]/Filter/FlateDecode>>", trailer, index[:len(index)-1])})
 	return start
 }
