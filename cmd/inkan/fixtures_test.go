@@ -23,7 +23,9 @@ func fixtures(t *testing.T) map[string][]byte {
 		"hybrid.pdf":    testpdf.Contract(1, testpdf.Hybrid).Bytes(),
 		"field.pdf":     withEmptyField().Bytes(),
 		"certified.pdf": certified().Bytes(),
-		"encrypted.pdf": encrypted().Bytes(),
+		"encrypted.pdf": contract.Encrypted(testpdf.Encryption{Revision: 6, User: "reader", Owner: "owner", Permissions: -4}).Bytes(),
+		"forbidden.pdf": contract.Encrypted(testpdf.Encryption{Revision: 4, Owner: "owner", Permissions: -4 &^ 32}).Bytes(),
+		"recipient.pdf": forRecipients().Bytes(),
 		"freed.pdf":     testpdf.File{Objects: []testpdf.Object{{Number: 5, Generation: 1, Free: true}}, Trailer: contract.Trailer}.Append(contract.Bytes()),
 		"truncated.pdf": contract.Bytes()[:len(contract.Bytes())/2],
 		"empty.pdf":     {},
@@ -93,9 +95,9 @@ func certified() testpdf.File {
 	return f
 }
 
-func encrypted() testpdf.File {
+// forRecipients returns a file that claims to be encrypted for certificates.
+func forRecipients() testpdf.File {
 	f := testpdf.Contract(1, testpdf.Table)
-	f.Trailer += "/Encrypt 20 0 R"
-	f.Objects = append(f.Objects, testpdf.Object{Number: 20, Body: "<</Filter/Standard/V 4/R 4/Length 128/P -1340/O<00>/U<00>>>"})
+	f.Trailer += "/Encrypt<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4/R 4>>"
 	return f
 }

@@ -100,3 +100,17 @@ func TestInspectHostile(t *testing.T) {
 	require.NotContains(t, out.String(), "\x07")
 	require.Contains(t, out.String(), "ByteRange [0 1] is not four numbers")
 }
+
+func TestMaxPassword(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "password")
+	for n, ok := range map[int]bool{maxPassword: true, maxPassword + 1: false} {
+		require.NoError(t, os.WriteFile(name, []byte(strings.Repeat("x", n)), 0o600))
+		password, err := passwordFlags{PasswordFile: name}.given()
+		if !ok {
+			require.ErrorContains(t, err, "no password")
+			continue
+		}
+		require.NoError(t, err)
+		require.Len(t, password, n)
+	}
+}

@@ -38,7 +38,10 @@ func (e *encryption) decrypt(c Cipher, ref Reference, data []byte) (plain []byte
 		return nil, false
 	}
 	vector, data := data[:aes.BlockSize], data[aes.BlockSize:]
-	clean = len(data) > 0 && len(data)%aes.BlockSize == 0
+	if len(data) == 0 {
+		return nil, true // some write what is empty without padding
+	}
+	clean = len(data)%aes.BlockSize == 0
 	plain = make([]byte, len(data)/aes.BlockSize*aes.BlockSize)
 	cipher.NewCBCDecrypter(block, vector).CryptBlocks(plain, data[:len(plain)])
 	n, padded := padding(plain)

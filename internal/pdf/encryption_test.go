@@ -316,7 +316,7 @@ func TestDamagedCiphertext(t *testing.T) {
 	}{
 		"empty":         {"()", false},
 		"in clear":      {"(D:20260101000000Z)", true},
-		"vector alone":  {"<00112233445566778899AABBCCDDEEFF>", true},
+		"vector alone":  {"<00112233445566778899AABBCCDDEEFF>", false},
 		"half a block":  {"<00112233445566778899AABBCCDDEEFF0011223344556677>", true},
 		"wrong padding": {"<00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF>", true},
 	} {

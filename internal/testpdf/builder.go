@@ -85,7 +85,11 @@ func (f File) writer() *writer {
 	w := &writer{file: f, eol: f.EOL, size: f.Size}
 	if f.Encrypt != nil {
 		w.crypt = f.Encrypt.open()
-		w.file.Trailer += "/Encrypt" + w.crypt.dictionary
+		if n := f.Encrypt.Number; n > 0 {
+			w.file.Trailer += fmt.Sprintf("/Encrypt %d 0 R", n)
+		} else {
+			w.file.Trailer += "/Encrypt" + w.crypt.dictionary
+		}
 	}
 	return w
 }
@@ -115,6 +119,11 @@ func (w *writer) write(prev int64, whole bool) {
 	var places, packed []place
 	if whole {
 		places = append(places, place{kind: 'f', generation: 65535})
+	}
+	if whole && w.crypt != nil && w.crypt.Number > 0 {
+		o := Object{Number: w.crypt.Number, Body: w.crypt.dictionary}
+		w.size = max(w.size, o.Number+1)
+		places = append(places, place{number: o.Number, kind: 'n', offset: w.plainObject(o)})
 	}
 	var pack []Object
 	for _, o := range w.file.Objects {

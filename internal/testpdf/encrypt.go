@@ -26,6 +26,7 @@ type Encryption struct {
 	Mixed       bool   // from revision 4 on: streams in clear
 	Metadata    bool   // from revision 4 on: metadata in clear
 	Extra       string // further entries of the encryption dictionary
+	Number      int    // object that holds the dictionary; 0: direct in the trailer
 }
 
 // Encrypted returns f encrypted with e; its trailer must have the /ID of Contract.
