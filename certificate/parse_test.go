@@ -179,7 +179,9 @@ func TestParseReadsWhatStandardLibraryRejects(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			c := changed(t, test.change)
 			_, err := x509.ParseCertificate(c.Raw)
-			require.Error(t, err, "the standard library reads it now")
+			if test.name != "UniversalString" { // which Go 1.27 reads
+				require.Error(t, err, "the standard library reads it now")
+			}
 			test.check(t, c)
 		})
 	}

@@ -6,8 +6,9 @@ package testpdf
 
 import (
 	"bytes"
-	"compress/zlib"
+	"encoding/binary"
 	"fmt"
+	"hash/adler32"
 	"sort"
 )
 
@@ -194,13 +195,25 @@ func packObjects(number int, pack []Object) Object {
 	}
 }
 
-// Deflate compresses data for a FlateDecode stream.
+// Deflate wraps data for a FlateDecode stream (RFC 1950) in stored blocks: the
+// bytes that compress/zlib writes differ between releases of Go, and files made
+// here must not.
 func Deflate(data []byte) []byte {
-	var b bytes.Buffer
-	z := zlib.NewWriter(&b)
-	_, _ = z.Write(data) // a bytes.Buffer never fails
-	_ = z.Close()
-	return b.Bytes()
+	const most = 1<<16 - 1 // bytes of one stored block (RFC 1951, 3.2.4)
+	out := []byte{0x78, 0x01}
+	for rest := data; ; {
+		n := min(len(rest), most)
+		final := byte(0)
+		if n == len(rest) {
+			final = 1
+		}
+		out = append(out, final, byte(n), byte(n>>8), ^byte(n), ^byte(n>>8))
+		out = append(out, rest[:n]...)
+		if rest = rest[n:]; final == 1 {
+			break
+		}
+	}
+	return binary.BigEndian.AppendUint32(out, adler32.Checksum(data))
 }
 
 func (w *writer) section(places, packed []place, prev int64) {

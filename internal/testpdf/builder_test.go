@@ -1,6 +1,9 @@
 package testpdf_test
 
 import (
+	"bytes"
+	"compress/zlib"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,4 +40,15 @@ func TestFormsAreSound(t *testing.T) {
 		f.EOL = "\r"
 		check(t, f.Bytes())
 	})
+}
+
+func TestDeflate(t *testing.T) {
+	for _, n := range []int{0, 1, 65535, 65536, 200000} {
+		data := bytes.Repeat([]byte("abc"), n/3+1)[:n]
+		z, err := zlib.NewReader(bytes.NewReader(testpdf.Deflate(data)))
+		require.NoError(t, err)
+		got, err := io.ReadAll(z)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(data, got), "%d bytes", n)
+	}
 }
