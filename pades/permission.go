@@ -67,8 +67,11 @@ func sound(f *pdf.File, form *sigdict.Form) error {
 			return failf(ErrDamaged, "the signature in field %q claims bytes beyond the end of the file (ByteRange %d)", field.Name, r)
 		}
 	}
-	if f.Damage == nil {
-		return nil
+	switch {
+	case f.Damage != nil:
+		return failf(ErrDamaged, "the PDF is damaged at byte %d: %s", f.Damage.Offset, strings.TrimPrefix(f.Damage.Text, "pdf: "))
+	case f.Repaired:
+		return failf(ErrDamaged, "the PDF is damaged: its oldest cross-reference sections cannot be read")
 	}
-	return failf(ErrDamaged, "the PDF is damaged at byte %d: %s", f.Damage.Offset, strings.TrimPrefix(f.Damage.Text, "pdf: "))
+	return nil
 }

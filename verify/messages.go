@@ -58,7 +58,9 @@ var messages = map[string]message{
 	"dictionary.no-field": {SeverityError, clauseField, "The signature dictionary belongs to no signature field."},
 	"sub-filter.unknown":  {SeverityError, clauseDictionary, "The SubFilter %q is not supported."},
 	// The file around the signatures.
-	"file.damage":            {SeverityError, clauseUpdate, "The file cannot be read from offset %d on: %s. What stands there was not judged."},
+	"file.damage":            {SeverityError, clauseUpdate, "From offset %d on the file cannot be read without repair: %s."},
+	"file.repaired":          {SeverityError, clauseUpdate, "No cross-reference section describes the revision that holds the signature: it was found by scanning the file."},
+	"file.rebuilt":           {SeverityWarning, clauseUpdate, "The oldest cross-reference sections cannot be read; what they should list was found by scanning the file."},
 	"file.ambiguous":         {SeverityError, clauseUpdate, "After the signed revision the file is not written as it must be, and other readers may see other content: %s."},
 	"file.trailing":          {SeverityError, clauseUpdate, "Bytes stand behind the end of the last revision, at %d, that nothing explains."},
 	"file.unreachable":       {SeverityWarning, clauseField, "A signature dictionary stands here that no signature field of any revision refers to."},

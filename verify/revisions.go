@@ -27,7 +27,7 @@ func (f *file) judgeChanges() {
 			continue
 		}
 		c.result.Changes, c.result.ChangesAllowed = ChangesNone, true
-		for r := c.revision + 1; r <= len(f.pdf.Revisions); r++ {
+		for r := c.revision + 1; r <= len(f.pdf.Revisions) && !f.repaired(r); r++ {
 			result, done := results[r]
 			if !done {
 				result = history.Compare(r)

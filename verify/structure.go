@@ -182,20 +182,20 @@ func isHexString(token []byte) bool {
 // checkRevision checks that the signature closes a revision, that this revision
 // holds it in the same field, and that later ones left it alone.
 func (f *file) checkRevision(c *candidate) {
-	if c.gone {
+	if c.gone && !f.repaired(c.seen+1) {
 		c.violate("dictionary.gone", place{c.at().object, c.seen + 1, -1})
 	}
 	if !c.isRanged {
 		return
 	}
-	if !c.closes {
+	if !c.closes && !f.rebuilt(c.revision) {
 		c.violate("byte-range.revision", place{c.at().object, c.revision, c.end}, c.end)
 	}
 	if c.own == nil {
 		c.violate("dictionary.not-in-revision", c.at())
 		return
 	}
-	if !bytes.Equal(c.own.Raw(), c.found.Raw()) {
+	if !f.repaired(c.seen) && !bytes.Equal(c.own.Raw(), c.found.Raw()) {
 		at := c.at()
 		if c.found.Object != nil {
 			at.offset = c.found.Object.Offset
@@ -213,8 +213,11 @@ func (f *file) checkReadability(c *candidate) {
 		}
 		c.add(code, at, args...)
 	}
-	if d := f.pdf.Damage; d != nil && d.Offset >= c.end {
+	switch d := f.pdf.Damage; {
+	case d != nil && d.Offset >= c.end:
 		repaired("file.damage", place{offset: d.Offset}, d.Offset, d.Text)
+	case f.repaired(c.revision), !c.closes && f.rebuilt(c.revision):
+		repaired("file.repaired", place{c.at().object, c.revision, -1})
 	}
 	for _, a := range f.ambiguities() {
 		if a.Revision > c.revision || a.Offset >= c.end && c.isRanged {
@@ -222,6 +225,19 @@ func (f *file) checkReadability(c *candidate) {
 			return
 		}
 	}
+}
+
+// repaired tells whether a revision was found by scanning: no cross-reference
+// section of the file says what it holds and where it ends.
+func (f *file) repaired(revision int) bool {
+	return 1 <= revision && revision <= len(f.pdf.Revisions) && f.pdf.Revisions[revision-1].Repaired
+}
+
+// rebuilt tells whether something of a revision was found by scanning. Its end
+// may be known, but older revisions may end within it.
+func (f *file) rebuilt(revision int) bool {
+	return 1 <= revision && revision <= len(f.pdf.Revisions) &&
+		slices.ContainsFunc(f.pdf.Revisions[revision-1].Sections, func(i int) bool { return f.pdf.Sections[i].Repaired })
 }
 
 // ambiguities returns the anomalies through which other readers may see other

@@ -80,6 +80,10 @@ func (f *file) reportFile() {
 		r.Repaired = true
 		r.Findings = append(r.Findings, newFinding("file.damage", place{offset: d.Offset}, d.Offset, d.Text))
 	}
+	if f.pdf.Sections[0].Repaired && len(f.pdf.Sections) > 1 {
+		r.Repaired = true
+		r.Findings = append(r.Findings, newFinding("file.rebuilt", nowhere))
+	}
 	if form := f.forms.newest(); form != nil {
 		for _, p := range form.Problems {
 			r.Findings = append(r.Findings, newFinding("file.form", place{p.Ref, 0, p.Offset}, p.Text))

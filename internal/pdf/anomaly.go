@@ -39,6 +39,8 @@ const (
 	PrevZero           AnomalyCode = "prev-zero"            // 7.5.5: /Prev 0, read as none
 	SectionUnnamed     AnomalyCode = "section-unnamed"      // 7.5.6: no startxref of its own; belongs to the next revision
 	SectionOrder       AnomalyCode = "section-order"        // 7.5.6: a newer section stands before an older one
+	SectionRebuilt     AnomalyCode = "section-rebuilt"      // 7.5.4: older sections cannot be read, objects were found by scanning
+	ObjectUnlisted     AnomalyCode = "object-unlisted"      // 7.5.4: only a reader that scans the file finds the object
 	TrailingBytes      AnomalyCode = "trailing-bytes"       // 7.5.5: bytes after the last %%EOF
 	ObjectOffset       AnomalyCode = "object-offset"        // 7.5.4: entry points at white space before the object, or behind a digit
 	ObjectMissing      AnomalyCode = "object-missing"       // 7.5.4: no such object where the entry points

@@ -168,6 +168,25 @@ func (b *builder) open(t *testing.T) *File {
 	return f
 }
 
+// repaired opens a file that needs repair, and returns what was wrong with it.
+func repaired(t *testing.T, data []byte) string {
+	t.Helper()
+	f, err := openBytes(data)
+	require.NoError(t, err)
+	require.True(t, f.Repaired)
+	if f.Damage != nil {
+		return f.Damage.Text
+	}
+	require.True(t, f.Sections[0].Repaired)
+	for _, a := range f.Anomalies() {
+		if a.Code == SectionRebuilt {
+			return a.Text
+		}
+	}
+	require.Fail(t, "no reason for the repair")
+	return ""
+}
+
 // codes returns the codes of the anomalies, sorted, each once.
 func codes(f *File) []AnomalyCode {
 	var c []AnomalyCode

@@ -36,6 +36,10 @@ type File struct {
 	// Damage tells of bytes behind the last revision that no intact cross-reference
 	// section explains; nil if there are none.
 	Damage *Damage
+	// Repaired tells that objects were found by scanning, since no cross-reference
+	// section leads to them: in the last revision or below the first, see
+	// Revision.Repaired and Section.Repaired.
+	Repaired bool
 
 	src   source
 	cache *cache
@@ -63,8 +67,8 @@ type Damage struct {
 }
 
 // Open reads the header, the cross-reference sections and the catalog of a
-// file of that many bytes. Where the last revisions are damaged it opens the
-// newest one that is sound and sets File.Damage.
+// file of that many bytes. Where they are damaged the file is repaired, and
+// File.Damage and File.Repaired are set; revisions that are sound stay as they are.
 //
 // The error is an *Error, of the kind ErrNotPDF, ErrPassword, ErrEncrypted,
 // ErrMalformed, ErrLimit or ErrUnsupportedFilter (of a stream that holds the
@@ -77,11 +81,7 @@ func Open(r io.ReaderAt, size int64, o *Options) (*File, error) {
 	if err := f.readHeader(); err != nil {
 		return nil, err
 	}
-	last, err := f.readChain()
-	if err != nil {
-		return nil, err
-	}
-	if err := f.findRevisions(last); err != nil {
+	if err := f.readRevisions(); err != nil {
 		return nil, err
 	}
 	f.sectionsRead = nil
@@ -89,6 +89,22 @@ func Open(r io.ReaderAt, size int64, o *Options) (*File, error) {
 		f.cache.forget()
 	}
 	return f, nil
+}
+
+// readRevisions reads the cross-reference sections and groups them.
+func (f *File) readRevisions() error {
+	last, err := f.readChain()
+	if err != nil {
+		return f.repair(err)
+	}
+	broken := f.Damage != nil
+	if err := f.findRevisions(last); err != nil {
+		return err
+	}
+	if broken || f.Damage != nil && last.at < f.Size-startxrefTail {
+		return f.repairTail()
+	}
+	return nil
 }
 
 // readHeader finds "%PDF-" (ISO 32000-2, 7.5.2).
@@ -132,6 +148,9 @@ func (f *File) readChain() (startxref, error) {
 		if err == nil {
 			err = f.tryChain(sx)
 		}
+		if err == nil && f.lacksPages() {
+			err = malformed(sx.at, "the page tree is in no cross-reference section that this startxref leads to")
+		}
 		if err == nil {
 			if first != nil {
 				f.Damage = &Damage{Text: first.Error()}
@@ -154,7 +173,26 @@ func (f *File) readChain() (startxref, error) {
 
 // tryChain reads the sections that a startxref leads to, and the catalog.
 func (f *File) tryChain(sx startxref) error {
+	if err := f.walk(sx); err != nil {
+		return err
+	}
+	f.resetIndex()
+	if err := f.openEncryption(); err != nil {
+		return err
+	}
+	v := &View{f: f, top: len(f.Sections) - 1}
+	catalog, err := v.Catalog()
+	if err == nil && f.encryption != nil {
+		f.encryption.MAC = f.encryption.MAC || namesIntegrityCode(v, catalog.Dict())
+	}
+	return err
+}
+
+// walk reads the sections that a startxref leads to. After an error f.Sections
+// holds those that could be reached.
+func (f *File) walk(sx startxref) error {
 	f.Sections, f.log = nil, anomalyLog{}
+	defer func() { slices.Reverse(f.Sections) }()
 	offset, err := f.sectionOffset(sx.value)
 	if err != nil {
 		return err
@@ -175,17 +213,7 @@ func (f *File) tryChain(sx startxref) error {
 		}
 		offset = s.Prev
 	}
-	slices.Reverse(f.Sections)
-	f.resetIndex()
-	if err := f.openEncryption(); err != nil {
-		return err
-	}
-	v := &View{f: f, top: len(f.Sections) - 1}
-	catalog, err := v.Catalog()
-	if err == nil && f.encryption != nil {
-		f.encryption.MAC = f.encryption.MAC || namesIntegrityCode(v, catalog.Dict())
-	}
-	return err
+	return nil
 }
 
 // resetIndex forgets what belongs to a chain that was given up.

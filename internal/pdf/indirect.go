@@ -47,6 +47,9 @@ func (f *File) readIndirect(offset int64, length lengthFunc, odd func(Anomaly)) 
 		}
 		n = int64(p.pos)
 		if err != nil {
+			if len(buf) > firstWindow { // what is never closed was read to the end
+				n = int64(len(buf))
+			}
 			return nil, n, located(err, offset)
 		}
 		for _, x := range p.odd {

@@ -46,6 +46,13 @@ const (
 	// maxCandidates is how many earlier "startxref" are tried when the last
 	// one does not lead to a sound chain.
 	maxCandidates = 256
+	// maxTrailers is how many of the trailers that a scan finds are kept, the last ones.
+	maxTrailers = 64
+	// maxRebuilds is for how many sections it is tried to rebuild what lies below.
+	maxRebuilds = 4
+	// startxrefTail is how near to its end most readers look for startxref before
+	// they repair a file.
+	startxrefTail = 1024
 	// maxTrailerGap is how many bytes may stand between the end of a
 	// cross-reference section and the "startxref" that names it.
 	maxTrailerGap = 4096

@@ -43,7 +43,13 @@ func (p *parser) value(depth int) (Object, error) {
 		return p.number()
 	default:
 		if class[c] != regular {
-			return nil, p.fail(p.pos, "unexpected %q", c)
+			if depth == 0 {
+				return nil, p.fail(p.pos, "unexpected %q", c)
+			}
+			// As qpdf does: "]", ")", ">", "{" and "}" count as null.
+			p.note(UnknownKeyword, true, p.pos, fmt.Sprintf("unexpected %q", c))
+			p.pos++
+			return Null{}, nil
 		}
 		return p.constant()
 	}

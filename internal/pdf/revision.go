@@ -16,6 +16,9 @@ type Revision struct {
 	StartXref int64 // offset of the keyword "startxref" that names the newest of them
 	End       int64 // after "%%EOF"
 	EndEOL    int64 // after the end of line that may follow; End if none does
+	// Repaired tells that the newest section is none of the file's: the objects
+	// were found by scanning, the revision ends with the file, and StartXref is -1.
+	Repaired bool
 }
 
 // startxref is "startxref", the number and "%%EOF", as they stand in the file.
@@ -135,6 +138,9 @@ func (f *File) findRevisions(last startxref) error {
 		named[i].at = -1
 	}
 	for i, s := range f.Sections {
+		if s.Repaired {
+			continue
+		}
 		sx, near, err := f.following(s)
 		if err != nil {
 			return err
@@ -226,6 +232,9 @@ func (f *File) noteGroup(r Revision) {
 	}
 	for _, i := range r.Sections[:len(r.Sections)-1] {
 		s := f.Sections[i]
+		if s.Repaired {
+			continue
+		}
 		s.note(SectionUnnamed, true, s.Offset, "no startxref names this cross-reference section")
 	}
 }

@@ -62,6 +62,10 @@ type Section struct {
 	TrailerOffset int64
 	Prev          int64 // offset of the previous section; -1 if none
 	XRefStm       int64 // offset of the stream of a hybrid section; -1 if none
+	// Repaired tells that no such section is in the file: Offset to End is where
+	// its objects were found by scanning, and the trailer is that of another
+	// section, or of none.
+	Repaired bool
 
 	entries []entry // by ascending number, each number once
 	odd     []Anomaly
@@ -189,30 +193,32 @@ func (f *File) insideToken(offset int64) bool {
 	return err == nil && isDigit(before[0])
 }
 
-// readTrailer reads the trailer dictionary of a table.
-func (f *File) readTrailer(s *Section) error {
+// readTrailer reads the trailer dictionary of a table. n is how many bytes were
+// parsed.
+func (f *File) readTrailer(s *Section) (n int64, err error) {
 	for w := (growing{}); ; {
 		buf, end, err := w.next(&f.src, s.TrailerOffset)
 		if err != nil {
-			return err
+			return n, err
 		}
+		n = int64(len(buf))
 		p := parser{lexer: lexer{buf: buf, eof: end}}
 		v, err := p.value(0)
 		if errors.Is(err, errMore) {
 			continue
 		}
 		if err != nil {
-			return located(err, s.TrailerOffset)
+			return n, located(err, s.TrailerOffset)
 		}
 		d, ok := v.(*Dict)
 		if !ok {
-			return malformed(s.TrailerOffset, "trailer is not a dictionary")
+			return n, malformed(s.TrailerOffset, "trailer is not a dictionary")
 		}
 		for _, x := range p.odd {
 			s.note(x.code, x.ambiguous, s.TrailerOffset+int64(x.pos), x.text)
 		}
 		s.Trailer, s.TrailerRaw, s.End = d, buf[:p.pos:p.pos], s.TrailerOffset+int64(p.pos)
-		return nil
+		return int64(p.pos), nil
 	}
 }
 
@@ -305,7 +311,7 @@ func (f *File) readHybrid(s *Section) error {
 // missing); newest is the /Size of the newest section. The entries are kept, so
 // that nothing that another reader shows is overlooked.
 func (s *Section) checkSize(newest int64) {
-	if len(s.entries) == 0 {
+	if len(s.entries) == 0 || s.Repaired {
 		return
 	}
 	size, _ := s.Trailer.Get("Size").(Integer)

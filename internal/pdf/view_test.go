@@ -122,8 +122,7 @@ func TestEntryIntoNumber(t *testing.T) {
 	at := b.Len()
 	b.writeCrossStream(15, "")
 	data := strings.Replace(b.end(at+1).String(), "/Size 16", "/Size 6 ", 1)
-	_, err := openBytes([]byte(data))
-	require.ErrorContains(t, err, "token")
+	require.Contains(t, repaired(t, []byte(data)), "token")
 }
 
 func TestObjectTolerances(t *testing.T) {

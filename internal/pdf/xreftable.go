@@ -98,7 +98,8 @@ func (f *File) readTable(s *Section) error {
 		return err
 	}
 	s.TrailerOffset = t.at()
-	return f.readTrailer(s)
+	_, err = f.readTrailer(s)
+	return err
 }
 
 // subsection reads "first count" and the entries.
