@@ -131,7 +131,7 @@ func TestPathLengthLimit(t *testing.T) {
 	pki := fixed(t)
 	for n, fits := range map[int]bool{14: true, 15: false} { // leaf and root make it 16 and 17
 		leaf, list := chainOf(t, pki, n)
-		_, err := certificate.BuildPath(leaf.Certificate, certificate.PathOptions{
+		_, err := certificate.BuildPath(t.Context(), leaf.Certificate, certificate.PathOptions{
 			Anchors: pki.Pool(), Purpose: certificate.Signing, Time: pki.Now(), Candidates: list,
 		})
 		if fits {
@@ -145,16 +145,19 @@ func TestPathLengthLimit(t *testing.T) {
 func TestSearchLimits(t *testing.T) {
 	pki := fixed(t)
 	leaf := issue(t, pki, testpki.Request{})
+	signer := issue(t, pki, testpki.Request{KeyType: testpki.Ed25519})
 	namesakes := func(n int) []*certificate.Certificate {
 		// Each has the issuer's name and another key, so each costs a signature check.
-		one := issue(t, pki, testpki.Request{
-			Profile: testpki.AuthorityProfile, KeyType: testpki.RSA2048, Subject: pki.Intermediate.Certificate.RawSubject,
-			Change: func(c *testpki.Template) { c.Extensions = c.Extensions[1:] }, // no key identifier
-		}).Certificate
 		list := make([]*certificate.Certificate, n, n+1)
 		for i := range list {
-			copied := *one
-			list[i] = &copied
+			list[i] = issue(t, pki, testpki.Request{
+				Profile: testpki.AuthorityProfile, KeyType: testpki.P256, Issuer: signer,
+				Subject: pki.Intermediate.Certificate.RawSubject,
+				Change: func(c *testpki.Template) {
+					c.Issuer = pki.Root.Certificate.RawSubject
+					c.Extensions = c.Extensions[1:] // no key identifier
+				},
+			}).Certificate
 		}
 		right := *pki.Intermediate.Certificate
 		right.SubjectKeyID = nil
@@ -162,17 +165,17 @@ func TestSearchLimits(t *testing.T) {
 	}
 	o := certificate.PathOptions{Anchors: pki.Pool(), Purpose: certificate.Signing, Time: pki.Now()}
 	o.Candidates = namesakes(126) // and one check for the right one, and one for the root
-	_, err := certificate.BuildPath(leaf.Certificate, o)
+	_, err := certificate.BuildPath(t.Context(), leaf.Certificate, o)
 	require.NoError(t, err)
 	o.Candidates = namesakes(127)
-	_, err = certificate.BuildPath(leaf.Certificate, o)
+	_, err = certificate.BuildPath(t.Context(), leaf.Certificate, o)
 	requireReason(t, err, certificate.LimitExceeded)
 
 	padding := make([]*certificate.Certificate, 8191, 8193)
 	o.Candidates = append(padding, pki.Intermediate.Certificate)
-	_, err = certificate.BuildPath(leaf.Certificate, o)
+	_, err = certificate.BuildPath(t.Context(), leaf.Certificate, o)
 	require.NoError(t, err)
 	o.Candidates = append(padding, nil, pki.Intermediate.Certificate)
-	_, err = certificate.BuildPath(leaf.Certificate, o)
+	_, err = certificate.BuildPath(t.Context(), leaf.Certificate, o)
 	requireReason(t, err, certificate.NoPath)
 }

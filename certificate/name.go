@@ -5,8 +5,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
+	"hash/maphash"
 	"strings"
 	"unicode"
 
@@ -164,31 +163,58 @@ func (a NameAttribute) equal(b NameAttribute) bool {
 	return fold(x) == fold(y)
 }
 
-// key returns a string that is the same for names that are equal.
-func (n Name) key() string {
-	var sb strings.Builder
+// hash returns a number that is the same for names that are equal.
+func (n Name) hash(seed maphash.Seed) uint64 {
+	var whole maphash.Hash
+	whole.SetSeed(seed)
 	for _, r := range n {
-		parts := make([]string, len(r))
-		for i, a := range r {
-			text, _ := a.Text()
-			if isString(a.Tag) {
-				text = "=" + fold(text)
-			}
-			parts[i] = a.Type.String() + text
+		var sum uint64 // the order of attributes does not count
+		for _, a := range r {
+			sum += a.hash(seed)
 		}
-		slices.Sort(parts)
-		for _, part := range parts {
-			sb.WriteString(strconv.Quote(part))
-		}
-		sb.WriteByte(',')
+		maphash.WriteComparable(&whole, sum)
 	}
-	return sb.String()
+	return whole.Sum64()
+}
+
+func (a NameAttribute) hash(seed maphash.Seed) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, arc := range a.Type {
+		maphash.WriteComparable(&h, arc)
+	}
+	if !isString(a.Tag) {
+		_, _ = h.Write(a.Raw)
+		return h.Sum64()
+	}
+	text, _ := a.Text()
+	_, _ = h.WriteString(fold(text))
+	return h.Sum64()
 }
 
 // fold removes what does not count when values are compared: case, and leading,
 // trailing and repeated spaces.
 func fold(text string) string {
+	if isPlain(text) {
+		return strings.ToUpper(text)
+	}
 	return strings.Map(foldRune, strings.Join(strings.Fields(text), " "))
+}
+
+// isPlain tells whether the text is ASCII without spaces that do not count.
+func isPlain(text string) bool {
+	space := true
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == ' ' && !space:
+			space = true
+		case c > ' ' && c < 0x7F:
+			space = false
+		default:
+			return false
+		}
+	}
+	return !space
 }
 
 // foldRune returns the first of all forms of a letter.

@@ -131,7 +131,7 @@ func TestNameEqual(t *testing.T) {
 			anchor := changed(t, func(c *testpki.Template) { c.Subject = testpki.NameOf(test.a...) })
 			leaf := changed(t, func(c *testpki.Template) { c.Issuer = testpki.NameOf(test.b...) })
 			pool.Add(anchor)
-			_, err := certificate.BuildPath(leaf, certificate.PathOptions{Anchors: pool, Purpose: certificate.Signing, Time: testpki.Now()})
+			_, err := certificate.BuildPath(t.Context(), leaf, certificate.PathOptions{Anchors: pool, Purpose: certificate.Signing, Time: testpki.Now()})
 			var failure *certificate.PathError
 			require.ErrorAs(t, err, &failure)
 			require.Equal(t, test.want, failure.Reason == certificate.BadSignature)

@@ -1,22 +1,33 @@
 package certificate
 
-// Purpose is what a trust anchor is trusted for.
+import "hash/maphash"
+
+// Purpose is what a trust anchor is trusted for, and what the leaf of a path is
+// to be fit for.
 type Purpose int
 
-// The purposes. The zero value is none: no anchor serves it.
+// The purposes. The zero value is none: no anchor serves it. The last two are
+// purposes of leaves alone: who signs evidence of revocation is judged under the
+// anchor of the path that it is evidence for ([RevocationQuery.SignerPath]).
 const (
 	PurposeNone  Purpose = iota
 	Signing              // signatures of persons and organisations
 	TimeStamping         // time-stamp tokens (RFC 3161)
+	CRLSigning           // CRLs (RFC 5280, 6.3.3 f)
+	OCSPSigning          // OCSP responses of a delegated responder (RFC 6960, 4.2.2.2)
 )
 
-// String returns "signing", "time stamping" or "none".
+// String returns "signing", "time stamping", "CRL signing", "OCSP signing" or "none".
 func (p Purpose) String() string {
 	switch p {
 	case Signing:
 		return "signing"
 	case TimeStamping:
 		return "time stamping"
+	case CRLSigning:
+		return "CRL signing"
+	case OCSPSigning:
+		return "OCSP signing"
 	}
 	return "none"
 }
@@ -28,7 +39,8 @@ func (p Purpose) String() string {
 // A Pool may be read by any number of goroutines once nothing is added any more.
 type Pool struct {
 	anchors   []anchor
-	bySubject map[string][]int
+	seed      maphash.Seed
+	bySubject map[uint64][]int // by Name.hash
 }
 
 type anchor struct {
@@ -37,7 +49,7 @@ type anchor struct {
 }
 
 // NewPool returns an empty pool.
-func NewPool() *Pool { return &Pool{bySubject: map[string][]int{}} }
+func NewPool() *Pool { return &Pool{seed: maphash.MakeSeed(), bySubject: map[uint64][]int{}} }
 
 // Add trusts the certificate for the given purposes, or for all purposes when
 // none is given. Adding a certificate again adds the purposes.
@@ -47,7 +59,7 @@ func (p *Pool) Add(c *Certificate, purposes ...Purpose) {
 	}
 	a := p.anchor(c)
 	if a == nil {
-		key := c.Subject.key()
+		key := c.Subject.hash(p.seed)
 		p.bySubject[key] = append(p.bySubject[key], len(p.anchors))
 		p.anchors = append(p.anchors, anchor{certificate: c})
 		a = &p.anchors[len(p.anchors)-1]
@@ -95,8 +107,8 @@ func (p *Pool) named(name Name, purpose Purpose) []*Certificate {
 		return nil
 	}
 	var list []*Certificate
-	for _, i := range p.bySubject[name.key()] {
-		if p.anchors[i].serves(purpose) {
+	for _, i := range p.bySubject[name.hash(p.seed)] {
+		if p.anchors[i].serves(purpose) && name.Equal(p.anchors[i].certificate.Subject) {
 			list = append(list, p.anchors[i].certificate)
 		}
 	}
@@ -107,7 +119,7 @@ func (p *Pool) anchor(c *Certificate) *anchor {
 	if p.Len() == 0 {
 		return nil
 	}
-	for _, i := range p.bySubject[c.Subject.key()] {
+	for _, i := range p.bySubject[c.Subject.hash(p.seed)] {
 		if p.anchors[i].certificate.Equal(c) {
 			return &p.anchors[i]
 		}

@@ -93,10 +93,10 @@ func (i PublicKeyInfo) decodeVerifyOnly() (crypto.PublicKey, error) {
 }
 
 // decodeDSA reads a key with its parameters (RFC 3279, 2.3.2). They may be absent
-// where the issuer's are meant; such keys have not been seen for decades.
+// where the issuer's are meant; a path fills them in.
 func decodeDSA(parameters asn1.RawValue, der []byte) (crypto.PublicKey, error) {
 	key := &algorithm.DSAKey{P: new(big.Int), Q: new(big.Int), G: new(big.Int), Y: new(big.Int)}
-	s, p := cryptobyte.String(der), cryptobyte.String(parameters.FullBytes)
+	p := cryptobyte.String(parameters.FullBytes)
 	if p.Empty() {
 		return nil, fmt.Errorf("%w: DSA key without parameters", ErrUnsupportedKey)
 	}
@@ -105,10 +105,30 @@ func decodeDSA(parameters asn1.RawValue, der []byte) (crypto.PublicKey, error) {
 		return nil, fmt.Errorf("%w: DSA key of more than %d bytes", ErrUnsupportedKey, maxDSABytes)
 	}
 	if !p.ReadASN1(&body, cbasn1.SEQUENCE) || !p.Empty() || !body.ReadASN1Integer(key.P) || !body.ReadASN1Integer(key.Q) ||
-		!body.ReadASN1Integer(key.G) || !body.Empty() || !s.ReadASN1Integer(key.Y) || !s.Empty() {
-		return nil, errors.New("certificate: malformed DSA key")
+		!body.ReadASN1Integer(key.G) || !body.Empty() || !readDSAValue(der, key.Y) {
+		return nil, errMalformedDSA
 	}
 	return key, nil
+}
+
+var errMalformedDSA = errors.New("certificate: malformed DSA key")
+
+func readDSAValue(der []byte, y *big.Int) bool {
+	s := cryptobyte.String(der)
+	return s.ReadASN1Integer(y) && s.Empty()
+}
+
+// inherit completes a DSA key without parameters with those of the issuer's key.
+func (i PublicKeyInfo) inherit(issuer crypto.PublicKey) (crypto.PublicKey, error) {
+	above, ok := issuer.(*algorithm.DSAKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: DSA key without parameters, and the issuer's key has none", ErrUnsupportedKey)
+	}
+	y := new(big.Int)
+	if len(i.Key) > maxDSABytes || !readDSAValue(i.Key, y) {
+		return nil, errMalformedDSA
+	}
+	return &algorithm.DSAKey{P: above.P, Q: above.Q, G: above.G, Y: y}, nil
 }
 
 func decodeRSA(der []byte) (crypto.PublicKey, error) {

@@ -3,6 +3,7 @@ package certificate
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/inkan-go/inkan/internal/algorithm"
 )
@@ -31,11 +32,33 @@ func (c *Certificate) CheckSignatureFrom(parent *Certificate) error {
 		}
 		return fmt.Errorf("%w: the issuer's key: %w", ErrSignature, parent.PublicKeyError)
 	}
-	if parent.PublicKeyInfo.RestrictedToPSS() && s.Scheme != algorithm.RSAPSS {
-		return fmt.Errorf("%w: the issuer's key is restricted to RSASSA-PSS", ErrSignature) // RFC 4055, 1.2
+	if parent.PublicKeyInfo.RestrictedToPSS() {
+		if err := parent.PublicKeyInfo.allowsPSS(s); err != nil {
+			return err
+		}
 	}
 	if err := algorithm.VerifyMessage(parent.PublicKey, s, c.RawTBSCertificate, c.Signature); err != nil {
 		return signatureError(err)
+	}
+	return nil
+}
+
+// allowsPSS tells whether a key restricted to RSASSA-PSS may have made a signature:
+// its parameters, where there are any, fix the hash functions and the least length
+// of the salt (RFC 4055, 1.2 and 3.3).
+func (i PublicKeyInfo) allowsPSS(s algorithm.Signature) error {
+	if s.Scheme != algorithm.RSAPSS {
+		return fmt.Errorf("%w: the issuer's key is restricted to RSASSA-PSS", ErrSignature)
+	}
+	if len(i.Algorithm.Parameters.FullBytes) == 0 {
+		return nil
+	}
+	demand, err := algorithm.ParseSignature(i.Algorithm)
+	if err != nil {
+		return signatureError(err)
+	}
+	if s.Hash != demand.Hash || s.PSS.MGFHash != demand.PSS.MGFHash || s.PSS.SaltLength < demand.PSS.SaltLength {
+		return fmt.Errorf("%w: the issuer's key is restricted to other parameters of RSASSA-PSS", ErrSignature)
 	}
 	return nil
 }
@@ -51,4 +74,38 @@ func signatureError(err error) error {
 // own key.
 func (c *Certificate) IsSelfSigned() bool {
 	return c.IsSelfIssued() && c.CheckSignatureFrom(c) == nil
+}
+
+// inheritsParameters tells whether the key is a DSA key that takes its parameters
+// from the issuer's (RFC 3279, 2.3.2).
+func (c *Certificate) inheritsParameters() bool {
+	return c.PublicKey == nil && c.PublicKeyInfo.Algorithm.Algorithm.Equal(oidDSA) &&
+		len(c.PublicKeyInfo.Algorithm.Parameters.FullBytes) == 0
+}
+
+// inheritParameters completes the DSA keys of a path from the anchor downward and
+// verifies what could not be verified without (RFC 5280, 6.1.4 f).
+func (s *search) inheritParameters(path *Path) *PathError {
+	for i := len(path.Certificates) - 1; i >= 0; i-- {
+		old := path.Certificates[i]
+		if !old.inheritsParameters() {
+			continue
+		}
+		c := *old
+		if i < len(path.Certificates)-1 {
+			c.PublicKey, c.PublicKeyError = c.PublicKeyInfo.inherit(path.Certificates[i+1].PublicKey)
+		}
+		if c.PublicKey == nil {
+			return &PathError{Reason: UnsupportedSignature, Certificate: old, Depth: i, Err: c.PublicKeyError}
+		}
+		path.Certificates = slices.Clone(path.Certificates) // the search goes on with its own
+		path.Certificates[i] = &c
+		if i == 0 {
+			break
+		}
+		if err := s.checkSignature(path.Certificates[i-1], &c); err != nil {
+			return &PathError{Reason: signatureReason(err), Certificate: path.Certificates[i-1], Depth: i - 1, Err: err}
+		}
+	}
+	return nil
 }

@@ -18,10 +18,14 @@ func (f *file) validatePath(c *candidate) conclusion {
 		purpose = certificate.TimeStamping
 	}
 	candidates := append(c.cms.X509Certificates(), f.options.Certificates...)
-	path, err := certificate.BuildPath(c.cert, certificate.PathOptions{
+	built, err := certificate.BuildPath(f.ctx, c.cert, certificate.PathOptions{
 		Anchors: f.options.Trust, Purpose: purpose, Time: f.at, Candidates: candidates,
 	})
 	complete := err == nil
+	var path []*certificate.Certificate
+	if built != nil {
+		path = built.Certificates
+	}
 	for i, member := range path {
 		anchor := complete && i == len(path)-1
 		sum := member.Fingerprint()
@@ -67,7 +71,8 @@ func (c *candidate) pathFailure(err error) conclusion {
 		verdict.reason = OutOfBoundsNoPOE
 	case certificate.NotYetValid:
 		verdict.reason = NotYetValid
-	case certificate.KeyUsage, certificate.ExtendedKeyUsage, certificate.NotCA, certificate.PathLength, certificate.UnknownCritical:
+	case certificate.KeyUsage, certificate.ExtendedKeyUsage, certificate.NotCA, certificate.PathLength, certificate.UnknownCritical,
+		certificate.NameConstraints, certificate.NoValidPolicy:
 		verdict.reason = ChainConstraintsFailure
 	}
 	c.add(code, c.at(), failure)

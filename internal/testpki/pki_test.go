@@ -49,14 +49,14 @@ func TestStandardLibraryAcceptsWhatIsIssued(t *testing.T) {
 			require.Positive(t, leaf.SerialNumber.Sign())
 			require.True(t, id.Certificate.NoRevocationAvailable)
 
-			path, err := certificate.BuildPath(id.Certificate, certificate.PathOptions{
+			path, err := certificate.BuildPath(t.Context(), id.Certificate, certificate.PathOptions{
 				Anchors: pki.Pool(), Time: pki.Now(), Candidates: id.Chain,
 				Purpose: map[testpki.Profile]certificate.Purpose{
 					testpki.SignerProfile: certificate.Signing, testpki.TimeStamperProfile: certificate.TimeStamping,
 				}[profile],
 			})
 			require.NoError(t, err)
-			require.Len(t, path, 3)
+			require.Len(t, path.Certificates, 3)
 		}
 	}
 }
