@@ -29,8 +29,11 @@ type Document struct {
 	rand     io.Reader
 	password string
 
-	parsed *pdf.File         // source and tail as they are now; nil: to be parsed again
-	states []*digest.Running // hashes of the document's beginning, one for each algorithm used
+	parsed   *pdf.File         // source and tail as they are now; nil: to be parsed again
+	states   []*digest.Running // hashes of the document's beginning, one for each algorithm used
+	original fingerprint       // of the source, once it was hashed
+
+	storage storage
 }
 
 // Open opens the named file. Close it when the Document is no longer needed.
@@ -70,7 +73,7 @@ func openFile(f *os.File, o *OpenOptions) (*Document, error) {
 // NewDocument opens a PDF of the given size. The source must not change while
 // the Document is in use, and stays the caller's to close.
 func NewDocument(source io.ReaderAt, size int64, o *OpenOptions) (*Document, error) {
-	d := &Document{source: source, size: size, now: time.Now, rand: rand.Reader}
+	d := &Document{source: source, size: size, now: time.Now, rand: rand.Reader, storage: disk{}}
 	if o != nil && o.Now != nil {
 		d.now = o.Now
 	}
@@ -202,6 +205,9 @@ func (d *Document) prefix(ctx context.Context, h crypto.Hash) (*digest.Running, 
 	}
 	if err := state.ReadTo(ctx, d.source, d.size); err != nil {
 		return nil, fmt.Errorf("pades: %w", err)
+	}
+	if state.Size() == d.size {
+		d.original = fingerprint{h, state.Sum()}
 	}
 	if _, err := state.Write(d.tail[state.Size()-d.size:]); err != nil {
 		return nil, fmt.Errorf("pades: %w", err)

@@ -35,6 +35,9 @@ var (
 	// ErrChanged: the document is not the one that was prepared, or the file
 	// not the one that was opened.
 	ErrChanged = errors.New("the document has changed")
+	// ErrInterrupted: an AppendFile to that file is going on, or was cut off
+	// before its end. FindInterruption tells more.
+	ErrInterrupted = errors.New("an append did not end")
 )
 
 // causeError is a text of its own with one of the causes above.

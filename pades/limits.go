@@ -17,4 +17,6 @@ const (
 	maxChain = 64
 	// maxHops bounds how many references in a row are followed to a value.
 	maxHops = 16
+	// maxRecord bounds the record of an append: see recordSuffix.
+	maxRecord = 1 << 10
 )
