@@ -75,7 +75,7 @@ func TestEncryptedFiles(t *testing.T) {
 					requireClear(t, f)
 					e := f.Encryption()
 					require.Equal(t, owner, e.Owner)
-					require.EqualValues(t, 0xfffffac4, e.Permissions)
+					require.Equal(t, pdf.Permissions(0xfffffac4), e.Permissions)
 					require.False(t, e.Altered || e.Mixed() || e.MAC)
 					require.True(t, strings.HasPrefix(e.String(), h.cipher), e.String())
 				}
