@@ -77,34 +77,67 @@ func (a Anomaly) String() string {
 	return s
 }
 
-// anomalyLog collects anomalies from concurrent readers, each only once.
+// anomalyLog collects anomalies from concurrent readers, each only once. There
+// is room for so many formal ones and for so many ambiguous ones; no flood of
+// either hides that there is an ambiguous one behind an offset or in a revision.
 type anomalyLog struct {
-	mu      sync.Mutex
-	list    []Anomaly
-	seen    map[anomalyKey]bool
-	dropped int
+	mu        sync.Mutex
+	list      []Anomaly
+	seen      map[anomalyKey]bool
+	formal    int // how many of list
+	ambiguous int
+	dropped   int
+	// last is where list keeps, of the ambiguous ones that had no more room, that
+	// with the highest offset of every revision.
+	last map[int]int
 }
 
 type anomalyKey struct {
-	code   AnomalyCode
-	offset int64
-	ref    Reference
+	code      AnomalyCode
+	offset    int64
+	ref       Reference
+	ambiguous bool
 }
 
 func (l *anomalyLog) add(a Anomaly) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := anomalyKey{a.Code, a.Offset, a.Ref}
+	key := anomalyKey{a.Code, a.Offset, a.Ref, a.Ambiguous}
 	if l.seen[key] {
 		return
 	}
-	if len(l.list) >= maxAnomalies {
-		l.dropped++
+	count := &l.formal
+	if a.Ambiguous {
+		count = &l.ambiguous
+	}
+	if *count == maxAnomalies {
+		l.overflow(a)
 		return
 	}
+	*count++
 	if l.seen == nil {
 		l.seen = make(map[anomalyKey]bool)
 	}
 	l.seen[key] = true
 	l.list = append(l.list, a)
+}
+
+// overflow takes an anomaly for which there is no more room.
+func (l *anomalyLog) overflow(a Anomaly) {
+	i, known := l.last[a.Revision]
+	switch {
+	case !a.Ambiguous:
+		l.dropped++
+	case !known:
+		if l.last == nil {
+			l.last = make(map[int]int)
+		}
+		l.last[a.Revision] = len(l.list)
+		l.list = append(l.list, a)
+	default:
+		l.dropped++
+		if a.Offset > l.list[i].Offset {
+			l.list[i] = a
+		}
+	}
 }

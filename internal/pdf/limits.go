@@ -39,7 +39,8 @@ const (
 	// maxEncryptions is how many encryption dictionaries are opened: one for
 	// every chain of sections that is tried. Checking a password is slow.
 	maxEncryptions = 16
-	// maxAnomalies is how many anomalies are kept; more are only counted.
+	// maxAnomalies is how many anomalies are kept, of those that are formal and of
+	// those that are ambiguous; of more ambiguous ones the last of every revision.
 	maxAnomalies = 1000
 	// headerBytes is where the header must begin at the latest.
 	headerBytes = 1024

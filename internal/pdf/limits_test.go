@@ -83,13 +83,50 @@ func TestObjectBytesLimit(t *testing.T) {
 }
 
 func TestAnomalyLimit(t *testing.T) {
-	var l anomalyLog
-	for i := range maxAnomalies + 1 {
-		l.add(Anomaly{Code: EntryForm, Offset: int64(i)})
-		l.add(Anomaly{Code: EntryForm, Offset: int64(i)})
+	for _, ambiguous := range []bool{false, true} {
+		var l anomalyLog
+		for i := range maxAnomalies {
+			for range 2 {
+				l.add(Anomaly{Code: EntryForm, Ambiguous: ambiguous, Revision: 1, Offset: int64(i)})
+			}
+		}
+		require.Len(t, l.list, maxAnomalies, "at the limit")
+		require.Zero(t, l.dropped)
+		l.add(Anomaly{Code: EntryForm, Ambiguous: !ambiguous, Revision: 1, Offset: 0})
+		require.Len(t, l.list, maxAnomalies+1, "neither kind takes the room of the other")
+		l.add(Anomaly{Code: EntryForm, Ambiguous: ambiguous, Revision: 1, Offset: maxAnomalies})
+		l.add(Anomaly{Code: EntryForm, Ambiguous: ambiguous, Revision: 1, Offset: maxAnomalies + 1})
+		if !ambiguous {
+			require.Len(t, l.list, maxAnomalies+1)
+			require.Equal(t, 2, l.dropped)
+			continue
+		}
+		require.Len(t, l.list, maxAnomalies+2)
+		require.EqualValues(t, maxAnomalies+1, l.list[len(l.list)-1].Offset)
+		require.Equal(t, 1, l.dropped)
 	}
-	require.Len(t, l.list, maxAnomalies)
-	require.Equal(t, 2, l.dropped)
+}
+
+// TestAnomalyFlood: however many there are, the last ambiguous one of every
+// revision, and the one with the highest offset, are told.
+func TestAnomalyFlood(t *testing.T) {
+	var l anomalyLog
+	for r := 7; r >= 0; r-- {
+		for i := range 3 * maxAnomalies {
+			l.add(Anomaly{Code: EntryForm, Revision: r, Offset: int64(i)})
+			l.add(Anomaly{Code: EntryDuplicate, Ambiguous: true, Revision: r, Offset: int64(10_000*r + i%2000)})
+		}
+	}
+	require.Len(t, l.list, 2*maxAnomalies+8)
+	highest := make(map[int]int64)
+	for _, a := range l.list {
+		if a.Ambiguous {
+			highest[a.Revision] = max(highest[a.Revision], a.Offset)
+		}
+	}
+	for r := range 8 {
+		require.EqualValues(t, 10_000*r+1999, highest[r])
+	}
 }
 
 func TestCacheIsBounded(t *testing.T) {
