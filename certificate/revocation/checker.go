@@ -1,0 +1,57 @@
+package revocation
+
+import (
+	"context"
+	"time"
+
+	"github.com/inkan-go/inkan/certificate"
+)
+
+// Checker answers the questions of [certificate.BuildPath] from a set of evidence.
+// The paths of signers of evidence are validated under the conditions of the path
+// in question. It may be used by several goroutines at once.
+type Checker struct {
+	Set *Set // nil holds nothing
+	// Now and MaxAge are those of [Options].
+	Now    time.Time
+	MaxAge time.Duration
+}
+
+// CheckRevocation implements [certificate.RevocationChecker]. Evidence in the
+// result is the [*Answer].
+func (c *Checker) CheckRevocation(ctx context.Context, q *certificate.RevocationQuery) certificate.Revocation {
+	a := c.Answer(ctx, q)
+	r := certificate.Revocation{Detail: a.Detail, Evidence: a}
+	switch a.Status {
+	case Good:
+		r.Status = certificate.RevocationGood
+		if since := a.Since(); !since.IsZero() {
+			r.Status, r.RevokedAt = certificate.RevocationRevoked, since // after q.Time
+		}
+	case Revoked:
+		r.Status, r.RevokedAt = certificate.RevocationRevoked, a.Since()
+	case NotNeeded:
+		r.Status = certificate.RevocationNotNeeded
+	case NotChecked:
+		r.Status = certificate.RevocationNotChecked
+	}
+	return r
+}
+
+// Answer judges the certificate in question.
+func (c *Checker) Answer(ctx context.Context, q *certificate.RevocationQuery) *Answer {
+	if q.Purpose == certificate.OCSPSigning && q.Leaf && q.Certificate.OCSPNoCheck {
+		return &Answer{Status: NotNeeded, Detail: "the responder need not be checked (RFC 6960, 4.2.2.2.1)"}
+	}
+	o := Options{Time: q.Time, Now: c.Now, MaxAge: c.MaxAge, IssuerIsAnchor: len(q.Path) == 1, named: q.Named}
+	o.Trusted = func(signer *certificate.Certificate, purpose certificate.Purpose, extra []*certificate.Certificate) error {
+		// A CRL signer that is not the issuer may say in its CRL that it was not
+		// revoked itself: nobody else may be there to say so.
+		if purpose == certificate.CRLSigning && q.Purpose == purpose && q.Leaf && signer.Equal(q.Certificate) {
+			return nil
+		}
+		_, err := q.SignerPath(ctx, signer, purpose, extra...)
+		return err
+	}
+	return c.Set.Judge(q.Certificate, q.Issuer(), o)
+}

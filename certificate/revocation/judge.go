@@ -1,0 +1,305 @@
+package revocation
+
+import (
+	"time"
+
+	"github.com/inkan-go/inkan/certificate"
+)
+
+// Options are the conditions of a judgement.
+type Options struct {
+	// Time is when the status is asked for. The zero value gets no answer.
+	Time time.Time
+	// Now is the present: evidence issued later is refused. Zero means Time, so
+	// that nothing younger than Time is used.
+	Now time.Time
+	// MaxAge, if not zero, refuses to call a certificate good by evidence that was
+	// issued longer than that before Time (EN 319 102-1, 5.2.5). Evidence that does
+	// not say when the next one comes serves a day without it.
+	MaxAge time.Duration
+	// Certificates are untrusted ones to find signers of evidence among.
+	Certificates []*certificate.Certificate
+	// Trusted tells whether the path of a signer of evidence holds, revocation
+	// included (RFC 5280, 6.3.3 f), where the signer is not the issuer of the
+	// certificate. extra are certificates found in the evidence. nil trusts none.
+	Trusted func(signer *certificate.Certificate, purpose certificate.Purpose, extra []*certificate.Certificate) error
+	// IssuerIsAnchor tells that the issuer is a trust anchor, whose validity period
+	// does not count.
+	IssuerIsAnchor bool
+
+	// named finds certificates by subject, in place of Certificates.
+	named func(certificate.Name) []*certificate.Certificate
+}
+
+// Evidence that has no nextUpdate speaks of the present for defaultAge after
+// thisUpdate. The clocks of issuers may go wrong by skew.
+const (
+	defaultAge = 24 * time.Hour
+	skew       = 5 * time.Minute
+)
+
+// judge is one judgement.
+type judge struct {
+	Options
+	set          *Set
+	cert, issuer *certificate.Certificate
+	points       []point
+	signatures   int
+
+	answer   *Answer
+	findings []finding
+}
+
+// finding is what one piece of accepted evidence says.
+type finding struct {
+	item    *item
+	more    []*Evidence
+	entry   *Entry  // nil: not revoked
+	reasons reasons // which reasons it covers
+	good    bool    // whether it speaks of the time, so that it may call the certificate good or on hold
+
+	thisUpdate, nextUpdate, producedAt time.Time
+	signer                             *certificate.Certificate
+}
+
+// Judge answers whether the certificate was revoked at a time. The issuer is the
+// certificate above it in a path that was validated. All evidence in the set is
+// looked at: a revocation that any acceptable piece proves counts, except that
+// a hold may be lifted by a younger one; otherwise the youngest piece is the answer.
+//
+// The answer is never nil. It is Unknown when Time, cert or issuer is missing.
+func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
+	j := &judge{Options: o, set: s, cert: cert, issuer: issuer, answer: &Answer{}}
+	if cert == nil || issuer == nil || o.Time.IsZero() {
+		j.answer.Detail = "certificate, issuer or time is missing"
+		return j.answer
+	}
+	if j.Now.IsZero() {
+		j.Now = j.Time
+	}
+	if j.named == nil {
+		j.named = func(n certificate.Name) []*certificate.Certificate { return namedIn(j.Certificates, n) }
+	}
+	j.judgeCRLs()
+	j.judgeResponses()
+	j.conclude()
+	return j.answer
+}
+
+func namedIn(list []*certificate.Certificate, n certificate.Name) []*certificate.Certificate {
+	var found []*certificate.Certificate
+	for _, c := range list {
+		if c != nil && c.Subject.Equal(n) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func (j *judge) reject(i *item, f *fault) {
+	j.answer.Rejected = append(j.answer.Rejected, Rejection{Evidence: i.evidence, Cause: f.cause, Detail: f.detail})
+}
+
+func (j *judge) note(i *item, text string) {
+	j.answer.Notes = append(j.answer.Notes, Note{Evidence: i.evidence, Text: text})
+}
+
+// conclude takes the answer from the findings.
+func (j *judge) conclude() {
+	a := j.answer
+	worst, youngest, covered := j.weigh()
+	switch {
+	case worst != nil:
+		a.Status = Revoked
+		j.take(worst)
+		if youngest != nil {
+			j.note(youngest.item, "calls good a certificate that other evidence says is revoked")
+		}
+	case youngest != nil && covered == allReasons:
+		a.Status = Good
+		j.take(youngest)
+		j.takeLater()
+	case youngest != nil:
+		for _, f := range j.findings {
+			if f.good {
+				j.reject(f.item, &fault{SomeReasons, ""})
+			}
+		}
+	default:
+		j.explain()
+	}
+	if a.Status == Unknown && len(a.Rejected) == 0 {
+		a.Status = NotChecked
+	}
+	if why := notNeeded(j.cert); why != "" && (a.Status == NotChecked || a.Status == Unknown) {
+		a.Status, a.Detail = NotNeeded, why
+	}
+}
+
+// weigh returns the finding that proves a revocation at the time, if there is one,
+// the youngest that calls the certificate good, and the reasons that all those
+// which call it good cover.
+func (j *judge) weigh() (worst, youngest *finding, covered reasons) {
+	var held *finding
+	for i := range j.findings {
+		f := &j.findings[i]
+		switch {
+		case f.entry == nil || f.entry.since().After(j.Time):
+			if !f.good {
+				continue
+			}
+			covered |= f.reasons
+			if youngest == nil || f.thisUpdate.After(youngest.thisUpdate) {
+				youngest = f
+			}
+		case f.entry.Reason == CertificateHold:
+			if f.good && (held == nil || f.thisUpdate.After(held.thisUpdate)) {
+				held = f
+			}
+		case worst == nil || f.entry.since().Before(worst.entry.since()):
+			worst = f
+		}
+	}
+	if worst == nil && held != nil && !j.lifted(held) {
+		worst = held
+	}
+	return worst, youngest, covered
+}
+
+// proves tells whether the entry shows that the certificate was revoked at the
+// time, however old the evidence is: a revocation but a hold is never undone.
+func (j *judge) proves(e *Entry) bool {
+	return e != nil && e.Reason != CertificateHold && !e.since().After(j.Time)
+}
+
+// lifted tells whether evidence younger than the hold calls the certificate good.
+func (j *judge) lifted(held *finding) bool {
+	for i := range j.findings {
+		f := &j.findings[i]
+		if f.good && f.entry == nil && f.reasons&holdReason != 0 && f.thisUpdate.After(held.thisUpdate) {
+			return true
+		}
+	}
+	return false
+}
+
+func (j *judge) take(f *finding) {
+	a := j.answer
+	a.ThisUpdate, a.NextUpdate, a.ProducedAt = f.thisUpdate, f.nextUpdate, f.producedAt
+	a.Evidence, a.Signer, a.More = f.item.evidence, f.signer, f.more
+	if f.entry != nil {
+		a.RevokedAt, a.Reason, a.InvalidityDate = f.entry.RevokedAt, f.entry.Reason, f.entry.InvalidityDate
+	}
+	if f.reasons == allReasons {
+		return
+	}
+	for i := range j.findings {
+		if other := &j.findings[i]; other.item != f.item && other.good {
+			a.More = append(a.More, other.item.evidence)
+		}
+	}
+}
+
+// takeLater takes over a revocation after the time that was asked for, from
+// whatever evidence has it.
+func (j *judge) takeLater() {
+	a := j.answer
+	for i := range j.findings {
+		e := j.findings[i].entry
+		if e != nil && e.Reason != CertificateHold && (a.RevokedAt.IsZero() || e.since().Before(a.Since())) {
+			a.RevokedAt, a.Reason, a.InvalidityDate = e.RevokedAt, e.Reason, e.InvalidityDate
+		}
+	}
+	if !a.RevokedAt.IsZero() {
+		a.Detail = "revoked after the time in question"
+	}
+}
+
+// explain says why accepted evidence gives no answer: it may not call a
+// certificate good.
+func (j *judge) explain() {
+	if len(j.answer.Rejected) > 0 {
+		last := j.answer.Rejected[len(j.answer.Rejected)-1]
+		j.answer.Detail = last.String()
+	}
+}
+
+// notNeeded says why a certificate needs no revocation evidence; "" when it does.
+func notNeeded(c *certificate.Certificate) string {
+	switch {
+	case c.NoRevocationAvailable:
+		return "the certificate says that no revocation information exists (RFC 9608)"
+	case c.ShortTerm:
+		return "the certificate is short-term (EN 319 412-1, 5.2)"
+	}
+	return ""
+}
+
+// checkTimes tells whether evidence may speak of the certificate at all, and
+// whether it may call it good at the time.
+func (j *judge) checkTimes(this, next, expiredSince time.Time) (refused, notGood *fault) {
+	rfc3339 := func(t time.Time) string { return t.Format(time.RFC3339) }
+	switch {
+	case this.After(j.Now.Add(skew)):
+		return &fault{Future, "issued " + rfc3339(this)}, nil
+	case this.Before(j.cert.NotBefore):
+		return &fault{BeforeIssuance, "issued " + rfc3339(this) + ", certificate valid from " + rfc3339(j.cert.NotBefore)}, nil
+	case !next.IsZero() && next.Before(this):
+		return &fault{Malformed, "nextUpdate lies before thisUpdate"}, nil
+	}
+	switch age := j.Time.Sub(this); {
+	case !next.IsZero() && next.Before(j.Time):
+		notGood = &fault{Stale, "next update was due " + rfc3339(next)}
+	case j.MaxAge > 0 && age > j.MaxAge, j.MaxAge <= 0 && next.IsZero() && age > defaultAge:
+		notGood = &fault{TooOld, "issued " + rfc3339(this)}
+	case this.After(j.cert.NotAfter) && (expiredSince.IsZero() || expiredSince.After(j.cert.NotAfter)):
+		notGood = &fault{AfterExpiry, "issued " + rfc3339(this) + ", certificate valid until " + rfc3339(j.cert.NotAfter)}
+	}
+	return nil, notGood
+}
+
+// existed returns the time from which on the evidence is known to exist.
+func (j *judge) existed(i *item) time.Time {
+	if p := i.evidence.Proven; !p.IsZero() && p.Before(j.Now) {
+		return p
+	}
+	return j.Now
+}
+
+// isIssuer tells whether c is the issuer, or another certificate of its name and key.
+func (j *judge) isIssuer(c *certificate.Certificate) bool {
+	return c == j.issuer || string(c.RawSubjectPublicKeyInfo) == string(j.issuer.RawSubjectPublicKeyInfo) &&
+		c.Subject.Equal(j.issuer.Subject)
+}
+
+// checkSigner tells whether the certificate of a signer, whose signature verifies,
+// counts.
+func (j *judge) checkSigner(i *item, c *certificate.Certificate, p certificate.Purpose, at time.Time) *fault {
+	if existed := j.existed(i); existed.After(c.NotAfter) && !(j.IssuerIsAnchor && j.isIssuer(c)) {
+		return &fault{SignerExpired, c.String() + " until " + c.NotAfter.Format(time.RFC3339)}
+	}
+	if j.isIssuer(c) {
+		return nil
+	}
+	if !c.ValidAt(at) {
+		return &fault{SignerNotAllowed, c.String() + " was not valid when it signed"}
+	}
+	need := Need{Certificate: c, Purpose: p, Evidence: i.evidence}
+	var err error
+	if j.Trusted != nil {
+		var extra []*certificate.Certificate
+		if i.ocsp != nil {
+			extra = i.ocsp.Certificates
+		}
+		err = j.Trusted(c, p, extra)
+		need.Met = err == nil
+	}
+	j.answer.Needs = append(j.answer.Needs, need)
+	switch {
+	case need.Met:
+		return nil
+	case err != nil:
+		return &fault{SignerUntrusted, err.Error()}
+	}
+	return &fault{SignerUntrusted, c.String()}
+}

@@ -1,0 +1,256 @@
+package revocation
+
+import (
+	"bytes"
+	"crypto/x509"
+	"errors"
+	"fmt"
+
+	"github.com/inkan-go/inkan/certificate"
+)
+
+// judgeCRLs follows RFC 5280, 6.3.3 over all complete CRLs in the set.
+func (j *judge) judgeCRLs() {
+	points, ok := distributionPoints(j.cert)
+	if !ok {
+		// Without them, CRLs of the issuer that name no distribution point remain.
+		j.answer.Notes = append(j.answer.Notes, Note{Text: "malformed cRLDistributionPoints in the certificate"})
+	}
+	// CRLs that are named in no distribution point are taken as if one named the
+	// issuer of the certificate (6.3.3, last paragraph).
+	issuer := generalName{tag: tagDirectoryName, name: j.cert.Issuer}
+	j.points = append(points, point{name: &pointName{full: generalNames{issuer}}, reasons: allReasons})
+
+	used := map[*item]bool{}
+	for _, i := range j.set.list() {
+		if i.crl != nil && !i.crl.IsDelta() {
+			j.judgeCRL(i, used)
+		}
+	}
+	for _, i := range j.set.list() {
+		if i.crl != nil && i.crl.IsDelta() && !used[i] && i.crl.Issuer.Equal(j.cert.Issuer) {
+			j.reject(i, &fault{NoBase, ""})
+		}
+	}
+}
+
+// judgeCRL judges one complete CRL, with the delta CRL that goes with it.
+func (j *judge) judgeCRL(i *item, used map[*item]bool) {
+	covered, relevant, f := j.coverage(i.crl)
+	if !relevant {
+		return
+	}
+	var signer *certificate.Certificate
+	if f == nil {
+		signer, f = j.checkCRL(i)
+	}
+	if f != nil {
+		j.reject(i, f)
+		return
+	}
+	found := finding{item: i, reasons: covered, signer: signer, thisUpdate: i.crl.ThisUpdate, nextUpdate: i.crl.NextUpdate}
+	refused, notGood := j.checkTimes(i.crl.ThisUpdate, i.crl.NextUpdate, i.crl.ExpiredSince)
+	if refused == nil {
+		found.entry, refused = lookup(i.crl, j.cert)
+	}
+	if refused != nil {
+		j.reject(i, refused)
+		return
+	}
+	if found.entry != nil && found.entry.Reason == RemoveFromCRL {
+		j.reject(i, &fault{Malformed, "removeFromCRL in a CRL that is not a delta CRL"}) // 5.3.1
+		return
+	}
+	if delta := j.delta(i); delta != nil {
+		used[delta] = true
+		notGood = j.applyDelta(&found, delta, notGood)
+	}
+	if notGood != nil && !j.proves(found.entry) {
+		j.reject(i, notGood)
+	}
+	found.good = notGood == nil
+	if i.crl.PEM {
+		j.note(i, "CRL in PEM")
+	}
+	j.findings = append(j.findings, found)
+}
+
+func lookup(c *CRL, cert *certificate.Certificate) (*Entry, *fault) {
+	e, err := c.Lookup(cert.Issuer, cert.SerialNumber)
+	switch {
+	case errors.Is(err, errEntryCritical):
+		return nil, &fault{UnknownCritical, err.Error()}
+	case err != nil:
+		return nil, &fault{Malformed, err.Error()}
+	}
+	return e, nil
+}
+
+// coverage returns the reasons for which the CRL covers the certificate over all
+// distribution points (6.3.3 b to e). It is not relevant when it comes from
+// somebody who has nothing to do with the certificate.
+func (j *judge) coverage(c *CRL) (covered reasons, relevant bool, f *fault) {
+	scope := c.Scope
+	if scope == nil {
+		scope = &Scope{reasons: allReasons}
+	}
+	for _, p := range j.points {
+		ofIssuer := p.issuers == nil && c.Issuer.Equal(j.cert.Issuer)
+		ofOther := p.issuers.hasName(c.Issuer)
+		if !ofIssuer && !ofOther {
+			continue
+		}
+		relevant = true
+		switch {
+		case ofOther && !scope.Indirect:
+			f = &fault{WrongScope, "not an indirect CRL"}
+		case !scope.names(c.Issuer, &p):
+			f = &fault{WrongScope, "for another distribution point"}
+		default:
+			covered |= scope.reasons & p.reasons
+		}
+	}
+	switch {
+	case !relevant:
+		return 0, false, nil
+	case scope.OnlyUsers && j.cert.IsCA:
+		return 0, true, &fault{WrongScope, "only for end entities"}
+	case scope.OnlyCAs && !j.cert.IsCA:
+		return 0, true, &fault{WrongScope, "only for authorities"}
+	case scope.OnlyAttributes:
+		return 0, true, &fault{WrongScope, "only for attribute certificates"}
+	case covered != 0:
+		return covered, true, nil
+	case f == nil:
+		f = &fault{WrongScope, "no reason is covered"}
+	}
+	return 0, true, f
+}
+
+// names tells whether the distribution point that the scope names, if any, is the
+// one of the certificate (6.3.3 b 2 i).
+func (s *Scope) names(issuer certificate.Name, p *point) bool {
+	switch {
+	case s.point == nil:
+		return true
+	case p.name == nil:
+		return s.point.names(issuer).meets(p.issuers)
+	}
+	above := issuer
+	if names := p.issuers.directory(); len(names) == 1 {
+		above = names[0]
+	}
+	return s.point.names(issuer).meets(p.name.names(above))
+}
+
+// checkCRL checks what does not depend on the certificate: critical extensions,
+// signer and signature (6.3.3 f, g). It returns the signer.
+func (j *judge) checkCRL(i *item) (*certificate.Certificate, *fault) {
+	c := i.crl
+	if len(c.UnhandledCritical) > 0 {
+		return nil, &fault{UnknownCritical, c.UnhandledCritical[0].String()}
+	}
+	worst := &fault{SignerNotFound, c.Issuer.String()}
+	for _, signer := range j.crlSigners(c) {
+		var f *fault
+		switch {
+		case signer.HasKeyUsage && signer.KeyUsage&x509.KeyUsageCRLSign == 0:
+			f = &fault{SignerNotAllowed, signer.String() + " may not sign CRLs"}
+		case j.signatures >= maxSignatures:
+			return nil, &fault{LimitExceeded, fmt.Sprintf("more than %d signatures", maxSignatures)}
+		default:
+			j.signatures++
+			if f = i.checkSignature(signer, &c.signed); f == nil {
+				f = j.checkSigner(i, signer, certificate.CRLSigning, c.ThisUpdate)
+			}
+		}
+		if f == nil {
+			return signer, nil
+		}
+		if worst.cause == SignerNotFound || worst.cause == BadSignature {
+			worst = f
+		}
+	}
+	return nil, worst
+}
+
+// crlSigners returns the certificates that may have signed the CRL: the issuer of
+// the certificate first, if it has the name, then those whose key identifier fits.
+func (j *judge) crlSigners(c *CRL) []*certificate.Certificate {
+	var first, fitting, others []*certificate.Certificate
+	if j.issuer.Subject.Equal(c.Issuer) {
+		first = append(first, j.issuer)
+	}
+	for _, d := range j.named(c.Issuer) {
+		switch {
+		case d.Equal(j.issuer):
+		case c.AuthorityKeyID != nil && bytes.Equal(c.AuthorityKeyID, d.SubjectKeyID):
+			fitting = append(fitting, d)
+		default:
+			others = append(others, d)
+		}
+	}
+	all := append(append(first, fitting...), others...)
+	return all[:min(len(all), maxSigners)]
+}
+
+// delta returns the youngest delta CRL that can be combined with the complete CRL
+// (5.2.4, 6.3.3 c and h), nil when there is none.
+func (j *judge) delta(base *item) *item {
+	var best *item
+	for _, i := range j.set.list() {
+		if i.crl == nil || !i.crl.IsDelta() || !combine(base.crl, i.crl) {
+			continue
+		}
+		if best != nil && i.crl.Number.Cmp(best.crl.Number) <= 0 {
+			continue
+		}
+		if _, f := j.checkCRL(i); f != nil {
+			j.reject(i, f)
+			continue
+		}
+		if refused, notGood := j.checkTimes(i.crl.ThisUpdate, i.crl.NextUpdate, i.crl.ExpiredSince); refused != nil {
+			j.reject(i, refused)
+			continue
+		} else if notGood != nil && notGood.cause != AfterExpiry {
+			j.reject(i, notGood)
+			continue
+		}
+		best = i
+	}
+	return best
+}
+
+// combine tells whether a delta CRL goes with a complete one.
+func combine(base, delta *CRL) bool {
+	if !base.Issuer.Equal(delta.Issuer) || base.Number == nil || delta.Number == nil {
+		return false
+	}
+	if (base.Scope == nil) != (delta.Scope == nil) || base.Scope != nil && !bytes.Equal(base.Scope.raw, delta.Scope.raw) {
+		return false
+	}
+	return bytes.Equal(base.AuthorityKeyID, delta.AuthorityKeyID) &&
+		base.Number.Cmp(delta.BaseNumber) >= 0 && base.Number.Cmp(delta.Number) < 0
+}
+
+// applyDelta puts what the delta CRL says over the finding (6.3.3 i to k). It
+// returns why the result may not call the certificate good.
+func (j *judge) applyDelta(f *finding, delta *item, notGood *fault) *fault {
+	e, refused := lookup(delta.crl, j.cert)
+	if refused != nil {
+		j.reject(delta, refused)
+		return refused
+	}
+	switch {
+	case e != nil && e.Reason == RemoveFromCRL:
+		f.entry = nil
+	case e != nil:
+		f.entry = e
+	}
+	f.more = append(f.more, delta.evidence)
+	f.thisUpdate, f.nextUpdate = delta.crl.ThisUpdate, delta.crl.NextUpdate
+	if notGood != nil && notGood.cause != AfterExpiry {
+		return nil // the delta CRL is in time, the complete one need not be
+	}
+	return notGood
+}

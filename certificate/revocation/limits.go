@@ -1,0 +1,25 @@
+package revocation
+
+// Limits on hostile input. Real evidence stays far below all of them.
+const (
+	maxCRLBytes     = 256 << 20 // one CRL; the largest in use have some 100 MB
+	maxOCSPBytes    = 4 << 20   // one OCSP response
+	maxExtensions   = 64        // of one CRL, entry, response or single response
+	maxSerialBytes  = 256       // RFC 5280 allows 20; longer ones exist
+	maxNumberBytes  = 256       // CRL numbers; RFC 5280 allows 20
+	maxGeneralNames = 1024      // names in one extension
+	maxPoints       = 1024      // distribution points of one certificate
+	maxResponses    = 4096      // single responses in one OCSP response
+	maxCertificates = 64        // certificates in one OCSP response
+	maxNonceBytes   = 128       // RFC 9654 allows 128
+	maxTimeBytes    = 64        // characters of a time
+)
+
+// Limits on the work for one answer. Evidence beyond them is refused, and the
+// answer says so.
+const (
+	maxSigners    = 32 // certificates tried as signer of one piece of evidence
+	maxEvidence   = 1 << 14
+	maxSignatures = 1024 // signatures verified for one certificate
+	maxRemembered = 256  // signers of one piece of evidence whose check is remembered
+)

@@ -1,0 +1,147 @@
+package revocation
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/inkan-go/inkan/certificate"
+)
+
+// Set is a collection of evidence, each piece read once. Signatures that were
+// verified are remembered. A Set may be used by several goroutines at once.
+type Set struct {
+	mu    sync.Mutex
+	items []*item
+	index map[[32]byte]int // by the digest of the raw bytes
+}
+
+// item is one piece of evidence as read. It is not changed, but for what it
+// remembers about signatures.
+type item struct {
+	evidence *Evidence
+	crl      *CRL      // one of the three is not nil
+	ocsp     *Response //
+	err      error     // why it could not be read
+
+	memory *memory
+}
+
+// memory holds the outcome of signature checks by the fingerprint of the signer.
+type memory struct {
+	mu      sync.Mutex
+	checked map[[32]byte]*fault
+}
+
+// NewSet returns a set that holds the evidence.
+func NewSet(evidence ...*Evidence) *Set {
+	s := &Set{}
+	s.Add(evidence...)
+	return s
+}
+
+// Add reads evidence and puts it into the set. What cannot be read is kept and
+// told by [Set.Unreadable]. The same bytes are kept once, with the earliest proof
+// that they existed.
+func (s *Set) Add(evidence ...*Evidence) {
+	for _, e := range evidence {
+		if e == nil {
+			continue
+		}
+		sum := sha256.Sum256(e.Raw)
+		if !s.merge(sum, e) {
+			s.put(sum, newItem(e))
+		}
+	}
+}
+
+// merge handles evidence that is in the set already; false when it is not.
+func (s *Set) merge(sum [32]byte, e *Evidence) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i, ok := s.index[sum]
+	if !ok {
+		return false
+	}
+	old := s.items[i]
+	if !e.Proven.IsZero() && (old.evidence.Proven.IsZero() || e.Proven.Before(old.evidence.Proven)) {
+		better := *old
+		better.evidence = e
+		s.items[i] = &better
+	}
+	return true
+}
+
+func (s *Set) put(sum [32]byte, read *item) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.index[sum]; ok {
+		return
+	}
+	if s.index == nil {
+		s.index = map[[32]byte]int{}
+	}
+	if len(s.items) >= maxEvidence {
+		read = &item{evidence: read.evidence, err: errTooMuch}
+	}
+	s.index[sum] = len(s.items)
+	s.items = append(s.items, read)
+}
+
+var errTooMuch = errors.New("revocation: too much evidence in one set")
+
+func newItem(e *Evidence) *item {
+	i := &item{evidence: e, memory: &memory{checked: map[[32]byte]*fault{}}}
+	switch e.kind() {
+	case KindOCSP:
+		i.ocsp, i.err = ParseResponse(e.Raw)
+	case KindCRL:
+		i.crl, i.err = ParseCRL(e.Raw)
+	default:
+		i.err = fmt.Errorf("revocation: kind %d of evidence is not known", e.Kind)
+	}
+	return i
+}
+
+// list returns the items as they are now.
+func (s *Set) list() []*item {
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.items[:len(s.items):len(s.items)]
+}
+
+// Len returns the number of pieces in the set.
+func (s *Set) Len() int { return len(s.list()) }
+
+// Unreadable returns the pieces that could not be read, with the reason.
+func (s *Set) Unreadable() []Rejection {
+	var list []Rejection
+	for _, i := range s.list() {
+		if i.err != nil {
+			list = append(list, Rejection{Evidence: i.evidence, Cause: Malformed, Detail: i.err.Error()})
+		}
+	}
+	return list
+}
+
+// checkSignature tells whether the key of the certificate signed the item.
+func (i *item) checkSignature(c *certificate.Certificate, s *signed) *fault {
+	sum := c.Fingerprint()
+	i.memory.mu.Lock()
+	f, known := i.memory.checked[sum]
+	i.memory.mu.Unlock()
+	if known {
+		return f
+	}
+	f = s.check(c)
+	i.memory.mu.Lock()
+	defer i.memory.mu.Unlock()
+	if len(i.memory.checked) < maxRemembered {
+		i.memory.checked[sum] = f
+	}
+	return f
+}
