@@ -52,11 +52,18 @@ func (c *inspectCommand) Run(ctx context.Context, to console) error {
 	if known := (*failure)(nil); errors.As(err, &known) || errors.Is(err, context.Canceled) {
 		return err
 	}
+	cutOff := interruption(ctx, c.File)
 	if err != nil {
+		if cutOff != "" {
+			err = fmt.Errorf("%w; %s", err, cutOff)
+		}
 		return unreadable(c.File, err)
 	}
 	out := bufio.NewWriter(to.out)
 	inspect(out, c.File, file)
+	if cutOff != "" {
+		fmt.Fprintf(out, "\nInterrupted\n  %s\n", cutOff)
+	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("writing what was found: %w", err)
 	}
@@ -79,7 +86,7 @@ func inspect(w io.Writer, name string, f *pdf.File) {
 	} else {
 		writeSignatures(w, f, form)
 	}
-	writeRemarks(w, f, problems)
+	writeRemarks(w, f, append(problems, tornTail(f, form)...))
 }
 
 // count writes "1 revision" or "2 revisions".

@@ -37,10 +37,13 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status":    scriptStatus,
-			"prefix":    scriptPrefix,
-			"flip":      scriptFlip,
-			"leftovers": scriptLeftovers,
+			"status":  scriptStatus,
+			"prefix":  scriptPrefix,
+			"flip":    scriptFlip,
+			"shorten": scriptShorten,
+
+			"interruptions": scriptInterruptions,
+			"leftovers":     scriptLeftovers,
 		},
 	})
 }
@@ -77,6 +80,17 @@ func scriptPrefix(ts *testscript.TestScript, neg bool, args []string) {
 	if len(b) <= len(a) || !strings.HasPrefix(b, a) {
 		ts.Fatalf("%s does not begin with the bytes of %s", args[1], args[0])
 	}
+}
+
+// scriptShorten (shorten IN OUT N) leaves out the last N bytes.
+func scriptShorten(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: shorten IN OUT N")
+	}
+	b := ts.ReadFile(args[0])
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b[:len(b)-n]), 0o644))
 }
 
 // scriptFlip (flip IN OUT TEXT) changes the last byte of TEXT in IN.

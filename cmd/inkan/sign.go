@@ -42,6 +42,11 @@ func (c *signCommand) Run(ctx context.Context, to console) error {
 	if err := c.checkOutput(); err != nil {
 		return err
 	}
+	if c.InPlace {
+		if err := refuseInterrupted(ctx, c.In); err != nil {
+			return err
+		}
+	}
 	signer, err := loadSigner(c.Key, c.Cert)
 	if err != nil {
 		return err
