@@ -55,8 +55,10 @@ type Certificate struct {
 	HasBasicConstraints bool
 	IsCA                bool
 	MaxPathLength       int
-	SubjectKeyID        []byte // nil when absent
-	AuthorityKeyID      []byte // keyIdentifier only; nil when absent
+	// Policies lists the certificatePolicies in order (4.2.1.4).
+	Policies       []asn1.ObjectIdentifier
+	SubjectKeyID   []byte // nil when absent
+	AuthorityKeyID []byte // keyIdentifier only; nil when absent
 
 	// NoRevocationAvailable is noRevAvail (RFC 9608), OCSPNoCheck is
 	// id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1), ShortTerm is the
@@ -72,6 +74,9 @@ type Certificate struct {
 	// Defects lists what is wrong with the certificate although it could be
 	// read. A path through such a certificate is refused.
 	Defects []Defect
+
+	constraints *nameConstraints // nil when absent
+	policyRules *policyRules     // nil when there are none
 }
 
 // PublicKeyInfo is a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7).

@@ -18,11 +18,15 @@ var (
 	oidKeyUsage           = asn1.ObjectIdentifier{2, 5, 29, 15}
 	oidSubjectAltName     = asn1.ObjectIdentifier{2, 5, 29, 17}
 	oidBasicConstraints   = asn1.ObjectIdentifier{2, 5, 29, 19}
+	oidNameConstraints    = asn1.ObjectIdentifier{2, 5, 29, 30}
 	oidCRLDistribution    = asn1.ObjectIdentifier{2, 5, 29, 31}
 	oidCertPolicies       = asn1.ObjectIdentifier{2, 5, 29, 32}
+	oidPolicyMappings     = asn1.ObjectIdentifier{2, 5, 29, 33}
 	oidAuthorityKeyID     = asn1.ObjectIdentifier{2, 5, 29, 35}
+	oidPolicyConstraints  = asn1.ObjectIdentifier{2, 5, 29, 36}
 	oidExtendedKeyUsage   = asn1.ObjectIdentifier{2, 5, 29, 37}
 	oidFreshestCRL        = asn1.ObjectIdentifier{2, 5, 29, 46}
+	oidInhibitAnyPolicy   = asn1.ObjectIdentifier{2, 5, 29, 54}
 	oidNoRevAvail         = asn1.ObjectIdentifier{2, 5, 29, 56}
 	oidAuthorityInfo      = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 1}
 	oidOCSPNoCheck        = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 5}
@@ -37,7 +41,6 @@ var noDemand = []asn1.ObjectIdentifier{
 	{2, 5, 29, 18}, // issuerAltName
 	oidCRLDistribution,
 	oidFreshestCRL,
-	oidCertPolicies,
 	oidAuthorityInfo,
 	{1, 3, 6, 1, 5, 5, 7, 1, 3}, // qcStatements
 }
@@ -114,6 +117,16 @@ func (c *Certificate) readExtension(e pkix.Extension) string {
 	case e.Id.Equal(oidExtendedKeyUsage):
 		c.ExtendedKeyUsageCritical = e.Critical
 		return c.readExtendedKeyUsage(value)
+	case e.Id.Equal(oidNameConstraints):
+		return c.readNameConstraints(value)
+	case e.Id.Equal(oidCertPolicies):
+		return c.readPolicies(value)
+	case e.Id.Equal(oidPolicyMappings):
+		return c.readPolicyMappings(value)
+	case e.Id.Equal(oidPolicyConstraints):
+		return c.readPolicyConstraints(value)
+	case e.Id.Equal(oidInhibitAnyPolicy):
+		return c.readInhibitAnyPolicy(value)
 	case e.Id.Equal(oidSubjectKeyID):
 		c.readSubjectKeyID(value)
 	case e.Id.Equal(oidAuthorityKeyID):

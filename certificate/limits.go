@@ -6,7 +6,8 @@ const (
 	maxSerialBytes      = 256     // RFC 5280 allows 20; longer ones exist
 	maxNameAttributes   = 256     // attributes of one name, over all its RDNs
 	maxExtensions       = 128     // extensions of one certificate
-	maxListItems        = 1024    // key purposes, policies, general names, URLs in one extension
+	maxPolicies         = 256     // policies, and mappings of policies, of one certificate
+	maxListItems        = 1024    // key purposes, general names, URLs in one extension
 	maxRSAModulusBits   = 16384   // beyond it the key is read as not supported
 	maxDSABytes         = 4096    // parameters of a DSA key, and the key itself
 	maxPEMBlocks        = 16384   // certificates in one PEM file

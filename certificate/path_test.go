@@ -80,7 +80,7 @@ func requireReason(t *testing.T, err error, want certificate.Reason) *certificat
 
 func TestBuildPathFails(t *testing.T) {
 	unknown := testpki.Null(asn1.ObjectIdentifier{1, 2, 3}, true)
-	nameConstraints := pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 30}, Critical: true, Value: []byte{0x30, 0}}
+	nameConstraints := pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 30}, Critical: true, Value: []byte{0x30, 1}}
 	add := func(e pkix.Extension) func(*testpki.Template) {
 		return func(c *testpki.Template) { c.Extensions = append(c.Extensions, e) }
 	}
@@ -115,7 +115,7 @@ func TestBuildPathFails(t *testing.T) {
 		{"leaf may not sign", nil, replace(testpki.KeyUsage(x509.KeyUsageKeyEncipherment)), certificate.Signing, 0, certificate.KeyUsage, 0},
 		{"unknown critical in the leaf", nil, add(unknown), certificate.Signing, 0, certificate.UnknownCritical, 0},
 		{"unknown critical in the CA", add(unknown), nil, certificate.Signing, 0, certificate.UnknownCritical, 1},
-		{"name constraints", add(nameConstraints), nil, certificate.Signing, 0, certificate.UnknownCritical, 1},
+		{"malformed name constraints", add(nameConstraints), nil, certificate.Signing, 0, certificate.Defective, 1},
 		{"defect", nil, add(testpki.NoRevAvail()), certificate.Signing, 0, certificate.Defective, 0},
 		{"signature of another key", keyOfOther, nil, certificate.Signing, 0, certificate.BadSignature, 0},
 		{"no purpose for time stamps", nil, nil, certificate.TimeStamping, 0, certificate.ExtendedKeyUsage, 0},
