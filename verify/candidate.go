@@ -78,6 +78,12 @@ func (c *candidate) violate(code string, at place, args ...any) {
 	c.add(code, at, args...)
 }
 
+// repair records a finding about bytes that could be read only with guesses.
+func (c *candidate) repair(code string, at place, args ...any) {
+	c.result.Structure = min(c.result.Structure, StructureRepaired)
+	c.add(code, at, args...)
+}
+
 // identity tells signatures apart: by the bytes that they leave out, else by
 // the place of the dictionary.
 type identity struct {

@@ -112,6 +112,8 @@ func (f *file) judge() error {
 		return err
 	}
 	f.judgeChanges()
+	// Only now every object of the later revisions has been read.
+	f.checkReadability()
 	for _, c := range f.candidates {
 		f.conclude(c)
 	}

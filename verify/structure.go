@@ -9,7 +9,8 @@ import (
 )
 
 // checkStructure judges how one signature stands in the file: every invariant
-// has a finding of its own. What concerns several signatures is checkNesting.
+// has a finding of its own. What concerns several signatures is checkNesting;
+// how the bytes behind could be read is checkReadability.
 func (f *file) checkStructure(c *candidate) {
 	c.result.Structure = StructureSound
 	f.checkDamage(c)
@@ -18,7 +19,6 @@ func (f *file) checkStructure(c *candidate) {
 	checkContents(c)
 	f.checkGap(c)
 	f.checkRevision(c)
-	f.checkReadability(c)
 }
 
 // checkDamage reports a dictionary that cannot be read at all.
@@ -206,24 +206,27 @@ func (f *file) checkRevision(c *candidate) {
 
 // checkReadability lowers a sound structure where the bytes after the signed
 // revision could be read only with guesses.
-func (f *file) checkReadability(c *candidate) {
-	repaired := func(code string, at place, args ...any) {
-		if c.result.Structure == StructureSound {
-			c.result.Structure = StructureRepaired
+func (f *file) checkReadability() {
+	odd := f.ambiguities()
+	for _, c := range f.candidates {
+		f.checkRepair(c)
+		for _, a := range odd {
+			if a.Revision > c.revision || a.Offset >= c.end && c.isRanged {
+				c.repair("file.ambiguous", place{a.Ref, a.Revision, a.Offset}, a.Text)
+				break
+			}
 		}
-		c.add(code, at, args...)
 	}
+}
+
+// checkRepair reports a signature whose revision, or what follows it, was found
+// by scanning.
+func (f *file) checkRepair(c *candidate) {
 	switch d := f.pdf.Damage; {
 	case d != nil && d.Offset >= c.end:
-		repaired("file.damage", place{offset: d.Offset}, d.Offset, d.Text)
+		c.repair("file.damage", place{offset: d.Offset}, d.Offset, d.Text)
 	case f.repaired(c.revision), !c.closes && f.rebuilt(c.revision):
-		repaired("file.repaired", place{c.at().object, c.revision, -1})
-	}
-	for _, a := range f.ambiguities() {
-		if a.Revision > c.revision || a.Offset >= c.end && c.isRanged {
-			repaired("file.ambiguous", place{a.Ref, a.Revision, a.Offset}, a.Text)
-			return
-		}
+		c.repair("file.repaired", place{c.at().object, c.revision, -1})
 	}
 }
 
