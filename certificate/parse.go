@@ -46,11 +46,14 @@ func Parse(der []byte) (*Certificate, error) {
 	if c.SignatureAlgorithm, err = parseAlgorithm(algorithm); err != nil {
 		return nil, err
 	}
-	var signature asn1.BitString
-	if !outer.ReadASN1BitString(&signature) || signature.BitLength%8 != 0 || !outer.Empty() {
+	var signature cryptobyte.String
+	if !outer.ReadASN1(&signature, cbasn1.BIT_STRING) || len(signature) == 0 || signature[0] > 7 || !outer.Empty() {
 		return nil, errors.New("certificate: malformed signature value")
 	}
-	c.Signature = signature.Bytes
+	if signature[0] != 0 {
+		c.defect(nil, "the signature value is not made of whole octets")
+	}
+	c.Signature = signature[1:]
 	if err := c.parseTBS(tbs); err != nil {
 		return nil, err
 	}
