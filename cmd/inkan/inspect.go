@@ -120,6 +120,9 @@ func sectionForms(f *pdf.File, r pdf.Revision) []string {
 	for _, i := range r.Sections {
 		form := "cross-reference table"
 		switch s := f.Sections[i]; {
+		case s.Repaired:
+			forms = append(forms, "objects found by scanning")
+			continue
 		case s.Hybrid:
 			form = "cross-reference table with stream (hybrid)"
 		case s.Stream:
