@@ -16,8 +16,9 @@ func (f *file) computeDigests() error {
 			asking = append(asking, c)
 		}
 	}
-	f.scan = &scan{}
-	results, err := digest.Pass(f.ctx, f.reader, f.size, requests, f.scan.block)
+	f.unreachable = &unreachable{file: f.pdf, known: f.knownDictionaries()}
+	scan := &scan{found: f.unreachable.token, escapes: len(f.candidates) == 0}
+	results, err := digest.Pass(f.ctx, f.reader, f.size, requests, scan.block)
 	if err != nil {
 		return err
 	}

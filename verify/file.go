@@ -90,11 +90,12 @@ type file struct {
 	candidates []*candidate
 	tooMany    bool
 	trailing   int64 // where bytes stand that belong to no revision; -1 if there are none
-	scan       *scan
 	stores     map[int]*sigdict.Store
 	seen       map[evidence]bool // what concerns has looked at
 	searched   int
 	report     *Report
+
+	unreachable *unreachable
 }
 
 // judge runs everything in order. Its error is one of reading.

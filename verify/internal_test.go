@@ -105,7 +105,7 @@ func TestFormsAreShared(t *testing.T) {
 	require.Same(t, all.at(1), all.at(4))
 }
 
-func unreachable(n int) testpdf.File {
+func unreached(n int) testpdf.File {
 	f := testpdf.Contract(1, testpdf.Table)
 	for i := range n {
 		f.Objects = append(f.Objects, testpdf.Object{Number: 100 + i, Body: "<</ByteRange[]/Contents<>>>"})
@@ -122,44 +122,46 @@ func TestUnreachableLimit(t *testing.T) {
 		}
 		return n
 	}
-	require.Equal(t, maxUnreachable, count(readFile(t, unreachable(maxUnreachable))))
-	require.Equal(t, maxUnreachable, count(readFile(t, unreachable(maxUnreachable+1))))
+	require.Equal(t, maxUnreachable, count(readFile(t, unreached(maxUnreachable))))
+	require.Equal(t, maxUnreachable, count(readFile(t, unreached(maxUnreachable+1))))
 }
 
-func TestTokenLimit(t *testing.T) {
-	file := func(n int) testpdf.File {
-		f := testpdf.Contract(1, testpdf.Table)
-		f.Objects = append(f.Objects, testpdf.Object{Number: 100, Body: "<<>>", Data: bytes.Repeat([]byte(token), n)})
-		return f
-	}
-	require.Equal(t, NoSignature, readFile(t, file(maxTokens)).Indication)
-	over := readFile(t, file(maxTokens+1))
-	require.Equal(t, Indeterminate, over.Indication, "who did not look at everything cannot say that there is nothing")
-	require.Contains(t, codesOf(over.Findings), "file.too-much")
+// TestManyTokens: no number of names in the data of a stream, or in one large
+// dictionary, hides a dictionary behind them or costs more than looking once.
+func TestManyTokens(t *testing.T) {
+	const many = 300_000
+	file := testpdf.Contract(1, testpdf.Table)
+	file.Objects = append(file.Objects, testpdf.Object{Number: 100, Body: "<<>>", Data: bytes.Repeat([]byte(token), many)},
+		testpdf.Object{Number: 101, Body: "<<" + strings.Repeat("/a/ByteRange", many) + ">>"})
+	require.Equal(t, NoSignature, readFile(t, file).Indication)
+	file.Objects = append(file.Objects, testpdf.Object{Number: 102, Body: "<</ByteRange[]/Contents<>>>"})
+	r := readFile(t, file)
+	require.Equal(t, Indeterminate, r.Indication)
+	require.Equal(t, []string{"file.unreachable"}, codesOf(r.Findings))
+	require.Equal(t, "102 0", r.Findings[0].Object)
+	file.Tail = strings.Repeat("%"+token+"\n", many)
+	require.Equal(t, []string{"file.unreachable", "file.unreachable"}, codesOf(readFile(t, file).Findings), "what is in no object is one place")
 }
 
-func TestScanDepth(t *testing.T) {
-	nested := func(depth int) *pdf.Dict {
-		d := &pdf.Dict{}
-		for range depth {
-			d = &pdf.Dict{Entries: []pdf.Entry{{Key: "A", Value: &pdf.Array{Items: []pdf.Object{d}}}}}
-		}
-		return d
-	}
-	require.False(t, looksSigned(nested(maxScanDepth), 0))
-	require.True(t, looksSigned(nested(maxScanDepth+1), 0), "what is too deep to be looked at is suspected")
+func TestLooksSigned(t *testing.T) {
+	both := &pdf.Dict{Entries: []pdf.Entry{{Key: "ByteRange", Value: pdf.Null{}}, {Key: "Contents", Value: pdf.Null{}}}}
+	require.True(t, looksSigned(both))
+	require.False(t, looksSigned(&pdf.Dict{Entries: both.Entries[:1]}))
+	require.True(t, looksSigned(&pdf.Array{Items: []pdf.Object{pdf.Null{}, &pdf.Dict{Entries: []pdf.Entry{{Key: "A", Value: both}}}}}))
+	require.False(t, looksSigned(pdf.Integer(1)))
 }
 
-// TestScanAcrossBlocks finds a token wherever a block ends.
+// TestScanAcrossBlocks finds a token, however it is written, wherever a block ends.
 func TestScanAcrossBlocks(t *testing.T) {
-	text := []byte("...." + token + "..." + token)
+	text := []byte("..#." + token + "#41..//#42#79#74#65#52#61#6e#67#65./Byte#52ang#65/Byte#53ange/#/Byte#5/ByteRang#")
 	for cut := range text {
 		for second := cut; second <= len(text); second++ {
-			s := &scan{}
+			var found []int64
+			s := &scan{escapes: true, found: func(offset int64) { found = append(found, offset) }}
 			s.block(0, text[:cut])
 			s.block(int64(cut), text[cut:second])
 			s.block(int64(second), text[second:])
-			require.Equal(t, []int64{4, 17}, s.offsets, "cut at %d and %d", cut, second)
+			require.Equal(t, []int64{4, 20, 49}, found, "cut at %d and %d", cut, second)
 		}
 	}
 }

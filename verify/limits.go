@@ -10,10 +10,6 @@ const (
 	// maxUnreachable is how many signature dictionaries outside the form are
 	// reported.
 	maxUnreachable = 100
-	// maxTokens is how many ByteRange entries of a file are looked at.
-	maxTokens = 20_000
-	// maxScanDepth is how deep such an entry is looked for in a dictionary.
-	maxScanDepth = 16
 	// maxTimestamps is how many time stamps of one signature value are verified.
 	maxTimestamps = 16
 	// maxEvidence is how many bytes of revocation values are searched to name

@@ -5,7 +5,7 @@ import "github.com/inkan-go/inkan/internal/sigdict"
 // summarize fills in what concerns the file as a whole.
 func (f *file) summarize() {
 	r := f.report
-	unreachable := f.reportUnreachable()
+	r.Findings = append(r.Findings, f.unreachable.findings...)
 	f.reportFile()
 	f.reportEncryption()
 	f.checkCertifications()
@@ -24,7 +24,7 @@ func (f *file) summarize() {
 	switch {
 	case cut:
 		r.Indication = min(r.Indication, Indeterminate)
-	case n == 0 && unreachable > 0:
+	case n == 0 && f.unreachable.count > 0:
 		r.Indication = Indeterminate
 	case n == 0:
 		r.Indication = NoSignature
@@ -44,7 +44,6 @@ func (f *file) reportLimits() bool {
 	}{
 		{f.tooMany, "signatures"},
 		{f.forms.cut, "revisions of a large form"},
-		{f.scan.cut, "entries that look like signatures"},
 	} {
 		if limit.reached {
 			f.report.Findings = append(f.report.Findings, newFinding("file.too-much", nowhere, limit.what))
