@@ -74,8 +74,8 @@ func (p *Pool) Add(c *Certificate, purposes ...Purpose) {
 	}
 }
 
-// AddPEM adds every certificate of a PEM file, or the one certificate of a DER
-// file, as [Pool.Add] does. On an error nothing is added.
+// AddPEM adds every certificate of a file in PEM, DER or PKCS#7, read as
+// [ParsePEM] does, as [Pool.Add] does. On an error nothing is added.
 func (p *Pool) AddPEM(data []byte, purposes ...Purpose) error {
 	list, err := ParsePEM(data)
 	if err != nil {
