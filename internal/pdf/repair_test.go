@@ -115,7 +115,7 @@ func TestRebuildBelow(t *testing.T) {
 
 	for name, between := range map[string]string{
 		"object":        "3 0 obj<</Evil true>>endobj\n",
-		"object stream": string((&builder{at: map[int64]string{}}).objects(9, "", []int64{3}, []string{"<</Evil true>>"}).Bytes()),
+		"object stream": (&builder{at: map[int64]string{}}).objects(9, "", []int64{3}, []string{"<</Evil true>>"}).String(),
 	} {
 		f = file(between)
 		require.Equal(t, []AnomalyCode{ObjectUnlisted, SectionRebuilt}, codes(f), name)

@@ -30,7 +30,7 @@ func readHandler(v *View, d *Dict) (*handler, error) {
 	h := &handler{filters: make(map[Name]Cipher)}
 	r := &dictReader{view: v, dict: d}
 	filter, subFilter := r.name("Filter"), r.name("SubFilter")
-	h.Version, h.Revision = int(r.integer("V", 0)), int(r.integer("R", 0))
+	h.Version, h.Revision = int(r.integer("V")), int(r.integer("R"))
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -77,7 +77,7 @@ func (h *handler) readValues(r *dictReader) error {
 // readCiphers reads which ciphers are used, and which key lengths may be meant:
 // lengths that do not fit the algorithm occur, and the password tells.
 func (h *handler) readCiphers(r *dictReader) error {
-	declared := keyBytes(r.integer("Length", 0))
+	declared := keyBytes(r.integer("Length"))
 	switch h.Version {
 	case 1:
 		h.lengths = []int{5, declared, 16}
@@ -120,7 +120,7 @@ func (h *handler) readFilter(v *View, e Entry) error {
 	}
 	r := &dictReader{view: v, dict: d}
 	method := r.name("CFM")
-	length := keyBytes(r.integer("Length", 0))
+	length := keyBytes(r.integer("Length"))
 	if r.err != nil {
 		return r.err
 	}
@@ -212,11 +212,10 @@ func (r *dictReader) name(key Name) Name {
 	return n
 }
 
-func (r *dictReader) integer(key Name, otherwise int64) int64 {
-	if n, ok := r.value(key).(Integer); ok {
-		return int64(n)
-	}
-	return otherwise
+// integer is 0 where no integer stands.
+func (r *dictReader) integer(key Name) int64 {
+	n, _ := r.value(key).(Integer)
+	return int64(n)
 }
 
 func (r *dictReader) boolean(key Name, otherwise bool) bool {
