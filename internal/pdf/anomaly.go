@@ -56,6 +56,7 @@ const (
 	ObjectStreamIndex  AnomalyCode = "object-stream-index"  // 7.5.8.3: object stands at another index of its object stream
 	ObjectStreamHeader AnomalyCode = "object-stream-header" // 7.5.7: fewer pairs than /N announces
 	FilterName         AnomalyCode = "filter-name"          // 7.4.1: abbreviation that only inline images may use
+	FilterEnd          AnomalyCode = "filter-end"           // 7.4: data of a filter without the mark that ends them
 	FlateChecksum      AnomalyCode = "flate-checksum"       // RFC 1950: checksum missing or wrong
 	FlateTruncated     AnomalyCode = "flate-truncated"      // RFC 1951: data ends before the last block
 	PredictorRow       AnomalyCode = "predictor-row"        // 7.4.4.4: last row incomplete

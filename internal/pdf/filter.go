@@ -57,38 +57,76 @@ func (f *File) decodeStream(s *Stream, r resolver) (data []byte, odd []Anomaly, 
 			note(FilterName, fmt.Sprintf("/%s instead of /%s", step.name, name))
 			step.name = name
 		}
-		switch step.name {
-		case "FlateDecode":
-			if data, err = f.inflate(data, s.Offset, note); err != nil {
-				return nil, nil, err
-			}
-			p, err := readPredictor(step.parms, r)
-			if err != nil {
-				return nil, nil, err
-			}
-			if data, err = p.apply(data, note); err != nil {
-				return nil, nil, err
-			}
-		case "Crypt": // done by decryptStream
-		case "ASCIIHexDecode":
-			if i := bytes.IndexByte(data, '>'); i >= 0 {
-				data = data[:i]
-			}
-			data, _ = decodeHex(data)
-		case "ASCII85Decode":
-			if data, err = decodeASCII85(data, s.Offset); err != nil {
-				return nil, nil, err
-			}
-		default:
-			return nil, nil, &Error{Kind: ErrUnsupportedFilter, Offset: s.Offset, Text: fmt.Sprintf("/%.40s", step.name)}
+		if data, err = f.applyFilter(step, data, s.Offset, r, note); err != nil {
+			return nil, nil, err
+		}
+		if len(data) > maxStreamBytes {
+			return nil, nil, overLimit(s.Offset, "stream is longer than %d bytes when decoded", maxStreamBytes)
 		}
 	}
 	return data, odd, nil
 }
 
+// applyFilter decodes data with one filter. Data that end without the mark that
+// ends them are noted.
+func (f *File) applyFilter(step filterStep, data []byte, offset int64, r resolver, note func(AnomalyCode, string)) (out []byte, err error) {
+	ended := true
+	switch step.name {
+	case "FlateDecode":
+		if out, err = f.inflate(data, offset, note); err == nil {
+			out, err = unpredict(out, step.parms, r, note)
+		}
+	case "LZWDecode":
+		early, err := filterParm(step.parms, "EarlyChange", r, 1, 1)
+		if err != nil {
+			return nil, err
+		}
+		var valid bool
+		if out, ended, valid = decodeLZW(data, int(early), maxStreamBytes); !valid {
+			return nil, malformed(offset, "LZW data are damaged")
+		}
+		if len(out) > maxStreamBytes {
+			return out, nil
+		}
+		if !ended {
+			note(FilterEnd, "LZW data break off")
+		}
+		return unpredict(out, step.parms, r, note)
+	case "RunLengthDecode":
+		out, ended = decodeRunLength(data, maxStreamBytes)
+	case "ASCIIHexDecode":
+		i := bytes.IndexByte(data, '>')
+		if ended = i >= 0; ended {
+			data = data[:i]
+		}
+		out, _ = decodeHex(data)
+	case "ASCII85Decode":
+		out, err = decodeASCII85(data, offset)
+	case "Crypt": // done by decryptStream
+		out = data
+	default:
+		return nil, &Error{Kind: ErrUnsupportedFilter, Offset: offset, Text: fmt.Sprintf("/%.40s", step.name)}
+	}
+	if !ended {
+		note(FilterEnd, fmt.Sprintf("data of /%s break off", step.name))
+	}
+	return out, err
+}
+
+// unpredict undoes the prediction that the parameters name.
+func unpredict(data []byte, parms *Dict, r resolver, note func(AnomalyCode, string)) ([]byte, error) {
+	p, err := readPredictor(parms, r)
+	if err != nil {
+		return nil, err
+	}
+	return p.apply(data, note)
+}
+
 // abbreviated holds the names that inline images use for the filters that are
 // implemented; it is never written to.
-var abbreviated = map[Name]Name{"Fl": "FlateDecode", "AHx": "ASCIIHexDecode", "A85": "ASCII85Decode"}
+var abbreviated = map[Name]Name{
+	"Fl": "FlateDecode", "LZW": "LZWDecode", "RL": "RunLengthDecode", "AHx": "ASCIIHexDecode", "A85": "ASCII85Decode",
+}
 
 // decodeASCII85 decodes base 85 (7.4.3) up to its end mark.
 func decodeASCII85(data []byte, offset int64) ([]byte, error) {

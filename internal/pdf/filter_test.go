@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"compress/lzw"
 	"encoding/hex"
 	"fmt"
 	"testing"
@@ -38,9 +39,17 @@ func TestFilters(t *testing.T) {
 		"reference":        {"/Filter 5 0 R", packed, text, nil},
 		"references":       {"/Filter[5 0 R 5 0 R]", deflated(packed), text, nil},
 		"hexadecimal":      {"/Filter[/ASCIIHexDecode/FlateDecode]", []byte(hex.EncodeToString(packed) + "> "), text, nil},
-		"abbreviated":      {"/Filter[/AHx/Fl]", []byte(hex.EncodeToString(packed)), text, []AnomalyCode{FilterName}},
+		"abbreviated":      {"/Filter[/AHx/Fl]", []byte(hex.EncodeToString(packed)), text, []AnomalyCode{FilterEnd, FilterName}},
 		"base 85":          {"/Filter/ASCII85Decode", []byte("87cUR\nD]i,\"Ebo80~>"), "Hello World!", nil},
 		"base 85, zeros":   {"/Filter/ASCII85Decode", []byte("zz~>"), "\x00\x00\x00\x00\x00\x00\x00\x00", nil},
+		"LZW":              {"/Filter/LZWDecode", lzwExample, "-----A---B", nil},
+		"LZW, cut off":     {"/Filter/LZW", lzwExample[:8], "-----A---B", []AnomalyCode{FilterEnd, FilterName}},
+		"LZW, late":        {"/Filter/LZWDecode/DecodeParms<</EarlyChange 0>>", lzwExample, "-----A---B", nil},
+		"LZW, predictor":   {"/Filter/LZWDecode/DecodeParms 6 0 R", encodeLZW(rows, 1), "abcdbcdewxyz", nil},
+		"run length":       {"/Filter/RunLengthDecode", []byte("\x02abc\xfed\x00e\x80 more"), "abcddde", nil},
+		"run length, cut":  {"/Filter/RL", []byte("\x02abc\x7fde"), "abcde", []AnomalyCode{FilterEnd, FilterName}},
+		"run length, run":  {"/Filter/RunLengthDecode", []byte("\x00a\x81"), "a", []AnomalyCode{FilterEnd}},
+		"identity":         {"/Filter[/Crypt/FlateDecode]/DecodeParms[<</Name/Identity>>null]", packed, text, nil},
 		"bytes behind":     {"/Filter/FlateDecode", append(bytes.Clone(packed), "\r\n"...), text, nil},
 		"no checksum":      {"/Filter/FlateDecode", packed[:len(packed)-4], text, []AnomalyCode{FlateChecksum}},
 		"wrong checksum":   {"/Filter/FlateDecode", wrong, text, []AnomalyCode{FlateChecksum}},
@@ -92,7 +101,9 @@ func TestFilterErrors(t *testing.T) {
 		"columns 0":         {"/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 0>>", packed, ErrMalformed},
 		"columns a name":    {"/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns/X>>", packed, ErrMalformed},
 		"PNG filter type 5": {"/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 1>>", deflated([]byte{5, 0}), ErrMalformed},
-		"TIFF, 16 bits":     {"/Filter/FlateDecode/DecodeParms<</Predictor 2/BitsPerComponent 16>>", packed, ErrUnsupportedFilter},
+		"TIFF, 7 bits":      {"/Filter/FlateDecode/DecodeParms<</Predictor 2/BitsPerComponent 7>>", packed, ErrMalformed},
+		"LZW without sense": {"/Filter/LZWDecode", []byte{0x80, 0x7f, 0xff}, ErrMalformed},
+		"LZW, EarlyChange":  {"/Filter/LZWDecode/DecodeParms<</EarlyChange 2>>", lzwExample, ErrMalformed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := decode(t, c.dict, c.data)
@@ -141,4 +152,118 @@ func TestPNGPredictors(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, odd)
 	require.Equal(t, want, out)
+}
+
+// lzwExample is the example of 7.4.4.2.
+var lzwExample = []byte{0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01}
+
+// encodeLZW is an encoder of its own, for either value of /EarlyChange.
+func encodeLZW(data []byte, early int) []byte {
+	var out []byte
+	var bits, count uint
+	width := uint(9)
+	write := func(code int) {
+		bits, count = bits<<width|uint(code), count+width
+		for ; count >= 8; count -= 8 {
+			out = append(out, byte(bits>>(count-8)))
+		}
+	}
+	table := map[string]int{}
+	code := func(s string) int {
+		if len(s) == 1 {
+			return int(s[0])
+		}
+		return table[s]
+	}
+	write(lzwClear)
+	next, s := 258, ""
+	for _, b := range data {
+		t := s + string([]byte{b})
+		if _, known := table[t]; known || len(t) == 1 {
+			s = t
+			continue
+		}
+		write(code(s))
+		table[t] = next
+		next++
+		s = string([]byte{b})
+		switch {
+		case next == 4094:
+			write(lzwClear)
+			clear(table)
+			next, width = 258, 9
+		case next-1+early >= 1<<width: // the decoder is one entry behind
+			width++
+		}
+	}
+	if s != "" {
+		write(code(s))
+		if next+early >= 1<<width && width < 12 {
+			width++
+		}
+	}
+	write(lzwEnd)
+	return append(out, byte(bits<<(8-count)))
+}
+
+func TestLZW(t *testing.T) {
+	long := make([]byte, 100_000)
+	for i := range long {
+		long[i] = byte(i*i>>7) & 15
+	}
+	for _, data := range [][]byte{nil, []byte("a"), bytes.Repeat([]byte("a"), 5000), long} {
+		var late bytes.Buffer
+		w := lzw.NewWriter(&late, lzw.MSB, 8)
+		_, _ = w.Write(data)
+		require.NoError(t, w.Close())
+		for early, coded := range map[int][][]byte{0: {late.Bytes(), encodeLZW(data, 0)}, 1: {encodeLZW(data, 1)}} {
+			for _, c := range coded {
+				out, ended, valid := decodeLZW(c, early, len(data))
+				require.True(t, ended && valid)
+				require.Equal(t, string(data), string(out))
+			}
+		}
+	}
+	out, _, _ := decodeLZW(encodeLZW(long, 1), 1, 1000)
+	require.Greater(t, len(out), 1000, "more than the limit shows that there is more")
+	require.Less(t, len(out), 6000)
+}
+
+// Components of every size, against the definition: the sum of all to the left.
+func TestTIFFPredictor(t *testing.T) {
+	const columns, colors, rows = 5, 3, 3
+	for _, bits := range []int{1, 2, 4, 8, 16} {
+		row := (columns*colors*bits + 7) / 8
+		coded := make([]byte, rows*row)
+		for i := range coded {
+			coded[i] = byte(i*73 + 41)
+		}
+		component := func(data []byte, r, i int) (v int) {
+			for k := range bits {
+				at := i*bits + k
+				v = v<<1 | int(data[r*row+at/8]>>(7-at%8)&1)
+			}
+			return v
+		}
+		dict := fmt.Sprintf("/Filter/FlateDecode/DecodeParms<</Predictor 2/Columns %d/Colors %d/BitsPerComponent %d>>", columns, colors, bits)
+		out, _, err := decode(t, dict, deflated(coded))
+		require.NoError(t, err)
+		for r := range rows {
+			for i := range columns * colors {
+				sum := 0
+				for k := i; k >= 0; k -= colors {
+					sum += component(coded, r, k)
+				}
+				require.Equal(t, sum&(1<<bits-1), component(out, r, i), "bits %d row %d component %d", bits, r, i)
+			}
+		}
+	}
+}
+
+func TestDecodedLengthLimits(t *testing.T) {
+	out, ended := decodeRunLength(bytes.Repeat([]byte{129, 'a'}, 10), 1280)
+	require.Len(t, out, 1280)
+	require.False(t, ended)
+	out, _ = decodeRunLength(bytes.Repeat([]byte{129, 'a'}, 11), 1279)
+	require.Len(t, out, 1280)
 }
