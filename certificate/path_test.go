@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
 	"github.com/inkan-go/inkan/internal/testpki"
 )
 
@@ -252,6 +253,30 @@ func TestKeyRestrictedToPSSVerifiesNothingElse(t *testing.T) {
 	leaf := issue(t, pki, testpki.Request{})
 	require.NoError(t, leaf.Certificate.CheckSignatureFrom(pki.Intermediate.Certificate))
 	require.ErrorIs(t, leaf.Certificate.CheckSignatureFrom(restricted.Certificate), certificate.ErrSignature)
+}
+
+// TestKeyRestrictedToParameters: the key of the issuer demands a hash function and
+// the least length of the salt (RFC 4055, 3.3).
+func TestKeyRestrictedToParameters(t *testing.T) {
+	pki := fixed(t)
+	leaf := issue(t, pki, testpki.Request{Change: func(c *testpki.Template) { c.Signature = algorithm.NewPSS(algorithm.SHA256) }})
+	for demand, ok := range map[algorithm.PSSParams]bool{
+		{MGFHash: algorithm.SHA256, SaltLength: 32, TrailerField: 1}: true,
+		{MGFHash: algorithm.SHA256, SaltLength: 0, TrailerField: 1}:  true,
+		{MGFHash: algorithm.SHA256, SaltLength: 33, TrailerField: 1}: false,
+		{MGFHash: algorithm.SHA384, SaltLength: 32, TrailerField: 1}: false,
+	} {
+		restricted := *pki.Intermediate.Certificate
+		var err error
+		restricted.PublicKeyInfo.Algorithm, err = algorithm.Signature{Scheme: algorithm.RSAPSS, Hash: algorithm.SHA256, PSS: &demand}.Identifier()
+		require.NoError(t, err)
+		err = leaf.Certificate.CheckSignatureFrom(&restricted)
+		if ok {
+			require.NoError(t, err, "%+v", demand)
+			continue
+		}
+		require.ErrorIs(t, err, certificate.ErrSignature, "%+v", demand)
+	}
 }
 
 func TestNobodyIsTrustedByDefault(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
 	"io"
@@ -209,7 +210,7 @@ func TestTemplateRefuses(t *testing.T) {
 	}
 	rsaID := newIdentity(t, "RSA")
 	restricted := *rsaID.cert
-	restricted.PublicKeyInfo.Algorithm.Algorithm = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
+	restricted.PublicKeyInfo.Algorithm = pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}}
 	template := rsaID.template(Algorithm{RSA, crypto.SHA256})
 	template.Certificate = &restricted
 	_, err := template.SignedAttributes()

@@ -11,6 +11,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // Template describes a SignedData with one signer, which is made in two steps: SignedAttributes gives the bytes to be
@@ -66,8 +67,8 @@ func (t *Template) SignedAttributes() ([]byte, error) {
 	if t.Certificate == nil {
 		return nil, fail(ErrNoCertificate, "the template has none")
 	}
-	if t.Algorithm.Scheme == RSA && t.Certificate.PublicKeyInfo.RestrictedToPSS() {
-		return nil, fail(ErrKey, "the certificate's key may only sign with RSA-PSS (RFC 4055, 1.2); choose that algorithm")
+	if err := algorithm.CheckRestriction(t.Certificate.PublicKeyInfo.Algorithm, t.Algorithm.signature()); err != nil {
+		return nil, fail(ErrKey, "the certificate's key may not sign with this algorithm; choose another one: %w", err)
 	}
 	if t.Certificate.PublicKey != nil {
 		if err := t.Algorithm.CheckKey(t.Certificate.PublicKey); err != nil {

@@ -145,8 +145,8 @@ func (si *SignerInfo) checkSignature(v *Verification, cert *certificate.Certific
 		}
 		return fail(ErrMalformed, "%w", cert.PublicKeyError)
 	}
-	if s.Scheme == RSA && cert.PublicKeyInfo.RestrictedToPSS() {
-		v.find(Violation, CodeKeyRestriction, "RFC 4055, 1.2", "the key may only make RSA-PSS signatures")
+	if err := algorithm.CheckRestriction(cert.PublicKeyInfo.Algorithm, s); err != nil {
+		v.find(Violation, CodeKeyRestriction, "RFC 4055, 3.3", "the signer's key may not make such a signature: %v", err)
 	}
 	if v.NoSignedAttributes {
 		return si.checkBareSignature(v, cert.PublicKey, s, contentDigest)

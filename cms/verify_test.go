@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/cryptobyte"
 
+	"github.com/inkan-go/inkan/internal/algorithm"
 	"github.com/inkan-go/inkan/internal/ber"
 )
 
@@ -299,6 +300,43 @@ func TestKeyRestrictedToPSS(t *testing.T) {
 	v, err = (&SignerInfo{}).Verify(id.cert, nil)
 	require.ErrorIs(t, err, ErrMalformed)
 	require.NotNil(t, v)
+}
+
+// TestKeyRestrictedToParameters: a key for RSA-PSS that demands a hash function and
+// the length of the salt makes no other signatures (RFC 4055, 3.3).
+func TestKeyRestrictedToParameters(t *testing.T) {
+	id := newIdentity(t, "RSA")
+	_, si := parse(t, id.sign(t, id.template(Algorithm{RSAPSS, crypto.SHA256})))
+	for _, tt := range []struct {
+		hash algorithm.Hash
+		mgf  algorithm.Hash
+		salt int
+		ok   bool
+	}{
+		{algorithm.SHA256, algorithm.SHA256, 32, true},
+		{algorithm.SHA256, algorithm.SHA256, 20, true},
+		{algorithm.SHA256, algorithm.SHA256, 33, false},
+		{algorithm.SHA256, algorithm.SHA512, 32, false},
+		{algorithm.SHA512, algorithm.SHA256, 32, false},
+	} {
+		restricted := *id.cert
+		var err error
+		restricted.PublicKeyInfo.Algorithm, err = algorithm.Signature{Scheme: RSAPSS, Hash: tt.hash,
+			PSS: &algorithm.PSSParams{MGFHash: tt.mgf, SaltLength: tt.salt, TrailerField: 1}}.Identifier()
+		require.NoError(t, err)
+		v, err := si.Verify(&restricted, digestOf(crypto.SHA256, content))
+		template := id.template(Algorithm{RSAPSS, crypto.SHA256})
+		template.Certificate = &restricted
+		_, signErr := template.SignedAttributes()
+		if tt.ok {
+			require.NoError(t, err)
+			require.NoError(t, signErr)
+			continue
+		}
+		require.ErrorIs(t, err, ErrConstraint, "%+v", tt)
+		require.Equal(t, CodeKeyRestriction, v.Findings[0].Code)
+		require.ErrorIs(t, signErr, ErrKey, "what would be refused is not signed")
+	}
 }
 
 func TestEd25519NeedsSHA512(t *testing.T) {

@@ -374,3 +374,40 @@ func TestPSSWithSHAKE256(t *testing.T) {
 	_, err = masked.Identifier()
 	require.ErrorIs(t, err, ErrUnsupported)
 }
+
+func TestCheckRestriction(t *testing.T) {
+	rsaKey := pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}, Parameters: null()}
+	free := pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS}
+	demand := func(h, mgf Hash, salt int) pkix.AlgorithmIdentifier {
+		id, err := Signature{Scheme: RSAPSS, Hash: h, PSS: &PSSParams{MGFHash: mgf, SaltLength: salt, TrailerField: 1}}.Identifier()
+		require.NoError(t, err)
+		return id
+	}
+	made := NewPSS(SHA256)
+	for _, tt := range []struct {
+		name string
+		key  pkix.AlgorithmIdentifier
+		made Signature
+		want error
+	}{
+		{"ordinary key, PKCS #1", rsaKey, Signature{Scheme: RSA, Hash: SHA256}, nil},
+		{"ordinary key, PSS", rsaKey, made, nil},
+		{"restricted, PKCS #1", free, Signature{Scheme: RSA, Hash: SHA256}, ErrKeyMismatch},
+		{"restricted without parameters", free, made, nil},
+		{"PSS without parameters", free, Signature{Scheme: RSAPSS, Hash: SHA256}, ErrKeyMismatch},
+		{"the same", demand(SHA256, SHA256, 32), made, nil},
+		{"longer salt than demanded", demand(SHA256, SHA256, 31), made, nil},
+		{"shorter salt", demand(SHA256, SHA256, 33), made, ErrKeyMismatch},
+		{"other hash", demand(SHA384, SHA256, 32), made, ErrKeyMismatch},
+		{"other mask", demand(SHA256, SHA1, 32), made, ErrKeyMismatch},
+		{"defaults", demand(SHA1, SHA1, 20), made, ErrKeyMismatch},
+		{"NULL", pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: null()}, made, ErrMalformed},
+	} {
+		err := CheckRestriction(tt.key, tt.made)
+		if tt.want == nil {
+			require.NoError(t, err, tt.name)
+			continue
+		}
+		require.ErrorIs(t, err, tt.want, tt.name)
+	}
+}

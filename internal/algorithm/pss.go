@@ -76,6 +76,34 @@ func parsePSS(id pkix.AlgorithmIdentifier) (Signature, error) {
 	return s, nil
 }
 
+// CheckRestriction tells whether a key may have made a signature, by the identifier that stands beside the key: under
+// id-RSASSA-PSS only RSA-PSS, and where that has parameters only with the same hash functions and a salt that is not
+// shorter (RFC 4055 §1.2, §3.3). Every other identifier restricts nothing here. Errors wrap ErrKeyMismatch, or what
+// ParseSignature says about the parameters.
+func CheckRestriction(key pkix.AlgorithmIdentifier, s Signature) error {
+	if !key.Algorithm.Equal(oidRSAPSS) {
+		return nil
+	}
+	if s.Scheme != RSAPSS || s.PSS == nil {
+		return fmt.Errorf("algorithm: the key is restricted to RSA-PSS and not for %s: %w", s.Scheme, ErrKeyMismatch)
+	}
+	if parametersAbsent(key.Parameters) {
+		return nil
+	}
+	demand, err := parsePSS(key)
+	switch {
+	case err != nil:
+		return err
+	case s.Hash != demand.Hash:
+		return fmt.Errorf("algorithm: the key is restricted to RSA-PSS with %s, not %s: %w", demand.Hash, s.Hash, ErrKeyMismatch)
+	case s.PSS.MGFHash != demand.PSS.MGFHash:
+		return fmt.Errorf("algorithm: the key is restricted to MGF1 with %s, not %s: %w", demand.PSS.MGFHash, s.PSS.MGFHash, ErrKeyMismatch)
+	case s.PSS.SaltLength < demand.PSS.SaltLength:
+		return fmt.Errorf("algorithm: the key demands a salt of at least %d bytes, not %d: %w", demand.PSS.SaltLength, s.PSS.SaltLength, ErrKeyMismatch)
+	}
+	return nil // parsePSS takes only trailer field 1, in both
+}
+
 func pssFieldError(field string, err error) (Signature, error) {
 	if err == nil {
 		err = ErrMalformed
