@@ -39,6 +39,8 @@ type candidate struct {
 	// rule that its mathematics do not show.
 	unsupported, broken bool
 
+	checked conclusion // of the cryptographic verification
+
 	result *Signature
 }
 

@@ -26,7 +26,7 @@ func (f *file) conclude(c *candidate) {
 		f.identifySigner(c),
 		f.initContext(c),
 		f.validatePath(c),
-		f.checkCrypto(c),
+		c.checked,
 		f.accept(c),
 	}
 	f.checkSignatureTimestamps(c)

@@ -112,6 +112,9 @@ func (f *file) judge() error {
 	if err := f.computeDigests(); err != nil {
 		return err
 	}
+	for _, c := range f.candidates {
+		c.checked = f.checkCrypto(c)
+	}
 	f.judgeChanges()
 	// Only now every object of the later revisions has been read.
 	f.checkReadability()

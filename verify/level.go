@@ -3,6 +3,7 @@ package verify
 import (
 	"bytes"
 	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -31,11 +32,11 @@ func (f *file) level(c *candidate) string {
 	if !f.isStamped(c) {
 		return family + "B"
 	}
-	revision := f.validationData(c)
+	first, last := f.validationData(c)
 	switch {
-	case revision == 0:
+	case first == 0:
 		return family + "T"
-	case f.stampedSince(revision):
+	case f.stampedSince(last):
 		return family + "LTA"
 	}
 	return family + "LT"
@@ -56,39 +57,102 @@ func (f *file) stampedSince(revision int) bool {
 }
 
 // validationData returns the first revision whose security store, or whose
-// signature value itself, holds revocation values for the signer; 0 where none does.
-func (f *file) validationData(c *candidate) int {
+// signature value itself, holds revocation values for the signer, and the last
+// one that added any; 0 where none does. A document time stamp before the last
+// one does not protect what was added after it.
+func (f *file) validationData(c *candidate) (first, last int) {
 	if c.signer.SignedAttributes.Find(cms.OIDRevocationArchival) != nil {
-		return c.revision
+		first, last = c.revision, c.revision
 	}
 	if c.cert == nil {
-		return 0
+		return first, last
 	}
 	sum := sha1.Sum(c.signed().Contents.Value)
 	key := strings.ToUpper(hex.EncodeToString(sum[:]))
+	have := make(map[[sha256.Size]byte]bool)
+	seen := make(map[pdf.Reference]*sigdict.Store)
 	for r := c.revision; r <= len(f.pdf.Revisions); r++ {
 		store := f.store(r)
-		if store == nil {
+		if store == nil || r > c.revision && store == f.store(r-1) || f.searched > maxEvidence {
 			continue
 		}
-		if v, ok := store.Related[key]; ok && len(v.OCSPs)+len(v.CRLs) > 0 {
-			return r
-		}
-		if f.concerns(store, c) {
-			return r
+		for _, ref := range f.evidenceFor(store, c, key) {
+			if seen[ref] == store {
+				continue
+			}
+			seen[ref] = store
+			der, err := store.Value(ref)
+			if f.searched += len(der) + 1; err != nil || f.searched > maxEvidence {
+				continue
+			}
+			if sum := sha256.Sum256(der); !have[sum] {
+				have[sum] = true
+				if last = r; first == 0 {
+					first = r
+				}
+			}
 		}
 	}
-	return 0
+	return first, last
+}
+
+// evidenceFor returns the revocation values of a store that concern a signature:
+// those listed for it, and all others about its signer.
+func (f *file) evidenceFor(store *sigdict.Store, c *candidate, key string) []pdf.Reference {
+	listed := store.Related[key]
+	out := slices.Concat(listed.OCSPs, listed.CRLs)
+	for _, ref := range store.OCSPs {
+		if f.contains(store, ref, c.cert, c.cert.SerialNumber.Bytes()) {
+			out = append(out, ref)
+		}
+	}
+	for _, ref := range store.CRLs {
+		if f.contains(store, ref, c.cert, c.cert.RawIssuer) {
+			out = append(out, ref)
+		}
+	}
+	return out
 }
 
 // store returns the security store of a revision, nil where there is none.
+// Revisions that leave it alone share one reading.
 func (f *file) store(revision int) *sigdict.Store {
 	s, done := f.stores[revision]
-	if !done {
-		s, _ = sigdict.ReadStore(f.pdf.View(revision))
-		f.stores[revision] = s
+	if done {
+		return s
 	}
+	if earlier := f.stores[revision-1]; earlier != nil && !f.touchesStore(revision, earlier) {
+		s = earlier
+	} else {
+		s, _ = sigdict.ReadStore(f.pdf.View(revision))
+	}
+	f.stores[revision] = s
 	return s
+}
+
+// touchesStore tells whether a revision writes anything that reading the store
+// of the one before it visited.
+func (f *file) touchesStore(revision int, store *sigdict.Store) bool {
+	for _, i := range f.pdf.Revisions[revision-1].Sections {
+		section := f.pdf.Sections[i]
+		if section.Trailer.Get("Root") != f.pdf.View(revision-1).Trailer().Get("Root") {
+			return true
+		}
+		for n := range store.Touched {
+			if _, listed := section.Entry(n); listed {
+				return true
+			}
+		}
+		if _, listed := section.Entry(rootOf(section)); listed {
+			return true
+		}
+	}
+	return false
+}
+
+func rootOf(section *pdf.Section) int64 {
+	ref, _ := section.Trailer.Get("Root").(pdf.Reference)
+	return ref.Number
 }
 
 // evidence is one item of the store, held against one certificate.
@@ -97,32 +161,22 @@ type evidence struct {
 	cert *certificate.Certificate
 }
 
-// concerns tells whether a store holds revocation values about the signer: an
-// OCSP response with its serial number, or a list of its issuer. What they say,
-// and whether they are genuine, is for the validation of the path.
-func (f *file) concerns(store *sigdict.Store, c *candidate) bool {
-	return f.contains(store, store.OCSPs, c.cert, c.cert.SerialNumber.Bytes()) ||
-		f.contains(store, store.CRLs, c.cert, c.cert.RawIssuer)
-}
-
-// contains tells whether any item of the store holds those bytes. Every item is
+// contains tells whether an item of the store holds those bytes: an OCSP response
+// the serial number of the signer, a list the name of its issuer. What they say,
+// and whether they are genuine, is for the validation of the path. Every item is
 // searched once for a certificate, and all searches of a file are bounded.
-func (f *file) contains(store *sigdict.Store, items []pdf.Reference, cert *certificate.Certificate, mark []byte) bool {
+func (f *file) contains(store *sigdict.Store, ref pdf.Reference, cert *certificate.Certificate, mark []byte) bool {
 	if len(mark) == 0 {
 		return false
 	}
-	for _, ref := range items {
-		e := evidence{ref, cert}
-		found, done := f.seen[e]
-		if !done && f.searched < maxEvidence {
-			der, err := store.Value(ref)
-			f.searched += len(der)
-			found = err == nil && bytes.Contains(der, mark)
-			f.seen[e] = found
-		}
-		if found {
-			return true
-		}
+	e := evidence{ref, cert}
+	found, done := f.seen[e]
+	f.searched++
+	if !done && f.searched < maxEvidence {
+		der, err := store.Value(ref)
+		f.searched += len(der)
+		found = err == nil && bytes.Contains(der, mark)
+		f.seen[e] = found
 	}
-	return false
+	return found
 }

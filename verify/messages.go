@@ -71,8 +71,10 @@ var messages = map[string]message{
 	"encryption.mac":         {SeverityInfo, "ISO/TS 32004", "The file carries an integrity code, which was not verified."},
 	"file.only-timestamp":    {SeverityWarning, "ISO 32000-2, 12.8.5", "Nobody signed the file: it holds document time stamps only."},
 	// Later revisions.
-	"changes.unknown":   {SeverityWarning, clauseUpdate, "Revision %d changes what this version cannot explain: %s."},
-	"changes.forbidden": {SeverityError, "ISO 32000-2, 12.8.2", "Revision %d changes what the signature does not permit: %s."},
+	"changes.unknown":         {SeverityWarning, clauseUpdate, "Revision %d holds what cannot be judged: %s."},
+	"changes.other":           {SeverityError, clauseUpdate, "Revision %d changes what must not change after a signature: %s."},
+	"changes.validation-data": {SeverityInfo, "EN 319 142-1, 5.4.2.2", "Revision %d dropped or replaced validation data of an earlier one."},
+	"changes.forbidden":       {SeverityError, "ISO 32000-2, 12.8.2", "Revision %d changes what the signature does not permit: %s."},
 	// The signature value.
 	"crypto.not-computed":             {SeverityError, clauseByteRange, "The digest could not be computed: %s."},
 	"cms.unreadable":                  {SeverityError, clauseCMS, "The signature value cannot be read: %s."},

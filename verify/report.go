@@ -108,12 +108,20 @@ type Signature struct {
 
 // Addition is one thing that a later revision added or changed.
 type Addition struct {
-	Revision int       `json:"revision"`
-	Kind     string    `json:"kind"`
-	Page     int       `json:"page"`
-	Rect     []float64 `json:"rect"`
-	Overlaps string    `json:"overlaps"`
-	SignedBy string    `json:"signed_by"`
+	Revision int `json:"revision"`
+	// Kind is signature, timestamp, value, field (one that nobody signed),
+	// annotation, annotation-change or annotation-removal.
+	Kind string `json:"kind"`
+	// Page counts from 1; 0 where there is none. Rect is in its user space.
+	Page int       `json:"page"`
+	Rect []float64 `json:"rect"`
+	// Overlaps is "content" or "signature" where it covers either, else "".
+	Overlaps string `json:"overlaps"`
+	// SignedBy is the field of the first signature that covers it; "" where none does.
+	SignedBy string `json:"signed_by"`
+	// Field is the fully qualified name of a field, Subtype that of an annotation.
+	Field   string `json:"field"`
+	Subtype string `json:"subtype"`
 }
 
 // Signer identifies the signing certificate. Serial and SHA256 are lower-case hexadecimal.

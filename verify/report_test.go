@@ -49,7 +49,7 @@ func TestJSON(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(report.Signatures[0], &s))
 	require.Equal(t, strings.Fields("subject issuer serial sha256"), keys(t, s.Signer))
-	require.Equal(t, strings.Fields("revision kind page rect overlaps signed_by"), keys(t, s.Additions[0]))
+	require.Equal(t, strings.Fields("revision kind page rect overlaps signed_by field subtype"), keys(t, s.Additions[0]))
 	require.Equal(t, strings.Fields("subject sha256 anchor revocation source this_update"), keys(t, s.Chain[0]))
 	require.NoError(t, json.Unmarshal(report.Signatures[1], &s))
 	require.Equal(t, strings.Fields("kind time valid indication policy serial tsa tsa_sha256 accredited"), keys(t, s.Timestamps[0]))

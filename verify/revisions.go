@@ -3,9 +3,9 @@ package verify
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/inkan-go/inkan/internal/changes"
-	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
 // judgeChanges says for every signature what the revisions after it changed.
@@ -14,7 +14,7 @@ import (
 func (f *file) judgeChanges() {
 	f.trailing = f.findTrailing()
 	history := changes.NewHistory(f.pdf, f.forms.at)
-	results := make(map[int]changes.Result)
+	results := make(map[int]*revisionChanges)
 	for _, c := range f.candidates {
 		c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false
 		if !c.isRanged {
@@ -27,22 +27,90 @@ func (f *file) judgeChanges() {
 			continue
 		}
 		c.result.Changes, c.result.ChangesAllowed = ChangesNone, true
-		for r := c.revision + 1; r <= len(f.pdf.Revisions) && !f.repaired(r); r++ {
-			result, done := results[r]
-			if !done {
-				result = history.Compare(r)
-				results[r] = result
+		permission := f.permissionOf(c)
+		for r := c.revision + 1; r <= len(f.pdf.Revisions); r++ {
+			if results[r] == nil {
+				results[r] = f.readChanges(history.Compare(r), r)
 			}
-			c.apply(r, result)
+			f.apply(c, &permission, results[r])
 		}
 		if d := f.pdf.Damage; d != nil && d.Offset >= c.end {
 			c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false
 		}
 		if f.trailing >= 0 && c.end <= f.trailing {
-			c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false
+			c.unjudged()
 			c.add("file.trailing", place{offset: f.trailing}, f.trailing)
 		}
 	}
+}
+
+// unjudged says that something after the signature could not be judged. What is
+// forbidden stays forbidden.
+func (c *candidate) unjudged() {
+	if c.result.Changes != ChangesOther {
+		c.result.Changes = ChangesUnknown
+	}
+	c.result.ChangesAllowed = false
+}
+
+// revisionChanges is what one revision changed, as signatures see it.
+type revisionChanges struct {
+	changes.Result
+	number int
+	// kinds are those of the single changes, and additions what reports say of them.
+	kinds     []changes.Kind
+	additions []Addition
+	lost      bool // validation data is gone
+}
+
+// readChanges holds what a revision changed against the signatures of the file:
+// a field counts as signed only where the signature verifies.
+func (f *file) readChanges(result changes.Result, revision int) *revisionChanges {
+	r := &revisionChanges{Result: result, number: revision}
+	signer := f.coveredBy(revision)
+	for i := range r.Changes {
+		change := &r.Changes[i]
+		if (change.What == changes.Signed || change.What == changes.Stamped) && !f.verifies(change.Field, revision) {
+			change.What = changes.FieldAdded
+		}
+		r.lost = r.lost || change.What == changes.ValidationDataLost
+		r.kinds = append(r.kinds, change.Kind())
+		if r.Kind > changes.Other {
+			r.Kind = min(r.Kind, change.Kind())
+		}
+		if a, ok := addition(*change); ok {
+			a.Revision, a.SignedBy = revision, signer
+			r.additions = append(r.additions, a)
+		}
+	}
+	return r
+}
+
+// verifies tells whether the signature that a field got in a revision is one.
+func (f *file) verifies(field string, revision int) bool {
+	return slices.ContainsFunc(f.candidates, func(c *candidate) bool {
+		return c.field == field && c.closes && c.revision == revision && c.result.Crypto == CryptoValid
+	})
+}
+
+// coveredBy returns the field of the first signature that covers a revision.
+func (f *file) coveredBy(revision int) string {
+	for _, c := range f.candidates {
+		if c.closes && c.revision >= revision && !c.isTimestamp() && c.result.Crypto == CryptoValid {
+			return c.field
+		}
+	}
+	return ""
+}
+
+// addition is what a report says of one change; ok is false for those that show nothing.
+func addition(c changes.Change) (a Addition, ok bool) {
+	kinds := map[changes.What]string{
+		changes.Signed: "signature", changes.Stamped: "timestamp", changes.Filled: "value", changes.FieldAdded: "field",
+		changes.AnnotationAdded: "annotation", changes.AnnotationChanged: "annotation-change", changes.AnnotationRemoved: "annotation-removal",
+	}
+	kind, ok := kinds[c.What]
+	return Addition{Kind: kind, Field: c.Field, Subtype: c.Subtype, Page: c.Page, Rect: c.Rect}, ok
 }
 
 // findTrailing returns where bytes stand behind the last revision that are not
@@ -66,43 +134,39 @@ func (f *file) findTrailing() int64 {
 }
 
 // apply adds what one later revision changed to the verdict on a signature.
-func (c *candidate) apply(revision int, result changes.Result) {
-	for _, s := range result.Signed {
-		c.result.Additions = append(c.result.Additions, Addition{
-			Revision: revision, Kind: "signature", Rect: s.Rect, SignedBy: s.Field,
-		})
+func (f *file) apply(c *candidate, p *permission, r *revisionChanges) {
+	c.result.Additions = append(c.result.Additions, r.additions...)
+	for _, list := range []struct {
+		code string
+		of   []changes.Finding
+	}{{"changes.other", r.Forbidden}, {"changes.unknown", r.Unread}} {
+		if len(list.of) > 0 {
+			more := ""
+			if n := len(list.of) - 1; n > 0 {
+				more = fmt.Sprintf(" (and %d more)", n)
+			}
+			c.add(list.code, place{list.of[0].Ref, r.number, -1}, r.number, list.of[0].Text+more)
+		}
 	}
-	kind := Changes(result.Kind)
-	c.result.Changes = min(c.result.Changes, kind)
-	if kind == ChangesUnknown {
-		c.result.ChangesAllowed = false
-		c.add("changes.unknown", place{result.Ref, revision, -1}, revision, result.Reason)
+	if r.lost {
+		c.add("changes.validation-data", place{revision: r.number, offset: -1}, r.number)
+	}
+	switch r.Kind {
+	case changes.Other:
+		c.result.Changes, c.result.ChangesAllowed = ChangesOther, false
+		return
+	case changes.Unknown:
+		c.unjudged()
 		return
 	}
-	if why := c.forbids(result); why != "" {
-		c.result.ChangesAllowed = false
-		c.add("changes.forbidden", place{c.at().object, revision, -1}, revision, why)
+	if c.result.Changes > ChangesOther {
+		c.result.Changes = min(c.result.Changes, Changes(r.Kind))
 	}
-}
-
-// forbids tells what of a change the signature's own permissions and locks do
-// not allow (ISO 32000-2, 12.8.2.2 and 12.8.2.4). Validation data and document
-// time stamps are always allowed.
-func (c *candidate) forbids(result changes.Result) string {
-	for _, s := range result.Signed {
-		if s.Timestamp {
-			continue
-		}
-		for _, ref := range c.signed().References {
-			switch {
-			case ref.Method == sigdict.MethodDocMDP && ref.Permission <= 1:
-				return "a further signature, where the certification allows none"
-			case ref.Method == sigdict.MethodFieldMDP && ref.Lock.Covers(s.Field):
-				return fmt.Sprintf("the field %q, which the signature locks", s.Field)
-			case ref.Method == sigdict.MethodFieldMDP && ref.Lock != nil && ref.Lock.Permission == 1:
-				return "a further signature, where the lock allows none"
-			}
+	for i, change := range r.Changes {
+		if why := p.forbids(change, r.kinds[i]); why != "" {
+			c.result.ChangesAllowed = false
+			c.add("changes.forbidden", place{change.Ref, r.number, -1}, r.number, why)
+			return
 		}
 	}
-	return ""
 }

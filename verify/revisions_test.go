@@ -42,8 +42,7 @@ func TestFurtherSignaturesAreAllowed(t *testing.T) {
 	}
 }
 
-// TestLaterChanges lists what a later revision does, and how it is judged. What
-// is not on the list of harmless changes is unknown.
+// TestLaterChanges lists what a later revision does, and how it is judged.
 func TestLaterChanges(t *testing.T) {
 	m := newMaker(t)
 	form := testpdf.Table
@@ -63,40 +62,45 @@ func TestLaterChanges(t *testing.T) {
 	}{
 		{"nothing", []testpdf.Object{{Number: 7, Body: "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"}}, verify.ChangesNone},
 		{"information", []testpdf.Object{{Number: 8, Body: "<</Title(Service contract)/ModDate(D:20260402)>>"}}, verify.ChangesLTV},
-		{"information that refers to something", []testpdf.Object{{Number: 8, Body: "<</Title 10 0 R>>"}}, verify.ChangesUnknown},
+		{"information that refers to something", []testpdf.Object{{Number: 8, Body: "<</Title 10 0 R>>"}}, verify.ChangesOther},
 		{"validation data", []testpdf.Object{catalog(fmt.Sprintf("/DSS<</Certs[%d 0 R]>>", n)), der}, verify.ChangesLTV},
-		{"validation data that are no stream", []testpdf.Object{catalog(fmt.Sprintf("/DSS<</Certs[%d 0 R]>>", n)), {Number: n, Body: "<<>>"}}, verify.ChangesUnknown},
-		{"an odd entry of the security store", []testpdf.Object{catalog("/DSS<</Odd 1>>")}, verify.ChangesUnknown},
+		{"validation data that are no stream", []testpdf.Object{catalog(fmt.Sprintf("/DSS<</Certs[%d 0 R]>>", n)), {Number: n, Body: "<<>>"}}, verify.ChangesOther},
+		{"an odd entry of the security store", []testpdf.Object{catalog("/DSS<</Odd 1>>")}, verify.ChangesOther},
 		{"extensions", []testpdf.Object{catalog("/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 2>>>>")}, verify.ChangesLTV},
 		{"metadata", []testpdf.Object{catalog(fmt.Sprintf("/Metadata %d 0 R", n)), xml("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")}, verify.ChangesLTV},
-		{"metadata that are no XML", []testpdf.Object{catalog(fmt.Sprintf("/Metadata %d 0 R", n)), xml("not XML")}, verify.ChangesUnknown},
-		{"metadata with entities", []testpdf.Object{catalog(fmt.Sprintf("/Metadata %d 0 R", n)), xml("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")}, verify.ChangesUnknown},
+		{"metadata that are no XML", []testpdf.Object{catalog(fmt.Sprintf("/Metadata %d 0 R", n)), xml("not XML")}, verify.ChangesOther},
+		{"metadata with entities", []testpdf.Object{catalog(fmt.Sprintf("/Metadata %d 0 R", n)), xml("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")}, verify.ChangesOther},
 		{"an object that nothing refers to", []testpdf.Object{{Number: n, Body: "<<>>"}}, verify.ChangesLTV},
-		{"an action", []testpdf.Object{catalog("/OpenAction[10 0 R/Fit]")}, verify.ChangesUnknown},
-		{"content", []testpdf.Object{{Number: 11, Body: "<<>>", Data: []byte("BT (The contractor is paid 999 yen.) Tj ET")}}, verify.ChangesUnknown},
-		{"a font", []testpdf.Object{{Number: 7, Body: "<</Type/Font/Subtype/Type1/BaseFont/Courier>>"}}, verify.ChangesUnknown},
-		{"a freed object", []testpdf.Object{{Number: 6, Free: true}}, verify.ChangesUnknown},
-		{"a field that is filled", []testpdf.Object{{Number: 5, Body: "<</Type/Annot/Subtype/Widget/FT/Tx/Parent 4 0 R/T(name)/V(Other)/Rect[72 640 340 660]/F 4/P 10 0 R>>"}}, verify.ChangesUnknown},
-		{"a page", []testpdf.Object{{Number: 2, Body: "<</Type/Pages/Kids[10 0 R 10 0 R]/Count 2/MediaBox[0 0 595 842]>>"}}, verify.ChangesUnknown},
-		{"the size of pages", []testpdf.Object{{Number: 2, Body: "<</Type/Pages/Kids[10 0 R]/Count 1/MediaBox[0 0 59 84]>>"}}, verify.ChangesUnknown},
+		{"an action", []testpdf.Object{catalog("/OpenAction[10 0 R/Fit]")}, verify.ChangesOther},
+		{"content", []testpdf.Object{{Number: 11, Body: "<<>>", Data: []byte("BT (The contractor is paid 999 yen.) Tj ET")}}, verify.ChangesOther},
+		{"a font", []testpdf.Object{{Number: 7, Body: "<</Type/Font/Subtype/Type1/BaseFont/Courier>>"}}, verify.ChangesOther},
+		{"a freed object", []testpdf.Object{{Number: 6, Free: true}}, verify.ChangesOther},
+		{"a field that is filled", []testpdf.Object{{Number: 5, Body: "<</Type/Annot/Subtype/Widget/FT/Tx/Parent 4 0 R/T(name)/V(Other)/Rect[72 640 340 660]/F 4/P 10 0 R>>"}}, verify.ChangesOther},
+		{"a page", []testpdf.Object{{Number: 2, Body: "<</Type/Pages/Kids[10 0 R 10 0 R]/Count 2/MediaBox[0 0 595 842]>>"}}, verify.ChangesOther},
+		{"the size of pages", []testpdf.Object{{Number: 2, Body: "<</Type/Pages/Kids[10 0 R]/Count 1/MediaBox[0 0 59 84]>>"}}, verify.ChangesOther},
 		{"an unsigned signature field", []testpdf.Object{
 			{Number: 3, Body: fmt.Sprintf("<</Fields[4 0 R %d 0 R %d 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/SigFlags 3>>", n-2, n)},
 			{Number: n, Body: "<</Type/Annot/Subtype/Widget/FT/Sig/T(new)/Rect[0 0 9 9]/P 10 0 R>>"},
-		}, verify.ChangesUnknown},
+		}, verify.ChangesAnnotation},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := m.judge(t, update(good, form, tt.objects...))
 			s := r.Signatures[0]
 			require.Equal(t, tt.want, s.Changes, "%+v", s.Findings)
-			require.Equal(t, tt.want != verify.ChangesUnknown, s.ChangesAllowed)
-			require.Equal(t, tt.want != verify.ChangesUnknown, r.Intact)
+			require.Equal(t, tt.want > verify.ChangesAnnotation, s.ChangesAllowed)
+			require.Equal(t, tt.want > verify.ChangesAnnotation, r.Intact)
 			require.Equal(t, verify.StructureSound, s.Structure)
 			require.Equal(t, verify.CryptoValid, s.Crypto)
-			if tt.want == verify.ChangesUnknown {
-				require.Equal(t, verify.Indeterminate, s.Indication)
-				require.Equal(t, verify.SigConstraintsFailure, s.SubIndication)
-				require.Contains(t, codes(s.Findings), "changes.unknown")
+			switch tt.want {
+			case verify.ChangesOther:
+				require.Contains(t, codes(s.Findings), "changes.other")
+			case verify.ChangesAnnotation:
+				require.Contains(t, codes(s.Findings), "changes.forbidden")
+			default:
+				return
 			}
+			require.Equal(t, verify.TotalFailed, s.Indication)
+			require.Equal(t, verify.FormatFailure, s.SubIndication)
 		})
 	}
 }
@@ -108,7 +112,7 @@ func TestDanglingReference(t *testing.T) {
 	file.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Names 60 0 R>>"
 	signed := m.sign(t, file.Bytes(), entry{})
 	r := m.judge(t, update(signed, testpdf.Table, testpdf.Object{Number: 60, Body: "<</JavaScript<</Names[]>>>>"}))
-	require.Equal(t, verify.ChangesUnknown, r.Signatures[0].Changes)
+	require.Equal(t, verify.ChangesOther, r.Signatures[0].Changes)
 	require.False(t, r.Intact)
 }
 
@@ -120,7 +124,7 @@ func TestSeveralPlaces(t *testing.T) {
 	file.Objects = append(file.Objects, testpdf.Object{Number: 60, Body: "<<>>"})
 	signed := m.sign(t, file.Bytes(), entry{})
 	r := m.judge(t, update(signed, testpdf.Table, testpdf.Object{Number: 60, Body: "<</Certs[]>>"}))
-	require.Equal(t, verify.ChangesUnknown, r.Signatures[0].Changes)
+	require.Equal(t, verify.ChangesOther, r.Signatures[0].Changes)
 
 	file.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 60 0 R>>"
 	signed = m.sign(t, file.Bytes(), entry{})

@@ -9,78 +9,85 @@ import (
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
-// catalog explains the catalog: it may point at what was explained elsewhere.
-func (c *comparison) catalog() *unexplained {
-	before, err := c.before.Catalog()
-	if err != nil {
-		return unknown(pdf.Reference{}, "the catalog cannot be read: %v", err)
+// catalog compares the catalogs (ISO 32000-2, 7.7.2) entry by entry.
+func (c *comparison) catalog() {
+	before, after := trailer(c.before, "Root"), trailer(c.after, "Root")
+	old, now := c.open(before), c.open(after)
+	if old.dict() == nil || now.dict() == nil {
+		c.unread(after.ref(), "the catalog is not a dictionary")
+		return
 	}
-	after, err := c.after.Catalog()
-	if err != nil {
-		return unknown(pdf.Reference{}, "the catalog cannot be read: %v", err)
+	if before.ref() != after.ref() && !c.isNew(after.ref().Number) {
+		c.forbid(after.ref(), "the catalog is another object")
+		return
 	}
-	if before.Ref != after.Ref {
-		return unknown(after.Ref, "the catalog is another object")
-	}
-	for _, key := range differing(before.Dict(), after.Dict()) {
-		if u := c.catalogEntry(key, before.Dict().Get(key), after.Dict().Get(key), after.Ref); u != nil {
-			return u
+	c.assign(before.ref().Number, catalog)
+	c.assign(after.ref().Number, catalog)
+	for _, key := range c.differences(old, now) {
+		switch key {
+		case "AcroForm", "DSS", "Metadata", "StructTreeRoot", "Extensions", "Perms", "Version":
+		default:
+			c.forbid(after.ref(), "the catalog entry %s", key)
 		}
 	}
-	c.explained[after.Ref.Number] = true
-	if u := c.securityStore(before.Dict().Get("DSS"), after.Dict().Get("DSS"), after.Ref.Number); u != nil {
-		return u
-	}
-	return c.metadata(before.Dict().Get("Metadata"), after.Dict().Get("Metadata"), after.Ref)
+	c.version(old.get("Version"), now.get("Version"))
+	c.extensions(old.get("Extensions"), now.get("Extensions"))
+	c.permissions(old.get("Perms"), now.get("Perms"))
+	c.securityStore(old.get("DSS"), now.get("DSS"))
+	c.metadata(old.get("Metadata"), now.get("Metadata"))
+	c.form(old.get("AcroForm"), now.get("AcroForm"))
+	c.structure(old.get("StructTreeRoot"), now.get("StructTreeRoot"))
 }
 
-func (c *comparison) catalogEntry(key pdf.Name, before, after pdf.Object, ref pdf.Reference) *unexplained {
-	switch key {
-	case "AcroForm", "DSS": // compared by themselves
-		return nil
-	case "Extensions":
-		return c.extensions(before, after, ref)
-	case "Version":
-		old, _ := before.(pdf.Name)
-		if now, ok := after.(pdf.Name); ok && now > old {
-			return nil
-		}
-	case "Metadata":
-		if _, ok := after.(pdf.Reference); ok {
-			return nil // whatever is new there is compared by itself
-		}
-	case "Perms":
-		return c.permissions(before, after, ref)
+// version allows another version to be named: it changes nothing that is shown.
+func (c *comparison) version(old, now slot) {
+	if equal(old.value, now.value, 0) {
+		return
 	}
-	return unknown(ref, "the catalog entry %s", key)
+	v, ok := now.value.(pdf.Name)
+	if !now.absent() && (!ok || len(v) != 3 || v[0] < '1' || v[0] > '2' || v[1] != '.' || v[2] < '0' || v[2] > '9') {
+		c.forbid(pdf.Reference{Number: now.holder}, "the catalog entry Version")
+		return
+	}
+	c.explain(Change{What: Declaration})
 }
 
-// extensions allows developer extensions to be declared (ISO 32000-2, 7.12),
-// but not those that were declared to change.
-func (c *comparison) extensions(before, after pdf.Object, ref pdf.Reference) *unexplained {
-	old, now := c.dict(c.before, before), c.dict(c.after, after)
-	if now == nil {
-		return unknown(ref, "the Extensions of the catalog")
+// extensions allows developer extensions to be declared (ISO 32000-2, 7.12), but
+// not to be taken back or lowered.
+func (c *comparison) extensions(before, after slot) {
+	old, now := c.open(before), c.open(after)
+	if before.absent() && after.absent() {
+		return
 	}
-	for _, key := range differing(old, now) {
-		if old.Has(key) && !c.raises(old.Get(key), now.Get(key)) {
-			return unknown(ref, "the extension %s", key)
+	if !now.isDict() || !old.isDict() && !before.absent() {
+		c.forbid(after.ref(), "the developer extensions are gone, or no dictionary")
+		return
+	}
+	for _, e := range now.entries() {
+		was, is := c.open(old.get(e.Key)), c.open(now.get(e.Key))
+		if !was.absent() && !raises(was, is) {
+			c.forbid(after.ref(), "the developer extension %s", e.Key)
 		}
+		c.own(now.get(e.Key), false)
 	}
-	c.closure(after)
-	return nil
+	for _, key := range c.differences(old, now) {
+		if old.dict().Has(key) && !now.dict().Has(key) {
+			c.forbid(after.ref(), "the developer extension %s is gone", key)
+			return
+		}
+		c.explain(Change{What: Declaration, Ref: after.ref()})
+	}
 }
 
-// raises tells whether an extension was declared again with a higher level of
-// the same base version.
-func (c *comparison) raises(before, after pdf.Object) bool {
-	old, now := c.dict(c.before, before), c.dict(c.after, after)
-	if old == nil || now == nil {
-		return false
+// raises tells whether an extension is the same as before, or declared with a
+// higher level of the same base version.
+func raises(old, now slot) bool {
+	if old.dict() == nil || now.dict() == nil {
+		return equal(old.value, now.value, 0)
 	}
-	for _, key := range differing(old, now) {
-		was, isNumber := number(old.Get(key))
-		is, isNumberToo := number(now.Get(key))
+	for _, key := range differing(old.dict(), now.dict()) {
+		was, isNumber := number(old.dict().Get(key))
+		is, isNumberToo := number(now.dict().Get(key))
 		if key != "ExtensionLevel" || !isNumber || !isNumberToo || is < was {
 			return false
 		}
@@ -88,49 +95,56 @@ func (c *comparison) raises(before, after pdf.Object) bool {
 	return true
 }
 
-// permissions allows a certification to be entered where there was none.
-func (c *comparison) permissions(before, after pdf.Object, ref pdf.Reference) *unexplained {
-	old, now := c.dict(c.before, before), c.dict(c.after, after)
-	for _, key := range differing(old, now) {
-		if key != "DocMDP" || old.Has(key) {
-			return unknown(ref, "the catalog entry Perms")
+// permissions allows a certification to be entered where there was none (ISO
+// 32000-2, 12.8.6).
+func (c *comparison) permissions(before, after slot) {
+	old, now := c.open(before), c.open(after)
+	if before.absent() && after.absent() {
+		return
+	}
+	if !now.isDict() {
+		c.forbid(after.ref(), "the permissions are gone, or no dictionary")
+		return
+	}
+	for _, key := range c.differences(old, now) {
+		if key != "DocMDP" || old.dict().Has(key) {
+			c.forbid(after.ref(), "the entry %s of the permissions", key)
 		}
 	}
-	c.closure(after)
-	return nil
+	for _, e := range now.entries() {
+		old.get(e.Key).claim()
+		now.get(e.Key).claim()
+		c.own(now.get(e.Key), false)
+	}
 }
 
 // metadata explains a changed metadata stream: a description that no page shows
 // (ISO 32000-2, 14.3.2).
-func (c *comparison) metadata(before, after pdf.Object, catalog pdf.Reference) *unexplained {
-	ref, ok := after.(pdf.Reference)
-	if !ok {
-		return nil
+func (c *comparison) metadata(before, after slot) {
+	old, now := c.open(before), c.open(after)
+	if before.absent() && after.absent() {
+		return
 	}
-	ch, changed := c.pending[ref.Number]
-	if !changed {
-		return nil
+	_, changed := c.pending[now.holder]
+	if before.ref() == after.ref() && !changed {
+		return
 	}
-	if old, ok := before.(pdf.Reference); ch.before != nil && (!ok || old != ref) {
-		return unknown(ref, "the metadata took the place of something else")
+	s, ok := now.value.(*pdf.Stream)
+	if !ok || s.Dict.Get("Type") != pdf.Object(pdf.Name("Metadata")) || s.Dict.Get("Subtype") != pdf.Object(pdf.Name("XML")) {
+		c.forbid(after.ref(), "the metadata")
+		return
 	}
-	if u := c.sole(ref.Number, catalog.Number); u != nil {
-		return u
-	}
-	s, ok := ch.after.Value.(*pdf.Stream)
-	if !ok || s.Dict.Get("Type") != pdf.Object(pdf.Name("Metadata")) || s.Length > maxMetadata {
-		return unknown(ref, "the metadata")
-	}
-	text, err := c.after.Stream(s)
+	c.differences(old, now)
+	text, err := c.after.view.Stream(s)
 	if err != nil || !isXML(text) {
-		return unknown(ref, "the metadata are not XML")
+		c.forbid(after.ref(), "the metadata are not XML")
+		return
 	}
-	c.explained[ref.Number] = true
-	return nil
+	c.own(slot{c.after, now.holder, now.path, s.Dict}, false)
+	c.explain(Change{What: Description, Ref: after.ref()})
 }
 
-// isXML tells whether a text is one well-formed XML element, without entities
-// of its own.
+// isXML tells whether a text is well-formed XML without entities of its own.
 func isXML(text []byte) bool {
 	if len(text) > maxMetadata {
 		return false
@@ -152,13 +166,4 @@ func isXML(text []byte) bool {
 			return false
 		}
 	}
-}
-
-func (c *comparison) dict(v *pdf.View, o pdf.Object) *pdf.Dict {
-	value, err := v.Resolve(o)
-	if err != nil {
-		return nil
-	}
-	d, _ := value.(*pdf.Dict)
-	return d
 }

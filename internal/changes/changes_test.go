@@ -48,13 +48,22 @@ const (
 	dictionary = "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>"
 )
 
+// reason joins what was found.
+func reason(r changes.Result) string {
+	text := ""
+	for _, f := range append(r.Forbidden, r.Unread...) {
+		text += f.Text + "; "
+	}
+	return text
+}
+
 func plain(more string) string { return fmt.Sprintf(field, more) }
 
 func TestSignature(t *testing.T) {
 	for _, form := range testpdf.Forms {
 		r := compare(t, testpdf.Contract(1, form).Bytes(), testpdf.File{Form: form, Objects: objects(3, acroForm, 10, page, 20, plain(""), 21, dictionary)})
-		require.Equal(t, changes.Form, r.Kind, "%v %v", r.Reason, r.Ref)
-		require.Equal(t, []changes.Signed{{Field: "s", New: true, Visible: true, Rect: []float64{0, 0, 9, 9}}}, r.Signed)
+		require.Equal(t, changes.Form, r.Kind, "%v", reason(r))
+		require.Equal(t, []changes.Change{{What: changes.Signed, Field: "s", Subtype: "Widget", Ref: pdf.Reference{Number: 20}, Page: 1, New: true, Visible: true, Rect: []float64{0, 0, 9, 9}}}, r.Changes)
 	}
 }
 
@@ -68,20 +77,20 @@ func TestSignatureWithMore(t *testing.T) {
 		{"an appearance", objects(3, acroForm, 10, page, 20, plain("/AP<</N 22 0 R>>"), 21, dictionary, 22, "<</Resources 23 0 R>>", 23, "<<>>"), ""},
 		{"an action", objects(3, acroForm, 10, page, 20, plain("/A<</S/JavaScript>>"), 21, dictionary), "actions"},
 		{"additional actions", objects(3, acroForm, 10, page, 20, plain("/AA<<>>"), 21, dictionary), "actions"},
-		{"other content of the page", objects(3, acroForm, 10, strings.Replace(page, "11 0 R", "21 0 R", 1), 20, plain(""), 21, dictionary), "page entry Contents"},
-		{"one annotation less", objects(3, acroForm, 10, strings.Replace(page, "5 0 R ", "", 1), 20, plain(""), 21, dictionary), "lost an item"},
-		{"a further annotation", objects(3, acroForm, 10, strings.Replace(page, "20 0 R]", "20 0 R 24 0 R]", 1), 20, plain(""), 21, dictionary, 24, "<</Subtype/FreeText>>"), "new annotation"},
-		{"a further field", objects(3, strings.Replace(acroForm, "20 0 R]", "20 0 R 24 0 R]", 1), 10, page, 20, plain(""), 21, dictionary, 24, "<</FT/Tx/T(x)>>"), "not a signed signature field"},
+		{"other content of the page", objects(3, acroForm, 10, strings.Replace(page, "11 0 R", "21 0 R", 1), 20, plain(""), 21, dictionary), "entry Contents of page 1"},
+		{"one annotation less", objects(3, acroForm, 10, strings.Replace(page, "5 0 R ", "", 1), 20, plain(""), 21, dictionary), "page 1 lost object 5 0"},
+		{"a further annotation", objects(3, acroForm, 10, strings.Replace(page, "20 0 R]", "20 0 R 24 0 R]", 1), 20, plain(""), 21, dictionary, 24, "<</Subtype/Strange>>"), "new annotation"},
+		{"a further field", objects(3, strings.Replace(acroForm, "20 0 R]", "20 0 R 24 0 R]", 1), 10, page, 20, plain(""), 21, dictionary, 24, "<</FT/Tx/T(x)>>"), "not a signature field"},
 		{"one field less", objects(3, strings.Replace(acroForm, "4 0 R ", "", 1), 10, page, 20, plain(""), 21, dictionary), "lost an item"},
-		{"other default resources", objects(3, strings.Replace(acroForm, "7 0 R", "8 0 R", 1), 10, page, 20, plain(""), 21, dictionary), "form entry DR"},
+		{"other default resources", objects(3, strings.Replace(acroForm, "7 0 R", "8 0 R", 1), 10, page, 20, plain(""), 21, dictionary), "default resources"},
 		{"calculation order", objects(3, strings.Replace(acroForm, "/SigFlags", "/CO[5 0 R]/SigFlags", 1), 10, page, 20, plain(""), 21, dictionary), "form entry CO"},
 		{"odd flags", objects(3, strings.Replace(acroForm, "SigFlags 3", "SigFlags 7", 1), 10, page, 20, plain(""), 21, dictionary), "SigFlags"},
-		{"another font", objects(3, acroForm, 7, "<<>>", 10, page, 20, plain(""), 21, dictionary), "object 7 is neither"},
-		{"an appearance that was something else", objects(3, acroForm, 6, "<<>>", 10, page, 20, plain("/AP<</N 6 0 R>>"), 21, dictionary), "object 6 is neither"},
-		{"a text field that becomes a signature", objects(5, strings.Replace(plain(""), "/FT", "/Parent 4 0 R/FT", 1), 21, dictionary), "became a signature field"},
+		{"another font", objects(3, acroForm, 7, "<<>>", 10, page, 20, plain(""), 21, dictionary), "object 7 0 (Root/AcroForm/Helv) was replaced"},
+		{"an appearance that was something else", objects(3, acroForm, 6, "<<>>", 10, page, 20, plain("/AP<</N 6 0 R>>"), 21, dictionary), "object 6 was changed, and object 20"},
+		{"a text field that becomes a signature", objects(5, strings.Replace(plain(""), "/FT", "/Parent 4 0 R/FT", 1), 21, dictionary), "the entry FT of the field"},
 		{"another catalog", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/OpenAction 10 0 R>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), "catalog entry OpenAction"},
 		{"certification", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Perms<</DocMDP 21 0 R>>>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), ""},
-		{"usage rights", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Perms<</UR3 21 0 R>>>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), "Perms"},
+		{"usage rights", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Perms<</UR3 21 0 R>>>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), "permissions"},
 		{"a newer version", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Version/2.0>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), ""},
 		{"an unreadable object", objects(3, acroForm, 10, page, 20, plain(""), 21, dictionary, 22, "<</A"), ""},
 	} {
@@ -91,9 +100,12 @@ func TestSignatureWithMore(t *testing.T) {
 				require.Equal(t, changes.Unknown, r.Kind)
 				return
 			}
-			require.Contains(t, r.Reason, tt.reason)
-			require.Equal(t, tt.reason == "", r.Kind == changes.Form, "%v: %v", r.Kind, r.Reason)
-			require.Equal(t, tt.reason == "", r.Reason == "")
+			require.Contains(t, reason(r), tt.reason)
+			if tt.reason == "" {
+				require.Equal(t, changes.Form, r.Kind, reason(r))
+			} else {
+				require.Equal(t, changes.Other, r.Kind)
+			}
 		})
 	}
 }
@@ -105,15 +117,15 @@ func TestExistingField(t *testing.T) {
 	before.Objects = append(before.Objects, objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R>>", 22, "<</Subtype/Widget/Parent 20 0 R/P 10 0 R/Rect[0 0 9 9]>>", 23, "<</Action/All>>")...)
 	r := compare(t, before.Bytes(), testpdf.File{Objects: objects(3, acroForm, 20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary,
 		22, "<</Subtype/Widget/Parent 20 0 R/P 10 0 R/Rect[0 0 9 9]/AP<</N 25 0 R>>>>", 25, "<<>>")})
-	require.Equal(t, changes.Form, r.Kind, r.Reason)
-	require.False(t, r.Signed[0].New)
+	require.Equal(t, changes.Form, r.Kind, reason(r))
+	require.False(t, r.Changes[0].New)
 
 	for what, objects := range map[string][]testpdf.Object{
-		"entry Lock":              objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/V 24 0 R>>", 24, dictionary),
-		"entry Rect":              objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary, 22, "<</Subtype/Widget/Parent 20 0 R/P 10 0 R/Rect[0 0 99 99]>>"),
-		"object 23 is neither":    objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary, 23, "<<>>"),
-		"object 20 is neither":    objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/Ff 1>>"),
-		"object 22 0 was freed":   append(objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary), testpdf.Object{Number: 22, Free: true}),
+		"entry Lock": objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/V 24 0 R>>", 24, dictionary),
+		"entry Rect": objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary, 22, "<</Subtype/Widget/Parent 20 0 R/P 10 0 R/Rect[0 0 99 99]>>"),
+		"object 23 0 (Root/AcroForm/Fields/Lock) was replaced": objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary, 23, "<<>>"),
+		"the signature field":     objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/Ff 1>>"),
+		"was removed":             append(objects(20, "<</FT/Sig/T(s)/Kids[22 0 R]/Lock 23 0 R/V 24 0 R>>", 24, dictionary), testpdf.Object{Number: 22, Free: true}),
 		"the trailer entry Other": nil,
 	} {
 		update := testpdf.File{Objects: objects}
@@ -121,8 +133,8 @@ func TestExistingField(t *testing.T) {
 			update = testpdf.File{Trailer: trailer + "/Other true"}
 		}
 		r := compare(t, before.Bytes(), update)
-		require.Equal(t, changes.Unknown, r.Kind)
-		require.Contains(t, r.Reason, what)
+		require.Equal(t, changes.Other, r.Kind)
+		require.Contains(t, reason(r), what)
 	}
 }
 
@@ -144,20 +156,20 @@ func TestStore(t *testing.T) {
 		{"one more", append(objects(31, "[33 0 R 40 0 R]"), stream(40, "crl")), changes.LTV},
 		{"more about the signature", append(objects(32, "<</Cert[33 0 R]/CRL[40 0 R]/TU(D:2026)>>"), stream(40, "crl")), changes.LTV},
 		{"the same under another number", append(objects(31, "[40 0 R]"), stream(40, "certificate")), changes.LTV},
-		{"another under another number", append(objects(31, "[40 0 R]"), stream(40, "other")), changes.Unknown},
-		{"another under the same number", []testpdf.Object{stream(33, "other")}, changes.Unknown},
+		{"another under another number", append(objects(31, "[40 0 R]"), stream(40, "other")), changes.LTV},
+		{"another under the same number", []testpdf.Object{stream(33, "other")}, changes.Other},
 		{"the same again", []testpdf.Object{stream(33, "certificate")}, changes.None},
-		{"a list less", objects(30, "<</Certs 31 0 R/VRI<</AB 32 0 R>>>>"), changes.Unknown},
-		{"no related data", objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]>>"), changes.Unknown},
-		{"a signature less", objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI<<>>>>"), changes.Unknown},
-		{"no store", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R>>"), changes.Unknown},
-		{"in place of the font", objects(1, strings.Replace(catalog, "30", "7", 1), 7, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI<</AB 32 0 R>>>>"), changes.Unknown},
-		{"references to nothing but references", objects(31, "[33 0 R (text)]"), changes.Unknown},
-		{"something that is no dictionary", objects(30, "[]"), changes.Unknown},
+		{"a list less", objects(30, "<</Certs 31 0 R/VRI<</AB 32 0 R>>>>"), changes.Other},
+		{"no related data", objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]>>"), changes.Other},
+		{"a signature less", objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI<<>>>>"), changes.Other},
+		{"no store", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R>>"), changes.Other},
+		{"in place of the font", objects(1, strings.Replace(catalog, "30", "7", 1), 7, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI<</AB 32 0 R>>>>"), changes.Other},
+		{"references to nothing but references", objects(31, "[33 0 R (text)]"), changes.Other},
+		{"something that is no dictionary", objects(30, "[]"), changes.Other},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := compare(t, before.Bytes(), testpdf.File{Objects: tt.objects})
-			require.Equal(t, tt.want, r.Kind, r.Reason)
+			require.Equal(t, tt.want, r.Kind, reason(r))
 		})
 	}
 }

@@ -2,177 +2,136 @@ package changes
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
 // change is one object that a revision wrote anew or freed.
 type change struct {
-	before, after *pdf.Indirect // before is nil for a new object
+	before, after *pdf.Indirect // nil where there is no such object
 }
 
 // comparison is the state of comparing one revision with its predecessor.
 type comparison struct {
-	history      *History
-	revision     int
-	before       *pdf.View
-	after        *pdf.View
-	pending      map[int64]change
-	explained    map[int64]bool
-	result       Result
-	store        bool
-	widgets      map[pdf.Reference]bool // those of signed fields, once asked for
-	closureCount int
-	storeBytes   int64 // how much was read to compare streams
+	history       *History
+	revision      int
+	before, after *side
+	pending       map[int64]change
+	// roles holds what rules said that an object is: changed objects without a
+	// role have no explanation. Owned objects serve one addition alone.
+	roles map[int64]role
+	owned map[int64]bool
+	done  map[int64]bool // fields and annotations that were compared already
+
+	oldForm, newForm *sigdict.Form
+	acroForm         [2]int64 // objects that hold the form, before and after
+	signed           map[pdf.Reference]*sigdict.Field
+	result           Result
+	compared         int64 // bytes of streams
 }
 
-// unexplained is the reason why a revision cannot be explained.
-type unexplained struct {
-	ref  pdf.Reference
-	text string
+// forbid records a change that is none of the harmless ones.
+func (c *comparison) forbid(ref pdf.Reference, format string, args ...any) {
+	if len(c.result.Forbidden) < maxFindings {
+		c.result.Forbidden = append(c.result.Forbidden, Finding{ref, fmt.Sprintf(format, args...)})
+	}
 }
 
-func (u *unexplained) Error() string { return u.text }
-
-func unknown(ref pdf.Reference, format string, args ...any) *unexplained {
-	return &unexplained{ref, fmt.Sprintf(format, args...)}
+// unread records what could not be read or judged.
+func (c *comparison) unread(ref pdf.Reference, format string, args ...any) {
+	if len(c.result.Unread) < maxFindings {
+		c.result.Unread = append(c.result.Unread, Finding{ref, fmt.Sprintf(format, args...)})
+	}
 }
 
-// run explains every change or names the first that it cannot.
-func (c *comparison) run(revision int) *unexplained {
-	for _, step := range []func() *unexplained{
-		c.trailers,
-		func() *unexplained { return c.collect(revision) },
-		c.infrastructure,
-		c.information,
-		func() *unexplained { return c.form(revision) },
-		c.catalog,
-		func() *unexplained { return c.dangling(revision - 1) },
-	} {
-		if u := step(); u != nil {
-			return u
+// explain records an explained change.
+func (c *comparison) explain(change Change) { c.result.Changes = append(c.result.Changes, change) }
+
+// run compares everything.
+func (c *comparison) run() {
+	c.oldForm, c.newForm = c.history.forms(c.revision-1), c.history.forms(c.revision)
+	if c.oldForm == nil || c.newForm == nil {
+		c.unread(pdf.Reference{}, "the form cannot be read")
+		return
+	}
+	for r := 1; r <= c.revision; r++ {
+		if f, faulty := c.history.graph.faults[r]; faulty {
+			c.unread(f.Ref, "%s", f.Text)
 		}
 	}
-	rest := c.rest()
-	if len(rest) == 0 {
-		return nil
+	c.collect()
+	c.extents()
+	c.trailers()
+	c.information()
+	c.catalog()
+	c.pages()
+	c.fields()
+	c.justify()
+	if c.before.tired() {
+		c.unread(pdf.Reference{}, "the file is too entangled to be judged")
 	}
-	ref := pdf.Reference{Number: rest[0]}
-	if o := c.pending[rest[0]].after; o != nil {
-		ref = o.Ref
-	}
-	return unknown(ref, "object %d is neither part of a signature nor of validation data (and %d more)", rest[0], len(rest)-1)
 }
 
-// rest returns the numbers of the objects that have no explanation. New objects
-// that nothing refers to need none: no reader comes to them. Earlier objects do
-// not refer to them (dangling), so only those of the revision itself could.
-func (c *comparison) rest() []int64 {
-	reached := make(map[int64]bool)
-	visit := func(r pdf.Reference) { reached[r.Number] = true }
-	references(c.after.Trailer(), visit, 0)
-	for n, ch := range c.pending {
-		if c.explained[n] || ch.before != nil {
-			references(ch.after.Value, visit, 0)
-		}
+// sorted returns the numbers of the changed objects.
+func (c *comparison) sorted() []int64 {
+	numbers := make([]int64, 0, len(c.pending))
+	for n := range c.pending {
+		numbers = append(numbers, n)
 	}
-	var rest []int64
-	for n, ch := range c.pending {
-		if !c.explained[n] && (ch.before != nil || reached[n]) {
-			rest = append(rest, n)
-		}
-	}
-	slices.Sort(rest)
-	return rest
-}
-
-// kind returns the gravest of what was explained.
-func (c *comparison) kind() Kind {
-	for _, s := range c.result.Signed {
-		if !s.Timestamp {
-			return Form
-		}
-	}
-	if len(c.result.Signed) > 0 || c.store || len(c.pending) > 0 {
-		return LTV
-	}
-	return None
-}
-
-// trailers compares what the trailers say about the whole file.
-func (c *comparison) trailers() *unexplained {
-	for _, key := range differing(c.before.Trailer(), c.after.Trailer()) {
-		switch key {
-		case "Size", "Prev", "XRefStm", "ID", "Info", "DocChecksum", "AdditionalStreams",
-			"Type", "W", "Index", "Filter", "DecodeParms", "Length":
-		default:
-			return unknown(pdf.Reference{}, "the trailer entry %s", key)
-		}
-	}
-	for _, e := range c.before.Trailer().Entries {
-		if !slices.Contains(trailerKeys, e.Key) && holdsReference(e.Value) {
-			return unknown(pdf.Reference{}, "the trailer entry %s, through which objects can be reached in ways not known", e.Key)
-		}
-	}
-	return nil
-}
-
-// trailerKeys are the entries of ISO 32000-2, Tables 15, 17 and 5, that may hold
-// references, and the one under which LibreOffice attaches the source of a document.
-var trailerKeys = []pdf.Name{"Root", "Info", "Encrypt", "ID", "Length", "Filter", "DecodeParms", "AdditionalStreams"}
-
-func holdsReference(o pdf.Object) bool {
-	found := false
-	references(o, func(pdf.Reference) { found = true }, 0)
-	return found
+	slices.Sort(numbers)
+	return numbers
 }
 
 // collect lists the objects that the revision changed.
-func (c *comparison) collect(revision int) *unexplained {
-	for _, s := range c.history.file.Revisions[revision-1].Sections {
+func (c *comparison) collect() {
+	for _, s := range c.history.file.Revisions[c.revision-1].Sections {
 		for e := range c.history.file.Sections[s].Entries() {
-			if e.Number == 0 {
-				continue
-			}
-			if u := c.collectEntry(e.Number); u != nil {
-				return u
+			if e.Number != 0 {
+				c.collectEntry(e.Number)
 			}
 		}
 	}
-	return nil
 }
 
-func (c *comparison) collectEntry(number int64) *unexplained {
-	old, _, had := c.before.Lookup(number)
-	if now, _, has := c.after.Lookup(number); has && had && now == old && now.Kind == pdf.InUse {
-		return nil // listed again
+func (c *comparison) collectEntry(number int64) {
+	old, _, had := c.before.view.Lookup(number)
+	now, _, has := c.after.view.Lookup(number)
+	if has && had && now == old && now.Kind != pdf.Compressed {
+		return // listed again
 	}
-	before, u := current(c.before, number)
-	if u != nil {
-		return u
+	before, err := current(c.before.view, number)
+	if err != nil {
+		c.unread(pdf.Reference{Number: number}, "object %d of the earlier revision cannot be read: %v", number, err)
+		return
 	}
-	after, u := current(c.after, number)
-	if u != nil {
-		return u
+	after, err := current(c.after.view, number)
+	if err != nil {
+		c.unread(pdf.Reference{Number: number}, "object %d cannot be read: %v", number, err)
+		return
+	}
+	if first, used := c.history.graph.containers[number]; used && first < c.revision && !c.same(before, after) {
+		c.forbid(pdf.Reference{Number: number}, "object %d, in which earlier entries find other objects", number)
 	}
 	switch {
-	case before == after, before == nil && after == nil:
-	case after == nil:
-		return unknown(before.Ref, "object %v was freed", before.Ref)
-	case before != nil && c.same(before, after):
-	case before != nil && before.Ref != after.Ref:
-		return unknown(after.Ref, "object %v has another generation", after.Ref)
+	case before == nil && after == nil:
+	case before != nil && after != nil && had && has && old.Kind == pdf.Compressed && now.Kind == pdf.Compressed &&
+		old.Container == now.Container && old.Index != now.Index:
+		c.forbid(after.Ref, "object %d is looked for at another place of object stream %d", number, now.Container)
+	case before != nil && after != nil && c.same(before, after):
+	case before != nil && after != nil && before.Ref != after.Ref:
+		c.forbid(after.Ref, "object %v has another generation", after.Ref)
 	default:
 		c.pending[number] = change{before, after}
 	}
-	return nil
 }
 
 // current returns the object of that number in a view; nil where it is null.
-func current(v *pdf.View, number int64) (*pdf.Indirect, *unexplained) {
+func current(v *pdf.View, number int64) (*pdf.Indirect, error) {
 	e, _, ok := v.Lookup(number)
 	if !ok || e.Kind == pdf.Free {
 		return nil, nil
@@ -183,7 +142,7 @@ func current(v *pdf.View, number int64) (*pdf.Indirect, *unexplained) {
 	}
 	o, err := v.Object(ref)
 	if err != nil {
-		return nil, unknown(ref, "object %v cannot be read: %v", ref, err)
+		return nil, err
 	}
 	if _, null := o.Value.(pdf.Null); null {
 		return nil, nil
@@ -193,7 +152,7 @@ func current(v *pdf.View, number int64) (*pdf.Indirect, *unexplained) {
 
 // same tells whether an object was written again without a change.
 func (c *comparison) same(a, b *pdf.Indirect) bool {
-	if a.Ref != b.Ref {
+	if a == nil || b == nil || a.Ref != b.Ref {
 		return false
 	}
 	if a.Offset == b.Offset && a.Offset >= 0 {
@@ -202,7 +161,7 @@ func (c *comparison) same(a, b *pdf.Indirect) bool {
 	x, isStream := a.Value.(*pdf.Stream)
 	y, isStreamToo := b.Value.(*pdf.Stream)
 	if !isStream || !isStreamToo {
-		return equal(a.Value, b.Value, 0)
+		return isStream == isStreamToo && equal(a.Value, b.Value, 0)
 	}
 	return x.Length == y.Length && equal(x.Dict, y.Dict, 0) && c.sameBytes(x.Offset, y.Offset, x.Length)
 }
@@ -210,111 +169,63 @@ func (c *comparison) same(a, b *pdf.Indirect) bool {
 // sameBytes compares two ranges of the file, as long as they are together no
 // larger than what may be read for one revision.
 func (c *comparison) sameBytes(a, b, length int64) bool {
-	if c.storeBytes += 2 * length; c.storeBytes > maxStoreBytes {
+	if c.compared += 2 * length; c.compared > maxCompared {
 		return false
 	}
 	x, y := make([]byte, length), make([]byte, length)
-	if _, err := io.ReadFull(io.NewSectionReader(c.history.file.Reader, a, length), x); err != nil {
-		return false
-	}
-	if _, err := io.ReadFull(io.NewSectionReader(c.history.file.Reader, b, length), y); err != nil {
-		return false
+	for _, part := range []struct {
+		to []byte
+		at int64
+	}{{x, a}, {y, b}} {
+		n, err := c.history.file.Reader.ReadAt(part.to, part.at)
+		if n < len(part.to) || err != nil && !errors.Is(err, io.EOF) {
+			return false
+		}
 	}
 	return bytes.Equal(x, y)
 }
 
-// infrastructure explains cross-reference and object streams: containers that
-// no object refers to.
-func (c *comparison) infrastructure() *unexplained {
-	for n, ch := range c.pending {
-		s, ok := ch.after.Value.(*pdf.Stream)
-		if !ok || ch.before != nil {
-			continue
+// open follows the references of a slot and accounts for them. What was
+// changed there is explained by the rule that opens it, and judged by it.
+func (c *comparison) open(s slot) slot {
+	for range maxHops {
+		r, ok := s.value.(pdf.Reference)
+		if !ok {
+			return s
 		}
-		if t, _ := s.Dict.Get("Type").(pdf.Name); t == "XRef" || t == "ObjStm" {
-			c.explained[n] = true
+		s.claim()
+		if _, changed := c.pending[r.Number]; changed && s.side == c.after {
+			c.assign(r.Number, strict)
 		}
+		o, err := s.side.view.Object(r)
+		if err != nil {
+			c.unread(r, "object %v cannot be read: %v", r, err)
+			return slot{s.side, r.Number, "", pdf.Null{}}
+		}
+		s = slot{s.side, r.Number, "", o.Value}
 	}
-	return nil
+	c.unread(s.ref(), "more than %d references lead to one another", maxHops)
+	return slot{s.side, s.holder, s.path, pdf.Null{}}
 }
 
-// information explains a changed document information dictionary: descriptive
-// text that no page shows (ISO 32000-2, 14.3.3).
-func (c *comparison) information() *unexplained {
-	before, _ := c.before.Trailer().Get("Info").(pdf.Reference)
-	after, ok := c.after.Trailer().Get("Info").(pdf.Reference)
-	if !ok {
-		if !before.IsZero() {
-			return unknown(before, "the document information is gone")
-		}
-		return nil
+// assign gives an object a role, unless it has one.
+func (c *comparison) assign(number int64, r role) {
+	if _, has := c.roles[number]; !has || r != strict {
+		c.roles[number] = r
 	}
-	ch, changed := c.pending[after.Number]
-	if !changed {
-		if !before.IsZero() && before != after {
-			return unknown(after, "the document information is another object")
-		}
-		return nil
-	}
-	dict, ok := ch.after.Value.(*pdf.Dict)
-	if !ok || ch.before != nil && before != after {
-		return nil
-	}
-	if u := c.sole(after.Number, 0); u != nil {
-		return u
-	}
-	for _, e := range dict.Entries {
-		switch e.Value.(type) {
-		case pdf.String, pdf.Name:
-		default:
-			if ch.before != nil && equal(ch.before.Dict().Get(e.Key), e.Value, 0) {
-				continue
-			}
-			return unknown(after, "the document information entry %s", e.Key)
-		}
-	}
-	c.explained[after.Number] = true
-	return nil
 }
 
-// dangling refuses new objects that older revisions already referred to: what
-// was nothing when it was signed would become something.
-func (c *comparison) dangling(revision int) *unexplained {
-	fresh := false
-	for _, ch := range c.pending {
-		fresh = fresh || ch.before == nil
+// differences returns the keys that differ between two dictionaries. A key that
+// stands there twice is forbidden: readers disagree about which one counts.
+func (c *comparison) differences(old, now slot) []pdf.Name {
+	for _, key := range now.dict().Duplicates() {
+		c.forbid(pdf.Reference{Number: now.holder}, "the key %s stands twice in object %d", key, now.holder)
 	}
-	if !fresh {
-		return nil
-	}
-	c.history.search(revision)
-	if c.history.broken {
-		return unknown(pdf.Reference{}, "the earlier revisions hold too many or unreadable objects")
-	}
-	for n, ch := range c.pending {
-		if ch.before == nil && len(c.history.referrers[n]) > 0 {
-			return unknown(ch.after.Ref, "object %d was referred to before it existed", n)
-		}
-	}
-	return nil
+	return differing(old.dict(), now.dict())
 }
 
-// sole tells whether before the revision only the holder referred to a changed
-// object, and once: then it means nothing anywhere else. A new object has no
-// earlier meaning.
-func (c *comparison) sole(number, holder int64) *unexplained {
+// isNew tells whether there was no object of that number before.
+func (c *comparison) isNew(number int64) bool {
 	ch, changed := c.pending[number]
-	if !changed || ch.before == nil {
-		return nil
-	}
-	c.history.search(c.revision - 1)
-	if c.history.broken {
-		return unknown(ch.after.Ref, "the earlier revisions hold too many objects")
-	}
-	for from, times := range c.history.referrers[number] {
-		if from != holder || times != 1 {
-			return unknown(ch.after.Ref, "object %d is used in more than one place, also by object %d", number, from)
-		}
-	}
-	return nil
+	return changed && ch.after != nil && ch.before == nil
 }

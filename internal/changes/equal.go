@@ -42,6 +42,14 @@ func equal(a, b pdf.Object, depth int) bool {
 	case *pdf.Stream:
 		return false // compared as bytes by the caller
 	}
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	if x, ok := a.(pdf.Integer); ok {
+		if y, ok := b.(pdf.Integer); ok {
+			return x == y
+		}
+	}
 	x, isNumber := number(a)
 	y, isNumberToo := number(b)
 	if isNumber && isNumberToo {
@@ -90,25 +98,4 @@ func differing(a, b *pdf.Dict) []pdf.Name {
 		out = append(out, d.Duplicates()...)
 	}
 	return out
-}
-
-// references calls visit for every reference in an object.
-func references(o pdf.Object, visit func(pdf.Reference), depth int) {
-	if depth > maxDepth {
-		return
-	}
-	switch o := o.(type) {
-	case pdf.Reference:
-		visit(o)
-	case *pdf.Array:
-		for _, item := range o.Items {
-			references(item, visit, depth+1)
-		}
-	case *pdf.Dict:
-		for _, e := range o.Entries {
-			references(e.Value, visit, depth+1)
-		}
-	case *pdf.Stream:
-		references(o.Dict, visit, depth+1)
-	}
 }

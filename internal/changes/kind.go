@@ -5,32 +5,119 @@ import "github.com/inkan-go/inkan/internal/pdf"
 // Kind is the gravest change of a revision, from not understood to none.
 type Kind int
 
-// The kinds. The zero value means that something could not be explained.
+// The kinds. The zero value means that something could not be read or judged.
 const (
-	Unknown Kind = iota
-	Other
-	Annotation
-	Form
-	LTV
+	Unknown    Kind = iota
+	Other           // something that no rule explains: content, structure, actions
+	Annotation      // annotations, and fields that nobody signed
+	Form            // values of fields, and signatures
+	LTV             // validation data, document time stamps, descriptions of the file
 	None
 )
 
-// Result is what one revision changed.
-type Result struct {
-	Kind Kind
-	// Reason and Ref tell what could not be explained, where Kind is Unknown.
-	Reason string
-	Ref    pdf.Reference
-	// Signed are the fields that the revision signed.
-	Signed []Signed
+// String returns the name of the kind as reports write it.
+func (k Kind) String() string {
+	if k < Unknown || k > None {
+		k = Unknown
+	}
+	return [...]string{"unknown", "other", "annotation", "form", "ltv", "none"}[k]
 }
 
-// Signed is one field that a revision signed.
-type Signed struct {
-	Field     string
-	Timestamp bool
-	// New tells that the field itself is new; Visible that it has an area.
-	New     bool
+// What is one sort of explained change.
+type What int
+
+// What a revision can have done.
+const (
+	Signed             What = iota // a signature field got its signature
+	Stamped                        // a signature field got a document time stamp
+	Filled                         // a field got another value
+	FieldAdded                     // a signature field without a signature
+	AnnotationAdded                //
+	AnnotationChanged              //
+	AnnotationRemoved              //
+	ValidationData                 // the document security store grew or was renewed
+	ValidationDataLost             // the document security store lost something
+	Description                    // document information or XMP metadata
+	Declaration                    // version and developer extensions
+	Rewritten                      // parts that only serve another change
+	Unused                         // objects that nothing refers to
+)
+
+// Change is one explained change.
+type Change struct {
+	What What
+	// Field is the fully qualified name of a field.
+	Field string
+	// Subtype is that of an annotation, "Widget" for one of a field.
+	Subtype string
+	Ref     pdf.Reference
+	// Page counts from 1; 0 where it is not known or there is none.
+	Page int
+	// Rect is the place on the page, in the order of the file; nil where there is none.
+	Rect []float64
+	// Visible tells that the area is not empty.
 	Visible bool
-	Rect    []float64
+	// New tells of a signature that its field is new as well.
+	New bool
+}
+
+// Kind tells how grave the change is.
+func (c Change) Kind() Kind {
+	switch c.What {
+	case Signed, Filled:
+		return Form
+	case Stamped:
+		if c.Visible {
+			return Form // it shows something
+		}
+		return LTV
+	case FieldAdded, AnnotationAdded, AnnotationChanged, AnnotationRemoved:
+		return Annotation
+	}
+	return LTV
+}
+
+// Finding is one change that nothing explains, or that could not be judged.
+type Finding struct {
+	Ref  pdf.Reference // zero where it concerns no single object
+	Text string
+}
+
+// Result is what one revision changed.
+type Result struct {
+	Kind    Kind
+	Changes []Change
+	// Forbidden are changes that are none of the harmless ones.
+	Forbidden []Finding
+	// Unread is what could not be read or judged.
+	Unread []Finding
+}
+
+// Grave returns the finding that stands for all: a forbidden change before one
+// that could not be judged. More tells how many others there are.
+func (r *Result) Grave() (f Finding, more int) {
+	all := len(r.Forbidden) + len(r.Unread)
+	switch {
+	case len(r.Forbidden) > 0:
+		return r.Forbidden[0], all - 1
+	case len(r.Unread) > 0:
+		return r.Unread[0], all - 1
+	}
+	return Finding{}, 0
+}
+
+// judge names the kind of the whole.
+func (r *Result) judge() {
+	switch {
+	case len(r.Forbidden) > 0:
+		r.Kind = Other
+		return
+	case len(r.Unread) > 0:
+		r.Kind = Unknown
+		return
+	}
+	r.Kind = None
+	for _, c := range r.Changes {
+		r.Kind = min(r.Kind, c.Kind())
+	}
 }

@@ -1,14 +1,29 @@
 package changes
 
 const (
-	// maxDepth is the deepest nesting of direct objects that is compared or searched.
-	maxDepth = 128
-	// maxObjects is how many objects of one file are searched for references.
-	maxObjects = 2_000_000
-	// maxClosure is how many new objects one addition may bring along.
-	maxClosure = 50_000
+	// maxDepth is the deepest nesting of direct objects that is compared or
+	// searched: deeper than internal/pdf reads.
+	maxDepth = 512
+	// maxObjects is how many objects of one file are searched for references,
+	// and maxReferences how many references they may hold.
+	maxObjects    = 2_000_000
+	maxReferences = 8_000_000
+	// maxWork is how many references are followed to explain one file.
+	maxWork = 50_000_000
 	// maxMetadata is the largest metadata stream, in bytes, that is read.
 	maxMetadata = 4 << 20
-	// maxStoreBytes is how many bytes of streams are compared in one revision.
-	maxStoreBytes = 32 << 20
+	// maxCompared is how many bytes of streams are compared in one revision.
+	maxCompared = 32 << 20
+	// maxFindings is how many unexplained changes of one revision are named.
+	maxFindings = 64
+	// maxHops is how many references in a row are followed to a value.
+	maxHops = 16
+	// maxTree is how deep trees of pages, fields and structure are climbed.
+	maxTree = 256
+	// maxTreeEntries is how many entries of a number tree are compared.
+	maxTreeEntries = 500_000
+	// maxFields is how many fields are looked at to tell whether all show their values.
+	maxFields = 20_000
+	// maxGap is how many bytes of a revision that belong to no object are looked at.
+	maxGap = 1 << 20
 )

@@ -6,178 +6,172 @@ import (
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
-// securityStore explains a document security store that grew (ISO 32000-2,
-// 12.8.4.3; EN 319 142-1, 5.4.2). Holder is the number of the catalog.
-func (c *comparison) securityStore(before, after pdf.Object, holder int64) *unexplained {
-	old, now := c.dict(c.before, before), c.dict(c.after, after)
-	if now == nil {
-		if old != nil {
-			return unknown(pdf.Reference{}, "the document security store is gone")
-		}
-		return nil
+// securityStore explains a document security store (ISO 32000-2, 12.8.4.3; EN
+// 319 142-1, 5.4.2): streams of validation data, which no page shows. It may
+// grow, and a program may renew what is in it; that it must not go is a rule
+// for programs that write, so a loss is told and not forbidden.
+func (c *comparison) securityStore(before, after slot) {
+	old, now := c.open(before), c.open(after)
+	if before.absent() && after.absent() {
+		return
 	}
-	holder, u := c.part(before, after, holder)
-	if u != nil {
-		return u
+	if !now.isDict() {
+		c.forbid(before.ref(), "the document security store is gone, or no dictionary")
+		return
 	}
-	for _, e := range now.Entries {
+	c.differences(old, now)
+	grew, lost := !equal(before.value, after.value, 0), false
+	for _, e := range now.entries() {
+		was, is := old.get(e.Key), now.get(e.Key)
 		switch e.Key {
 		case "Type":
 		case "Certs", "OCSPs", "CRLs":
-			u = c.storeList(old.Get(e.Key), e.Value, holder)
+			g, l := c.storeList(was, is)
+			grew, lost = grew || g, lost || l
 		case "VRI":
-			u = c.related(old.Get(e.Key), e.Value, holder)
+			g, l := c.related(was, is)
+			grew, lost = grew || g, lost || l
 		default:
-			if !equal(old.Get(e.Key), e.Value, 0) {
-				u = unknown(pdf.Reference{}, "the entry %s of the document security store", e.Key)
+			if !old.dict().Has(e.Key) || !equal(was.value, is.value, 0) {
+				c.forbid(after.ref(), "the entry %s of the document security store", e.Key)
 			}
 		}
-		if u != nil {
-			return u
+	}
+	for _, e := range old.entries() {
+		if !now.dict().Has(e.Key) && e.Key != "Type" {
+			c.forbid(after.ref(), "the entry %s of the document security store is gone", e.Key)
 		}
 	}
-	for _, key := range []pdf.Name{"Certs", "OCSPs", "CRLs"} {
-		if len(c.items(c.before, old.Get(key))) > 0 && !now.Has(key) {
-			return unknown(pdf.Reference{}, "the document security store lost its entry %s", key)
-		}
+	switch {
+	case lost:
+		c.explain(Change{What: ValidationDataLost, Ref: after.ref()})
+	case grew || c.changed(now.holder):
+		c.explain(Change{What: ValidationData, Ref: after.ref()})
 	}
-	if old.Has("VRI") && !now.Has("VRI") {
-		return unknown(pdf.Reference{}, "the document security store lost its entry VRI")
-	}
-	return nil
 }
 
-// part explains a changed object of the store itself: a dictionary or an array
-// that had the same place in the store before, or that is new. It returns the
-// number of the object that holds what is inside.
-func (c *comparison) part(before, after pdf.Object, holder int64) (int64, *unexplained) {
-	ref, ok := after.(pdf.Reference)
-	if !ok {
-		return holder, nil
-	}
-	ch, changed := c.pending[ref.Number]
-	if !changed {
-		return ref.Number, nil
-	}
-	if old, ok := before.(pdf.Reference); ch.before != nil && (!ok || old != ref) {
-		return 0, unknown(ref, "validation data took the place of something else")
-	}
-	if u := c.sole(ref.Number, holder); u != nil {
-		return 0, u
-	}
-	c.explained[ref.Number] = true
-	c.store = true
-	return ref.Number, nil
+func (c *comparison) changed(number int64) bool {
+	_, changed := c.pending[number]
+	return changed
 }
 
-// storeList explains an array of streams that only grew.
-func (c *comparison) storeList(before, after pdf.Object, holder int64) *unexplained {
-	if _, u := c.part(before, after, holder); u != nil {
-		return u
+// storeList compares two arrays of streams.
+func (c *comparison) storeList(before, after slot) (grew, lost bool) {
+	old, now := c.open(before), c.open(after)
+	if _, array := now.value.(*pdf.Array); !array {
+		c.forbid(after.ref(), "a list of the document security store is no array")
+		return false, false
 	}
-	now := c.items(c.after, after)
-	have := make(map[pdf.Reference]bool, len(now))
-	for _, item := range now {
-		r, ok := item.(pdf.Reference)
-		if !ok {
-			return unknown(pdf.Reference{}, "an array of the document security store holds something else than references")
-		}
-		have[r] = true
-		if ch, changed := c.pending[r.Number]; changed && ch.before == nil {
-			if _, ok := ch.after.Value.(*pdf.Stream); !ok {
-				return unknown(r, "validation data that are not a stream")
-			}
-			c.store = true
-			c.closure(r)
-		}
-	}
-	var contents map[[32]byte]bool
-	for _, item := range c.items(c.before, before) {
-		r, ok := item.(pdf.Reference)
-		if !ok || have[r] {
+	have := make(map[pdf.Reference]bool)
+	for i := range now.items() {
+		item := now.item(i)
+		r := item.ref()
+		if r.IsZero() {
+			c.forbid(after.ref(), "an array of the document security store holds something else than references")
 			continue
 		}
-		// A program may write all data anew under other numbers.
-		if contents == nil {
-			contents = make(map[[32]byte]bool, len(now))
-			for r := range have {
-				contents[c.content(c.after, r)] = true
+		have[r] = true
+		if s := item.peek(); c.isNew(r.Number) {
+			grew = true
+			stream, ok := s.value.(*pdf.Stream)
+			if !ok || stream.Dict.Has("Subtype") || stream.Dict.Has("Type") && stream.Dict.Get("Type") == pdf.Object(pdf.Name("XObject")) {
+				c.forbid(r, "validation data that are not a plain stream")
+				continue
 			}
-		}
-		if sum := c.content(c.before, r); sum == [32]byte{} || !contents[sum] {
-			return unknown(r, "the document security store lost validation data")
+			c.open(item)
+			c.own(slot{c.after, r.Number, "", stream.Dict}, false)
+		} else {
+			item.claim()
 		}
 	}
-	return nil
+	for i := range old.items() {
+		old.item(i).claim()
+	}
+	return grew, c.loses(old, now, have)
+}
+
+// loses tells whether an array has less than before. A program may write all
+// data anew under other numbers.
+func (c *comparison) loses(old, now slot, have map[pdf.Reference]bool) bool {
+	var contents map[[32]byte]bool
+	for i := range old.items() {
+		r := old.item(i).ref()
+		if r.IsZero() || have[r] {
+			continue
+		}
+		if contents == nil {
+			contents = make(map[[32]byte]bool, len(have))
+			for i := range now.items() {
+				contents[c.content(now.item(i))] = true
+			}
+		}
+		if sum := c.content(old.item(i)); sum == [32]byte{} || !contents[sum] {
+			return true
+		}
+	}
+	return false
 }
 
 // content returns the digest of a stream's decoded bytes; zero where there is none.
-func (c *comparison) content(v *pdf.View, ref pdf.Reference) [32]byte {
-	o, err := v.Object(ref)
+func (c *comparison) content(s slot) [32]byte {
+	stream, ok := s.peek().value.(*pdf.Stream)
+	if !ok || c.compared > maxCompared {
+		return [32]byte{}
+	}
+	data, err := s.side.view.Stream(stream)
 	if err != nil {
 		return [32]byte{}
 	}
-	s, ok := o.Value.(*pdf.Stream)
-	if !ok || c.storeBytes > maxStoreBytes {
-		return [32]byte{}
-	}
-	data, err := v.Stream(s)
-	if err != nil {
-		return [32]byte{}
-	}
-	c.storeBytes += int64(len(data))
+	c.compared += int64(len(data))
 	return sha256.Sum256(data)
 }
 
-// related explains the VRI dictionary: entries may be added and may grow.
-func (c *comparison) related(before, after pdf.Object, holder int64) *unexplained {
-	old, now := c.dict(c.before, before), c.dict(c.after, after)
-	if now == nil {
-		return unknown(pdf.Reference{}, "the VRI entry of the document security store")
+// related compares the VRI dictionaries.
+func (c *comparison) related(before, after slot) (grew, lost bool) {
+	old, now := c.open(before), c.open(after)
+	if !now.isDict() {
+		c.forbid(after.ref(), "the VRI entry of the document security store")
+		return false, false
 	}
-	holder, u := c.part(before, after, holder)
-	if u != nil {
-		return u
-	}
-	if old != nil {
-		for _, e := range old.Entries {
-			if !now.Has(e.Key) {
-				return unknown(pdf.Reference{}, "the document security store lost the validation data of a signature")
-			}
+	for _, key := range c.differences(old, now) {
+		grew = grew || !old.dict().Has(key)
+		if !now.dict().Has(key) && key != "Type" {
+			c.forbid(after.ref(), "the validation data of a signature, %s, are gone from the document security store", key)
 		}
 	}
-	for _, e := range now.Entries {
+	for _, e := range now.entries() {
 		if e.Key == "Type" {
 			continue
 		}
-		if u := c.relatedEntry(old.Get(e.Key), e.Value, holder); u != nil {
-			return u
-		}
+		g, l := c.relatedEntry(old.get(e.Key), now.get(e.Key))
+		grew, lost = grew || g, lost || l
 	}
-	return nil
+	for _, e := range old.entries() {
+		old.get(e.Key).claim()
+	}
+	return grew, lost
 }
 
-// relatedEntry explains the validation data of one signature.
-func (c *comparison) relatedEntry(before, after pdf.Object, holder int64) *unexplained {
-	was, is := c.dict(c.before, before), c.dict(c.after, after)
-	if is == nil {
-		return unknown(pdf.Reference{}, "an entry of the VRI dictionary is not a dictionary")
+// relatedEntry compares the validation data of one signature.
+func (c *comparison) relatedEntry(before, after slot) (grew, lost bool) {
+	old, now := c.open(before), c.open(after)
+	if !now.isDict() {
+		c.forbid(after.ref(), "an entry of the VRI dictionary is not a dictionary")
+		return false, false
 	}
-	holder, u := c.part(before, after, holder)
-	if u != nil {
-		return u
-	}
-	for _, e := range is.Entries {
+	c.differences(old, now)
+	for _, e := range now.entries() {
 		switch e.Key {
 		case "Cert", "OCSP", "CRL":
-			if u := c.storeList(was.Get(e.Key), e.Value, holder); u != nil {
-				return u
-			}
+			g, l := c.storeList(old.get(e.Key), now.get(e.Key))
+			grew, lost = grew || g, lost || l
 		case "TS", "TU", "Type":
-			c.closure(e.Value)
+			old.get(e.Key).claim()
+			c.open(now.get(e.Key))
+			c.own(now.get(e.Key), false)
 		default:
-			return unknown(pdf.Reference{}, "the entry %s of a VRI dictionary", e.Key)
+			c.forbid(after.ref(), "the entry %s of a VRI dictionary", e.Key)
 		}
 	}
-	return nil
+	return grew, lost
 }

@@ -1,0 +1,220 @@
+package changes
+
+import (
+	"slices"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// role says what an object is, and so in which other ways it may be reached
+// without meaning something else there.
+type role int
+
+const (
+	// strict objects may be reached only in ways that a rule accounted for.
+	strict role = iota
+	// catalogs are named by trailers and by signatures that sign all.
+	catalog
+	// pages are named from everywhere; only what is found under Annots changes.
+	page
+	// annotations are fields and annotations.
+	annotation
+	// elements are parts of the structure tree.
+	element
+)
+
+// ways lists, by role, the keys under which an object may be referred to
+// without being anything else. Pages have none listed: see asResource.
+var ways = map[role][]pdf.Name{
+	catalog:    {"Root", "Data"},
+	annotation: {"Annots", "Kids", "Fields", "Parent", "Obj", "CO", "T", "Popup", "IRT", "AN"},
+	element:    {"K", "P", "Nums", "Names", "StructTreeRoot", "Ref", "SE"},
+}
+
+// asResource are the keys under which a dictionary is looked into by names that
+// content chooses (ISO 32000-2, Table 34).
+var asResource = []pdf.Name{
+	"Resources", "DR", "XObject", "Font", "ColorSpace", "Pattern", "Shading", "ExtGState", "Properties", "CharProcs", "N", "R",
+}
+
+// justify demands of every changed object that a rule explained it, and that
+// all ways to it, in the earlier revision and in the later one, are ways of
+// that rule.
+func (c *comparison) justify() {
+	unused := false
+	defer func() {
+		if unused {
+			c.explain(Change{What: Unused})
+		}
+	}()
+	for _, n := range c.sorted() {
+		ch := c.pending[n]
+		if len(c.result.Forbidden) >= maxFindings || c.after.tired() {
+			return
+		}
+		if !c.after.reachable(n) {
+			unused = unused || !isContainer(ch.after)
+			continue // no reader comes to it any more
+		}
+		if ch.after == nil {
+			c.forbid(ch.before.Ref, "object %v (%s) was removed", ch.before.Ref, c.before.path(n))
+			continue
+		}
+		if _, has := c.roles[n]; !has && !c.owned[n] {
+			c.unexplained(n, ch)
+			continue
+		}
+		if ch.before != nil {
+			if !c.before.reachable(n) {
+				c.unexplained(n, ch) // it may have waited for this
+				continue
+			}
+			c.trace(c.before, n)
+		}
+		c.trace(c.after, n)
+	}
+}
+
+// isContainer tells of cross-reference and object streams, which no object
+// refers to.
+func isContainer(o *pdf.Indirect) bool {
+	t, _ := o.Dict().Get("Type").(pdf.Name)
+	return t == "XRef" || t == "ObjStm"
+}
+
+// unexplained names a change without a reason.
+func (c *comparison) unexplained(n int64, ch change) {
+	switch {
+	case ch.before == nil:
+		c.forbid(ch.after.Ref, "object %v (%s) was added", ch.after.Ref, c.after.path(n))
+	case !c.before.reachable(n):
+		c.forbid(ch.after.Ref, "object %v (%s), which was unused, is used now", ch.after.Ref, c.after.path(n))
+	default:
+		c.forbid(ch.after.Ref, "object %v (%s) was replaced", ch.after.Ref, c.before.path(n))
+	}
+}
+
+// step is an object on the way up, and as what it is looked at.
+type step struct {
+	number int64
+	owned  bool
+}
+
+// referrer is an object that refers to another one, and under which keys.
+type referrer struct {
+	number int64
+	keys   []pdf.Name
+}
+
+// trace follows all ways from a changed object up to the trailer, or to an
+// object whose role says enough, and forbids the change where one of them is
+// not accounted for.
+func (c *comparison) trace(s *side, n int64) {
+	_, has := c.roles[n]
+	start := step{n, c.owned[n] && !has}
+	queue, seen := []step{start}, map[step]bool{start: true}
+	for len(queue) > 0 && !s.tired() {
+		x := queue[0]
+		queue = queue[1:]
+		for _, r := range s.referrers(x.number) {
+			next, ok := c.accounts(s, x, r)
+			if !ok {
+				if s.reachable(r.number) {
+					c.foreign(s, n, x.number, r)
+					return
+				}
+				continue
+			}
+			if next.number != 0 && !seen[next] {
+				seen[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+}
+
+// referrers returns the objects that refer to an object.
+func (s *side) referrers(n int64) []referrer {
+	var out []referrer
+	s.in(n, func(from int64, key pdf.Name) bool {
+		if i := len(out) - 1; i >= 0 && out[i].number == from {
+			out[i].keys = append(out[i].keys, key)
+		} else {
+			out = append(out, referrer{from, []pdf.Name{key}})
+		}
+		return true
+	})
+	return out
+}
+
+// accounts tells whether the references from one object to another have a
+// reason, and which object must be looked at next; none where it is 0.
+func (c *comparison) accounts(s *side, x step, r referrer) (next step, ok bool) {
+	l := link{r.number, x.number}
+	if x.owned {
+		if s.entries[l] >= len(r.keys) {
+			return step{r.number, false}, true
+		}
+		return step{r.number, true}, c.owned[r.number]
+	}
+	switch as := c.roles[x.number]; as {
+	case page:
+		for _, key := range r.keys {
+			if slices.Contains(asResource, key) {
+				return step{}, false
+			}
+		}
+		return step{}, true
+	case catalog, annotation, element:
+		for _, key := range r.keys {
+			if !s.under(r.number, key, ways[as], 0) {
+				return step{r.number, true}, c.owned[r.number]
+			}
+		}
+		return step{}, !c.tooEarly(x.number, r.number)
+	}
+	if s.claims[l] >= len(r.keys) {
+		return step{r.number, false}, true
+	}
+	return step{r.number, true}, c.owned[r.number]
+}
+
+// tooEarly tells whether an object that did not change refers to one that is
+// new: what was nothing when it was signed would become something.
+func (c *comparison) tooEarly(number, from int64) bool {
+	if from == 0 || !c.isNew(number) {
+		return false
+	}
+	_, changed := c.pending[from]
+	return !changed
+}
+
+// foreign forbids a change because of a way that no rule accounts for.
+func (c *comparison) foreign(s *side, n, through int64, r referrer) {
+	ref := pdf.Reference{Number: n}
+	where := "the trailer"
+	if r.number != 0 {
+		where = "object " + decimal(int(r.number))
+		if p := s.path(r.number); p != "" {
+			where += " (" + p + ")"
+		}
+	}
+	via := ""
+	if through != n {
+		via = ", by way of object " + decimal(int(through))
+	}
+	if c.isNew(n) {
+		c.forbid(ref, "object %d is new, and %s refers to it as %s%s", n, where, name(r.keys), via)
+		return
+	}
+	c.forbid(ref, "object %d was changed, and %s uses it as well, as %s%s", n, where, name(r.keys), via)
+}
+
+func name(keys []pdf.Name) string {
+	for _, key := range keys {
+		if key != "" {
+			return string(key)
+		}
+	}
+	return "an item"
+}

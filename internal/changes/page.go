@@ -1,0 +1,158 @@
+package changes
+
+import (
+	"slices"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// isPage tells whether an object hangs in the page tree (ISO 32000-2, 7.7.3) of
+// a revision: by Kids, up to what the catalog names as Pages.
+func (s *side) isPage(n int64) bool { return s.inPageTree(n, 0) }
+
+func (s *side) inPageTree(n int64, depth int) bool {
+	if in, known := s.pages[n]; known || depth > maxTree {
+		return in
+	}
+	s.pages[n] = false // a loop leads nowhere
+	in := false
+	for _, from := range s.holders(n, "Pages") {
+		if r, ok := s.view.Trailer().Get("Root").(pdf.Reference); ok && r.Number == from {
+			in = true
+		}
+	}
+	if !in {
+		in = slices.ContainsFunc(s.holders(n, "Kids"), func(from int64) bool { return s.inPageTree(from, depth+1) })
+	}
+	s.pages[n] = in
+	return in
+}
+
+// pageOf returns the number of the page that lists an annotation; 0 where none
+// does, or where its number cannot be told at small cost.
+func (c *comparison) pageOf(s *side, n int64, annotation slot) int {
+	for _, p := range s.holders(n, "Annots") {
+		if s.isPage(p) {
+			return s.pageNumber(p)
+		}
+	}
+	if annotation.dict() == nil {
+		return 0
+	}
+	if p := annotation.get("P").ref(); !p.IsZero() && s.isPage(p.Number) {
+		return s.pageNumber(p.Number)
+	}
+	return 0
+}
+
+// pageNumber counts the pages before one, from 1; 0 where that cannot be told.
+func (s *side) pageNumber(n int64) int {
+	before := 0
+	for range maxTree {
+		o, err := current(s.view, n)
+		if err != nil || o == nil {
+			return 0
+		}
+		parent := slot{s, n, "", o.Value}.get("Parent").ref()
+		if parent.IsZero() {
+			return before + 1
+		}
+		k, ok := s.leavesBefore(parent, n)
+		if !ok {
+			return 0
+		}
+		before += k
+		n = parent.Number
+	}
+	return 0
+}
+
+// leavesBefore counts the pages in a node of the page tree before one of its kids.
+func (s *side) leavesBefore(parent pdf.Reference, kid int64) (n int, ok bool) {
+	node := slot{side: s, value: parent}.peek()
+	if node.dict() == nil {
+		return 0, false
+	}
+	kids := node.get("Kids").peek().items()
+	i := slices.IndexFunc(kids, func(o pdf.Object) bool {
+		r, ok := o.(pdf.Reference)
+		return ok && r.Number == kid
+	})
+	if i < 0 {
+		return 0, false
+	}
+	if count, _ := node.get("Count").peek().value.(pdf.Integer); int(count) == len(kids) {
+		return i, true // every kid is a page
+	}
+	for _, k := range kids[:i] {
+		d := slot{side: s, value: k}.peek()
+		if d.dict() == nil || !d.dict().Has("Kids") {
+			n++
+			continue
+		}
+		count, ok := d.get("Count").peek().value.(pdf.Integer)
+		if !ok || count < 0 || count > 1<<31 {
+			return 0, false
+		}
+		n += int(count)
+	}
+	return n, true
+}
+
+// pages explains pages whose annotations changed.
+func (c *comparison) pages() {
+	seen := make(map[int64]bool)
+	look := func(n int64) {
+		if !seen[n] && c.before.isPage(n) {
+			seen[n] = true
+			c.page(n)
+		}
+	}
+	for _, n := range c.sorted() {
+		ch := c.pending[n]
+		if ch.before == nil || ch.after == nil {
+			continue
+		}
+		switch ch.before.Value.(type) {
+		case *pdf.Dict:
+			look(n)
+		case *pdf.Array: // perhaps the annotations of pages that did not change
+			for _, from := range c.before.holders(n, "Annots") {
+				look(from)
+			}
+		}
+	}
+	// Annotations that became some without their page being touched.
+	for _, n := range c.sorted() {
+		if c.pending[n].before == nil && c.pending[n].after != nil {
+			for _, from := range c.after.holders(n, "Annots") {
+				if _, changed := c.pending[from]; !changed {
+					look(from)
+				}
+			}
+		}
+	}
+}
+
+// page compares one page: nothing but its list of annotations may change.
+func (c *comparison) page(n int64) {
+	ref := pdf.Reference{Number: n}
+	old, now := c.object(c.before, ref), c.object(c.after, ref)
+	if !old.isDict() || !now.isDict() {
+		return // whatever it is now has no explanation
+	}
+	c.assign(n, page)
+	number := c.before.pageNumber(n)
+	for _, key := range c.differences(old, now) {
+		switch key {
+		case "Annots": // compared by itself
+		case "StructParents":
+			if _, ok := now.dict().Get(key).(pdf.Integer); !ok || old.dict().Has(key) {
+				c.forbid(ref, "the entry %s of page %d", key, number)
+			}
+		default:
+			c.forbid(ref, "the entry %s of page %d", key, number)
+		}
+	}
+	c.annotations(old.get("Annots"), now.get("Annots"), number)
+}

@@ -1,0 +1,193 @@
+package changes
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// side is one of the two revisions that are compared, with the ways to its
+// objects that a rule accounted for.
+type side struct {
+	graph *graph
+	view  *pdf.View
+	work  *int // references followed so far, of the whole file
+	// claimed holds the places that were accounted for; claims and entries
+	// count them by the two objects that a reference joins. Entries are the
+	// claims through which owned objects are reached.
+	claimed map[place]bool
+	claims  map[link]int
+	entries map[link]int
+	// reached and pages remember what was found out about objects.
+	reached map[int64]bool
+	pages   map[int64]bool
+}
+
+// place is where a value stands: a path of keys in an object; object 0 is the trailer.
+type place struct {
+	holder int64
+	path   string
+}
+
+// link joins an object with one that it refers to.
+type link struct{ from, to int64 }
+
+func newSide(g *graph, v *pdf.View, work *int) *side {
+	return &side{
+		graph: g, view: v, work: work, claimed: make(map[place]bool), claims: make(map[link]int),
+		entries: make(map[link]int), reached: make(map[int64]bool), pages: make(map[int64]bool),
+	}
+}
+
+// tired tells that too much was followed already.
+func (s *side) tired() bool { return *s.work > maxWork }
+
+// in calls visit for every reference to an object, from the objects that the
+// revision shows; those of one object follow one another.
+func (s *side) in(n int64, visit func(from int64, key pdf.Name) bool) {
+	g := s.graph
+	i, _ := slices.BinarySearchFunc(g.edges, n, func(e edge, n int64) int {
+		return int(int64(e.to) - n)
+	})
+	last, shown := ^uint32(0), false
+	for ; i < len(g.edges) && int64(g.edges[i].to) == n; i++ {
+		e := g.edges[i]
+		*s.work++
+		if e.version != last {
+			last, shown = e.version, s.shows(g.versions[e.version])
+		}
+		if shown && !visit(int64(g.versions[e.version].number), g.key(e.key)) {
+			return
+		}
+	}
+}
+
+// shows tells whether a writing of an object is the one that the revision has.
+func (s *side) shows(v version) bool {
+	if v.number == 0 {
+		return s.graph.file.Sections[v.place] == s.view.Section()
+	}
+	e, _, ok := s.view.Lookup(int64(v.number))
+	return ok && e.Kind != pdf.Free && placeOf(e) == v.place
+}
+
+// reachable tells whether any way leads from the trailer to an object.
+func (s *side) reachable(n int64) bool {
+	if n == 0 {
+		return true
+	}
+	if r, known := s.reached[n]; known {
+		return r
+	}
+	parent := map[int64]int64{n: n}
+	queue := []int64{n}
+	for len(queue) > 0 && !s.tired() {
+		x := queue[0]
+		queue = queue[1:]
+		found := false
+		s.in(x, func(from int64, _ pdf.Name) bool {
+			if _, seen := parent[from]; seen {
+				return true
+			}
+			parent[from] = x
+			if from == 0 || s.reached[from] {
+				for y := x; ; y = parent[y] {
+					s.reached[y] = true
+					if y == n {
+						break
+					}
+				}
+				found = true
+				return false
+			}
+			queue = append(queue, from)
+			return true
+		})
+		if found {
+			return true
+		}
+	}
+	if s.tired() {
+		return true
+	}
+	for x := range parent {
+		s.reached[x] = false
+	}
+	return false
+}
+
+// holders returns the objects that refer to an object under a key, themselves
+// or through an array that they refer to under it.
+func (s *side) holders(n int64, key pdf.Name) []int64 { return s.holdersWithin(n, key, 2) }
+
+func (s *side) holdersWithin(n int64, key pdf.Name, arrays int) []int64 {
+	var out []int64
+	s.in(n, func(from int64, k pdf.Name) bool {
+		switch {
+		case k == key:
+			out = append(out, from)
+		case k == "" && arrays > 0 && from != n:
+			out = append(out, s.holdersWithin(from, key, arrays-1)...)
+		}
+		return len(out) < maxTreeEntries
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// under tells whether a reference from an object under a key counts as one of
+// those keys; for an array all references to the array itself must.
+func (s *side) under(from int64, key pdf.Name, keys []pdf.Name, depth int) bool {
+	if key != "" {
+		return slices.Contains(keys, key)
+	}
+	if depth > 4 {
+		return false
+	}
+	all := true
+	s.in(from, func(f int64, k pdf.Name) bool {
+		if !s.under(f, k, keys, depth+1) && s.reachable(f) {
+			all = false
+		}
+		return all
+	})
+	return all
+}
+
+// path names a way from the trailer to an object by its keys, for people.
+func (s *side) path(n int64) string {
+	type step struct {
+		to  int64
+		key pdf.Name
+	}
+	next := map[int64]step{n: {}}
+	queue := []int64{n}
+	for len(queue) > 0 && len(next) < 10_000 {
+		x := queue[0]
+		queue = queue[1:]
+		found := false
+		s.in(x, func(from int64, key pdf.Name) bool {
+			if _, seen := next[from]; seen || key == "P" || key == "Parent" {
+				return true
+			}
+			next[from] = step{x, key}
+			found = from == 0
+			queue = append(queue, from)
+			return !found
+		})
+		if found {
+			break
+		}
+	}
+	if _, found := next[0]; !found {
+		return ""
+	}
+	var keys []string
+	for x := int64(0); x != n; x = next[x].to {
+		if key := next[x].key; key != "" {
+			keys = append(keys, string(key))
+		}
+	}
+	return strings.Join(keys, "/")
+}

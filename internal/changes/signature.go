@@ -1,0 +1,152 @@
+package changes
+
+import (
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// signature explains a signature field that got its value. Old is the same field
+// before, nil where it is new; f is the field itself.
+func (c *comparison) signature(old *sigdict.Field, now *sigdict.Field, f slot) {
+	c.done[now.Ref.Number] = true
+	c.assign(now.Ref.Number, annotation)
+	what := Signed
+	if now.Signature.IsTimestamp() {
+		what = Stamped
+	}
+	if old != nil {
+		before := c.object(c.before, now.Ref)
+		c.signing(before, f, now)
+		before.get("V").claim()
+	} else {
+		c.own(f, false)
+	}
+	c.open(f.get("V"))
+	change := Change{What: what, Field: now.Name, Subtype: "Widget", Ref: now.Ref, New: old == nil}
+	c.widgets(now, change, func(w slot) { c.signatureWidget(old, now, w) })
+}
+
+// signing compares a field or widget before and after its signature was made.
+func (c *comparison) signing(before, after slot, field *sigdict.Field) {
+	ref := pdf.Reference{Number: after.holder}
+	for _, key := range c.differences(before, after) {
+		if !signingKey(key, before.dict()) {
+			c.forbid(ref, "the entry %s of the signed field %q", key, field.Name)
+		}
+		if key == "Type" && after.dict().Get(key) != pdf.Object(pdf.Name("Annot")) {
+			c.forbid(ref, "the Type of the signed field %q", field.Name)
+		}
+		if key != "AP" {
+			c.own(after.get(key), false)
+		}
+	}
+	c.appearance(before.get("AP"), after.get("AP"))
+}
+
+// signingKey tells whether an entry of a field or widget changes when its
+// signature is made.
+func signingKey(key pdf.Name, before *pdf.Dict) bool {
+	switch key {
+	case "V", "AP", "M", "MK", "F", "AS":
+		return true
+	case "Type", "P", "StructParent":
+		return !before.Has(key)
+	}
+	return false
+}
+
+// object returns an object as a slot, without accounting for a way to it.
+func (c *comparison) object(s *side, ref pdf.Reference) slot {
+	o, err := s.view.Object(ref)
+	if err != nil {
+		c.unread(ref, "object %v cannot be read: %v", ref, err)
+		return slot{s, ref.Number, "", pdf.Null{}}
+	}
+	return slot{s, ref.Number, "", o.Value}
+}
+
+// signatureWidget explains one annotation that shows a signature, where it is
+// not the field itself.
+func (c *comparison) signatureWidget(old, now *sigdict.Field, w slot) {
+	ref := pdf.Reference{Number: w.holder}
+	ch, changed := c.pending[w.holder]
+	if !changed || w.holder == now.Ref.Number {
+		return
+	}
+	if ch.before == nil {
+		if old != nil {
+			c.forbid(ref, "a further widget of the field %q", now.Name)
+			return
+		}
+	} else {
+		if old == nil || !c.isKid(old.Ref.Number, w.holder) {
+			c.forbid(ref, "object %d, which became a widget of the field %q", w.holder, now.Name)
+			return
+		}
+		c.signing(slot{c.before, w.holder, "", ch.before.Value}, w, now)
+	}
+	if active(w.dict()) {
+		c.forbid(ref, "the widget of the field %q starts actions", now.Name)
+	}
+	for _, key := range w.dict().Duplicates() {
+		c.forbid(ref, "the key %s stands twice in a widget", key)
+	}
+	c.done[w.holder] = true
+	c.assign(w.holder, annotation)
+	if c.isNew(w.holder) {
+		c.own(w, false)
+	}
+}
+
+// isKid tells whether a field had an object among its kids before.
+func (c *comparison) isKid(field, kid int64) bool {
+	for _, from := range c.before.holders(kid, "Kids") {
+		if from == field {
+			return true
+		}
+	}
+	return false
+}
+
+// emptyField explains a new signature field without a signature.
+func (c *comparison) emptyField(now *sigdict.Field, f slot) {
+	c.done[now.Ref.Number] = true
+	c.own(f, false)
+	c.widgets(now, Change{What: FieldAdded, Field: now.Name, Subtype: "Widget", Ref: now.Ref, New: true},
+		func(w slot) { c.signatureWidget(nil, now, w) })
+}
+
+// widgets records a change of a field once for every annotation that shows it.
+func (c *comparison) widgets(f *sigdict.Field, change Change, each func(slot)) {
+	for _, ref := range f.Widgets {
+		w := c.object(c.after, ref)
+		each(w)
+		shown := change
+		shown.Ref = ref
+		shown.Rect, shown.Visible = rectangle(w)
+		shown.Page = c.pageOf(c.after, ref.Number, w)
+		c.explain(shown)
+	}
+	if len(f.Widgets) == 0 {
+		c.explain(change)
+	}
+}
+
+// rectangle returns the area of an annotation, and whether it is any.
+func rectangle(w slot) (rect []float64, visible bool) {
+	if w.dict() == nil {
+		return nil, false
+	}
+	items := w.get("Rect").peek().items()
+	if len(items) != 4 {
+		return nil, len(items) > 0
+	}
+	for _, item := range items {
+		n, ok := number(slot{side: w.side, value: item}.peek().value)
+		if !ok {
+			return nil, true
+		}
+		rect = append(rect, n)
+	}
+	return rect, rect[0] != rect[2] && rect[1] != rect[3]
+}

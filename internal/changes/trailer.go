@@ -1,0 +1,78 @@
+package changes
+
+import (
+	"slices"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// trailerKeys are the entries of ISO 32000-2, Tables 15, 17 and 5, that may hold
+// references, and the one under which LibreOffice attaches the source of a document.
+var trailerKeys = []pdf.Name{"Root", "Info", "Encrypt", "ID", "Length", "Filter", "DecodeParms", "AdditionalStreams"}
+
+// trailers compares what the trailers say about the whole file.
+func (c *comparison) trailers() {
+	before, after := c.before.view.Trailer(), c.after.view.Trailer()
+	for _, key := range after.Duplicates() {
+		c.forbid(pdf.Reference{}, "the key %s stands twice in the trailer", key)
+	}
+	if c.after.view.Section().Stream && after.Has("XRefStm") {
+		c.forbid(pdf.Reference{}, "the trailer entry XRefStm, which belongs to cross-reference tables only")
+	}
+	for _, key := range differing(before, after) {
+		switch key {
+		case "Root", // compared by itself
+			"Size", "Prev", "XRefStm", "ID", "Info", "DocChecksum", "AdditionalStreams",
+			"Type", "W", "Index", "Filter", "DecodeParms", "Length":
+		default:
+			c.forbid(pdf.Reference{}, "the trailer entry %s", key)
+		}
+	}
+	for _, e := range after.Entries {
+		if !slices.Contains(trailerKeys, e.Key) && holdsReference(e.Value) {
+			c.unread(pdf.Reference{}, "the trailer entry %s, through which objects can be reached in ways not known", e.Key)
+		}
+	}
+}
+
+func holdsReference(o pdf.Object) bool {
+	found := false
+	keyed(o, "", func(pdf.Name, pdf.Reference) { found = true }, 0)
+	return found
+}
+
+// trailer returns an entry of a trailer.
+func trailer(s *side, key pdf.Name) slot {
+	return slot{s, 0, string(key), s.view.Trailer().Get(key)}
+}
+
+// information explains a changed document information dictionary: descriptive
+// text that no page shows (ISO 32000-2, 14.3.3).
+func (c *comparison) information() {
+	before, after := trailer(c.before, "Info"), trailer(c.after, "Info")
+	ref := after.ref()
+	if ref.IsZero() {
+		return // it is gone, or stands in the trailer
+	}
+	if ref != before.ref() && !c.isNew(ref.Number) {
+		c.forbid(ref, "the document information is another object")
+		return
+	}
+	_, changed := c.pending[ref.Number]
+	old, now := c.open(before), c.open(after)
+	if !changed {
+		return
+	}
+	if _, ok := now.value.(*pdf.Dict); !ok {
+		c.forbid(ref, "the document information is not a dictionary")
+		return
+	}
+	for _, key := range c.differences(old, now) {
+		switch now.get(key).value.(type) {
+		case pdf.String, pdf.Name, pdf.Null, pdf.Boolean, pdf.Integer, pdf.Real:
+		default:
+			c.forbid(ref, "the document information entry %s", key)
+		}
+	}
+	c.explain(Change{What: Description, Ref: ref})
+}

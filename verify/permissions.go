@@ -1,0 +1,112 @@
+package verify
+
+import (
+	"fmt"
+
+	"github.com/inkan-go/inkan/internal/changes"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// permission is what one signature leaves open to later revisions.
+type permission struct {
+	// level is that of a DocMDP transform (ISO 32000-2, Table 257): 0 nothing,
+	// 1 validation data, 2 forms and signatures as well, 3 annotations too.
+	level     int
+	certified bool // it was set by a certification
+	locks     []*sigdict.Lock
+}
+
+// permissionOf reads what a signature permits: by its own certification, else by
+// that of an earlier signature, else what a form is for; narrowed by its locks.
+// Where several speak, the strictest counts.
+func (f *file) permissionOf(c *candidate) permission {
+	p := permission{level: 2}
+	if level, ok := certification(c.signed()); ok {
+		p.level, p.certified = level, true
+	} else {
+		for _, other := range f.candidates {
+			if level, ok := certification(other.signed()); ok && other.closes && other.revision < c.revision {
+				p.level, p.certified = level, true
+				break
+			}
+		}
+	}
+	for _, ref := range c.signed().References {
+		if ref.Method == sigdict.MethodFieldMDP && ref.Lock != nil {
+			p.lock(ref.Lock)
+		}
+	}
+	if form := f.forms.at(c.revision); form != nil {
+		for _, field := range form.Fields {
+			if field.Lock != nil && field.Signature != nil && field.Name == c.field {
+				p.lock(field.Lock)
+			}
+		}
+	}
+	return p
+}
+
+func (p *permission) lock(l *sigdict.Lock) {
+	p.locks = append(p.locks, l)
+	if l.Permission > 0 {
+		p.level = min(p.level, l.Permission)
+	}
+}
+
+// certification returns the level of a DocMDP transform.
+func certification(s *sigdict.Signature) (level int, ok bool) {
+	ref, ok := s.Reference(sigdict.MethodDocMDP)
+	return ref.Permission, ok
+}
+
+// forbids tells what of a change a signature does not permit; "" where it does.
+// Validation data and document time stamps are always permitted (ISO 32000-2,
+// 12.8.2.2.2).
+func (p *permission) forbids(c changes.Change, kind changes.Kind) string {
+	switch kind {
+	case changes.LTV, changes.None:
+		return ""
+	case changes.Form:
+		if p.level < 2 {
+			return describeChange(c) + ", where nothing may be changed any more"
+		}
+	default:
+		if p.level < 3 {
+			return describeChange(c) + ", where only forms may be filled in and signed"
+		}
+	}
+	if c.Field == "" {
+		return ""
+	}
+	for _, l := range p.locks {
+		if l.Covers(c.Field) {
+			return describeChange(c) + ", which the signature locks"
+		}
+	}
+	return ""
+}
+
+// describeChange says in words what a change did.
+func describeChange(c changes.Change) string {
+	where := ""
+	if c.Page > 0 {
+		where = fmt.Sprintf(" on page %d", c.Page)
+	}
+	switch c.What {
+	case changes.Signed:
+		return fmt.Sprintf("a signature in the field %q%s", c.Field, where)
+	case changes.Stamped:
+		return fmt.Sprintf("a document time stamp in the field %q%s", c.Field, where)
+	case changes.Filled:
+		return fmt.Sprintf("another value of the field %q%s", c.Field, where)
+	case changes.FieldAdded:
+		return fmt.Sprintf("the field %q%s, which nobody signed", c.Field, where)
+	case changes.AnnotationAdded:
+		return fmt.Sprintf("a new annotation (%s)%s", c.Subtype, where)
+	case changes.AnnotationChanged:
+		return fmt.Sprintf("another content of an annotation (%s)%s", c.Subtype, where)
+	case changes.AnnotationRemoved:
+		return fmt.Sprintf("an annotation (%s) less%s", c.Subtype, where)
+	}
+	return "an addition"
+}
