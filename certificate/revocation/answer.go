@@ -1,6 +1,7 @@
 package revocation
 
 import (
+	"crypto/x509/pkix"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -54,8 +55,9 @@ type Answer struct {
 	// others that were needed with it: delta CRLs, and CRLs for other reasons.
 	Evidence *Evidence
 	More     []*Evidence
-	// Signer is the certificate whose key signed Evidence.
-	Signer *certificate.Certificate
+	// Signer is the certificate whose key signed Evidence, SignatureAlgorithm how.
+	Signer             *certificate.Certificate
+	SignatureAlgorithm pkix.AlgorithmIdentifier
 
 	// Needs are the signers of evidence other than the issuer of the certificate:
 	// what they signed counts only while their own paths hold, revocation included.
@@ -80,7 +82,10 @@ type Need struct {
 	Certificate *certificate.Certificate
 	Purpose     certificate.Purpose // CRLSigning or OCSPSigning
 	Evidence    *Evidence           // what it signed
-	Met         bool                // whether Options.Trusted said so
+	Met         bool                // whether it is
+	// Answer is about the revocation of an OCSP responder; nil for a CRL signer,
+	// whose path was validated by Options.Trusted.
+	Answer *Answer
 }
 
 // Rejection says why a piece of evidence was not used.

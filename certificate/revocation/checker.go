@@ -15,6 +15,9 @@ type Checker struct {
 	// Now and MaxAge are those of [Options].
 	Now    time.Time
 	MaxAge time.Duration
+	// Certificates are looked at beside the candidates of the path: signers that
+	// were found with the evidence.
+	Certificates []*certificate.Certificate
 }
 
 // CheckRevocation implements [certificate.RevocationChecker]. Evidence in the
@@ -43,15 +46,17 @@ func (c *Checker) Answer(ctx context.Context, q *certificate.RevocationQuery) *A
 	if q.Purpose == certificate.OCSPSigning && q.Leaf && q.Certificate.OCSPNoCheck {
 		return &Answer{Status: NotNeeded, Detail: "the responder need not be checked (RFC 6960, 4.2.2.2.1)"}
 	}
-	o := Options{Time: q.Time, Now: c.Now, MaxAge: c.MaxAge, IssuerIsAnchor: len(q.Path) == 1, named: q.Named}
-	o.Trusted = func(signer *certificate.Certificate, purpose certificate.Purpose, extra []*certificate.Certificate) error {
-		// A CRL signer that is not the issuer may say in its CRL that it was not
-		// revoked itself: nobody else may be there to say so.
-		if purpose == certificate.CRLSigning && q.Purpose == purpose && q.Leaf && signer.Equal(q.Certificate) {
-			return nil
-		}
-		_, err := q.SignerPath(ctx, signer, purpose, extra...)
-		return err
-	}
-	return c.Set.Judge(q.Certificate, q.Issuer(), o)
+	return c.Set.Judge(q.Certificate, q.Issuer(), Options{
+		Time: q.Time, Now: c.Now, MaxAge: c.MaxAge, Certificates: c.Certificates,
+		IssuerIsAnchor: len(q.Path) == 1, named: q.Named,
+		Trusted: func(signer *certificate.Certificate) error {
+			// A CRL signer that is not the issuer may say in its CRL that it was not
+			// revoked itself: nobody else may be there to say so.
+			if q.Purpose == certificate.CRLSigning && q.Leaf && signer.Equal(q.Certificate) {
+				return nil
+			}
+			_, err := q.SignerPath(ctx, signer, certificate.CRLSigning)
+			return err
+		},
+	})
 }

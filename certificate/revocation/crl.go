@@ -72,7 +72,7 @@ var noDemand = []asn1.ObjectIdentifier{oidIssuerAltName, oidFreshestCRL, oidAuth
 // the frame of the list are read; entries are read when they are asked for.
 func ParseCRL(raw []byte) (*CRL, error) {
 	if len(raw) > maxCRLBytes {
-		return nil, fmt.Errorf("revocation: CRL of %d bytes is over the limit of %d", len(raw), maxCRLBytes)
+		return nil, fmt.Errorf("%w: CRL of %d bytes, more than %d", errLimit, len(raw), maxCRLBytes)
 	}
 	c := &CRL{}
 	if text := bytes.TrimLeft(raw, " \t\r\n"); bytes.HasPrefix(text, []byte("-----BEGIN")) {

@@ -1,6 +1,8 @@
 package revocation
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -19,15 +21,15 @@ type Options struct {
 	MaxAge time.Duration
 	// Certificates are untrusted ones to find signers of evidence among.
 	Certificates []*certificate.Certificate
-	// Trusted tells whether the path of a signer of evidence holds, revocation
-	// included (RFC 5280, 6.3.3 f), where the signer is not the issuer of the
-	// certificate. extra are certificates found in the evidence. nil trusts none.
-	Trusted func(signer *certificate.Certificate, purpose certificate.Purpose, extra []*certificate.Certificate) error
+	// Trusted tells whether the path of a CRL signer holds, revocation included,
+	// where it is not the issuer of the certificate (RFC 5280, 6.3.3 f). nil trusts
+	// none. OCSP responders need no path: the issuer itself certified them.
+	Trusted func(signer *certificate.Certificate) error
 	// IssuerIsAnchor tells that the issuer is a trust anchor, whose validity period
 	// does not count.
 	IssuerIsAnchor bool
 
-	// named finds certificates by subject, in place of Certificates.
+	// named finds more certificates by subject.
 	named func(certificate.Name) []*certificate.Certificate
 }
 
@@ -43,11 +45,26 @@ type judge struct {
 	Options
 	set          *Set
 	cert, issuer *certificate.Certificate
-	points       []point
-	signatures   int
+	*effort
+	depth int // judgements of responders around this one
+
+	points     []point // of the certificate
+	pointNames int     // names in them
+	compared   int     // comparisons of names of distribution points
+	deltas     []*item
+	others     map[string][]*certificate.Certificate // by subject
 
 	answer   *Answer
+	rejected map[Rejection]bool
 	findings []finding
+}
+
+// effort is what a judgement and those of the responders in it share.
+type effort struct {
+	signatures int // verified
+	delegates  map[[32]byte]*Answer
+	signers    map[[32]byte]error // what Trusted said
+	pending    map[[32]byte]bool  // responders that are being judged
 }
 
 // finding is what one piece of accepted evidence says.
@@ -69,16 +86,20 @@ type finding struct {
 //
 // The answer is never nil. It is Unknown when Time, cert or issuer is missing.
 func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
-	j := &judge{Options: o, set: s, cert: cert, issuer: issuer, answer: &Answer{}}
-	if cert == nil || issuer == nil || o.Time.IsZero() {
+	j := &judge{Options: o, set: s, cert: cert, issuer: issuer, effort: &effort{
+		delegates: map[[32]byte]*Answer{}, signers: map[[32]byte]error{}, pending: map[[32]byte]bool{},
+	}}
+	return j.judge()
+}
+
+func (j *judge) judge() *Answer {
+	j.answer, j.rejected, j.others = &Answer{}, map[Rejection]bool{}, map[string][]*certificate.Certificate{}
+	if j.cert == nil || j.issuer == nil || j.Time.IsZero() {
 		j.answer.Detail = "certificate, issuer or time is missing"
 		return j.answer
 	}
 	if j.Now.IsZero() {
 		j.Now = j.Time
-	}
-	if j.named == nil {
-		j.named = func(n certificate.Name) []*certificate.Certificate { return namedIn(j.Certificates, n) }
 	}
 	j.judgeCRLs()
 	j.judgeResponses()
@@ -86,18 +107,30 @@ func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
 	return j.answer
 }
 
-func namedIn(list []*certificate.Certificate, n certificate.Name) []*certificate.Certificate {
-	var found []*certificate.Certificate
-	for _, c := range list {
-		if c != nil && c.Subject.Equal(n) {
-			found = append(found, c)
+// withSubject returns the certificates at hand that have the subject.
+func (j *judge) withSubject(raw []byte, n certificate.Name) []*certificate.Certificate {
+	list, known := j.others[string(raw)]
+	if known {
+		return list
+	}
+	if j.named != nil {
+		list = append(list, j.named(n)...)
+	}
+	for _, c := range j.Certificates {
+		if c != nil && c.Subject.Equal(n) && !isIn(list, c) {
+			list = append(list, c)
 		}
 	}
-	return found
+	j.others[string(raw)] = list
+	return list
 }
 
 func (j *judge) reject(i *item, f *fault) {
-	j.answer.Rejected = append(j.answer.Rejected, Rejection{Evidence: i.evidence, Cause: f.cause, Detail: f.detail})
+	r := Rejection{Evidence: i.evidence, Cause: f.cause, Detail: f.detail}
+	if !j.rejected[r] {
+		j.rejected[r] = true
+		j.answer.Rejected = append(j.answer.Rejected, r)
+	}
 }
 
 func (j *judge) note(i *item, text string) {
@@ -125,7 +158,8 @@ func (j *judge) conclude() {
 				j.reject(f.item, &fault{SomeReasons, ""})
 			}
 		}
-	default:
+	}
+	if a.Status == Unknown {
 		j.explain()
 	}
 	if a.Status == Unknown && len(a.Rejected) == 0 {
@@ -187,6 +221,7 @@ func (j *judge) take(f *finding) {
 	a := j.answer
 	a.ThisUpdate, a.NextUpdate, a.ProducedAt = f.thisUpdate, f.nextUpdate, f.producedAt
 	a.Evidence, a.Signer, a.More = f.item.evidence, f.signer, f.more
+	a.SignatureAlgorithm = f.item.signatureAlgorithm()
 	if f.entry != nil {
 		a.RevokedAt, a.Reason, a.InvalidityDate = f.entry.RevokedAt, f.entry.Reason, f.entry.InvalidityDate
 	}
@@ -215,13 +250,18 @@ func (j *judge) takeLater() {
 	}
 }
 
-// explain says why accepted evidence gives no answer: it may not call a
-// certificate good.
+// explain says why evidence gives no answer.
 func (j *judge) explain() {
-	if len(j.answer.Rejected) > 0 {
-		last := j.answer.Rejected[len(j.answer.Rejected)-1]
-		j.answer.Detail = last.String()
+	var texts []string
+	for _, r := range j.answer.Rejected {
+		if text := r.String(); !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+		if len(texts) == maxDetails {
+			break
+		}
 	}
+	j.answer.Detail = strings.Join(texts, "; ")
 }
 
 // notNeeded says why a certificate needs no revocation evidence; "" when it does.
@@ -256,50 +296,4 @@ func (j *judge) checkTimes(this, next, expiredSince time.Time) (refused, notGood
 		notGood = &fault{AfterExpiry, "issued " + rfc3339(this) + ", certificate valid until " + rfc3339(j.cert.NotAfter)}
 	}
 	return nil, notGood
-}
-
-// existed returns the time from which on the evidence is known to exist.
-func (j *judge) existed(i *item) time.Time {
-	if p := i.evidence.Proven; !p.IsZero() && p.Before(j.Now) {
-		return p
-	}
-	return j.Now
-}
-
-// isIssuer tells whether c is the issuer, or another certificate of its name and key.
-func (j *judge) isIssuer(c *certificate.Certificate) bool {
-	return c == j.issuer || string(c.RawSubjectPublicKeyInfo) == string(j.issuer.RawSubjectPublicKeyInfo) &&
-		c.Subject.Equal(j.issuer.Subject)
-}
-
-// checkSigner tells whether the certificate of a signer, whose signature verifies,
-// counts.
-func (j *judge) checkSigner(i *item, c *certificate.Certificate, p certificate.Purpose, at time.Time) *fault {
-	if existed := j.existed(i); existed.After(c.NotAfter) && !(j.IssuerIsAnchor && j.isIssuer(c)) {
-		return &fault{SignerExpired, c.String() + " until " + c.NotAfter.Format(time.RFC3339)}
-	}
-	if j.isIssuer(c) {
-		return nil
-	}
-	if !c.ValidAt(at) {
-		return &fault{SignerNotAllowed, c.String() + " was not valid when it signed"}
-	}
-	need := Need{Certificate: c, Purpose: p, Evidence: i.evidence}
-	var err error
-	if j.Trusted != nil {
-		var extra []*certificate.Certificate
-		if i.ocsp != nil {
-			extra = i.ocsp.Certificates
-		}
-		err = j.Trusted(c, p, extra)
-		need.Met = err == nil
-	}
-	j.answer.Needs = append(j.answer.Needs, need)
-	switch {
-	case need.Met:
-		return nil
-	case err != nil:
-		return &fault{SignerUntrusted, err.Error()}
-	}
-	return &fault{SignerUntrusted, c.String()}
 }

@@ -2,9 +2,7 @@ package revocation
 
 import (
 	"bytes"
-	"crypto/x509"
 	"errors"
-	"fmt"
 
 	"github.com/inkan-go/inkan/certificate"
 )
@@ -21,16 +19,37 @@ func (j *judge) judgeCRLs() {
 	issuer := generalName{tag: tagDirectoryName, name: j.cert.Issuer}
 	j.points = append(points, point{name: &pointName{full: generalNames{issuer}}, reasons: allReasons})
 
+	for _, p := range j.points {
+		j.pointNames += p.count()
+	}
+	j.findDeltas()
 	used := map[*item]bool{}
 	for _, i := range j.set.list() {
 		if i.crl != nil && !i.crl.IsDelta() {
 			j.judgeCRL(i, used)
 		}
 	}
-	for _, i := range j.set.list() {
-		if i.crl != nil && i.crl.IsDelta() && !used[i] && i.crl.Issuer.Equal(j.cert.Issuer) {
+	for _, i := range j.deltas {
+		if !used[i] {
 			j.reject(i, &fault{NoBase, ""})
 		}
+	}
+}
+
+// findDeltas collects the delta CRLs that concern the certificate.
+func (j *judge) findDeltas() {
+	for _, i := range j.set.list() {
+		if i.crl == nil || !i.crl.IsDelta() {
+			continue
+		}
+		if _, relevant, _ := j.coverage(i.crl); !relevant {
+			continue
+		}
+		if len(j.deltas) == maxDeltas {
+			j.reject(i, &fault{LimitExceeded, "too many delta CRLs"})
+			return
+		}
+		j.deltas = append(j.deltas, i)
 	}
 }
 
@@ -94,8 +113,12 @@ func (j *judge) coverage(c *CRL) (covered reasons, relevant bool, f *fault) {
 	if scope == nil {
 		scope = &Scope{reasons: allReasons}
 	}
+	if j.compared += j.pointNames * max(1, scope.point.count()); j.compared > maxComparisons {
+		return 0, true, &fault{LimitExceeded, "too many names of distribution points"}
+	}
+	isIssuer := bytes.Equal(c.RawIssuer, j.cert.RawIssuer) || c.Issuer.Equal(j.cert.Issuer)
 	for _, p := range j.points {
-		ofIssuer := p.issuers == nil && c.Issuer.Equal(j.cert.Issuer)
+		ofIssuer := p.issuers == nil && isIssuer
 		ofOther := p.issuers.hasName(c.Issuer)
 		if !ofIssuer && !ofOther {
 			continue
@@ -152,22 +175,13 @@ func (j *judge) checkCRL(i *item) (*certificate.Certificate, *fault) {
 	}
 	worst := &fault{SignerNotFound, c.Issuer.String()}
 	for _, signer := range j.crlSigners(c) {
-		var f *fault
+		f := j.checkCRLSigner(i, signer)
 		switch {
-		case signer.HasKeyUsage && signer.KeyUsage&x509.KeyUsageCRLSign == 0:
-			f = &fault{SignerNotAllowed, signer.String() + " may not sign CRLs"}
-		case j.signatures >= maxSignatures:
-			return nil, &fault{LimitExceeded, fmt.Sprintf("more than %d signatures", maxSignatures)}
-		default:
-			j.signatures++
-			if f = i.checkSignature(signer, &c.signed); f == nil {
-				f = j.checkSigner(i, signer, certificate.CRLSigning, c.ThisUpdate)
-			}
-		}
-		if f == nil {
+		case f == nil:
 			return signer, nil
-		}
-		if worst.cause == SignerNotFound || worst.cause == BadSignature {
+		case f.cause == LimitExceeded:
+			return nil, f
+		case worst.cause == SignerNotFound || worst.cause == BadSignature:
 			worst = f
 		}
 	}
@@ -181,7 +195,7 @@ func (j *judge) crlSigners(c *CRL) []*certificate.Certificate {
 	if j.issuer.Subject.Equal(c.Issuer) {
 		first = append(first, j.issuer)
 	}
-	for _, d := range j.named(c.Issuer) {
+	for _, d := range j.withSubject(c.RawIssuer, c.Issuer) {
 		switch {
 		case d.Equal(j.issuer):
 		case c.AuthorityKeyID != nil && bytes.Equal(c.AuthorityKeyID, d.SubjectKeyID):
@@ -198,8 +212,8 @@ func (j *judge) crlSigners(c *CRL) []*certificate.Certificate {
 // (5.2.4, 6.3.3 c and h), nil when there is none.
 func (j *judge) delta(base *item) *item {
 	var best *item
-	for _, i := range j.set.list() {
-		if i.crl == nil || !i.crl.IsDelta() || !combine(base.crl, i.crl) {
+	for _, i := range j.deltas {
+		if !combine(base.crl, i.crl) {
 			continue
 		}
 		if best != nil && i.crl.Number.Cmp(best.crl.Number) <= 0 {

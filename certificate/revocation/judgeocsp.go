@@ -3,8 +3,6 @@ package revocation
 import (
 	"bytes"
 	"encoding/asn1"
-	"errors"
-	"fmt"
 
 	"github.com/inkan-go/inkan/certificate"
 )
@@ -130,7 +128,7 @@ func (j *judge) responders(r *Response) []*certificate.Certificate {
 	add(j.issuer)
 	add(r.Certificates...)
 	if r.ResponderName != nil {
-		add(j.named(r.ResponderName)...)
+		add(j.withSubject(r.rawName, r.ResponderName)...)
 	} else {
 		add(j.Certificates...)
 	}
@@ -144,33 +142,4 @@ func isIn(list []*certificate.Certificate, c *certificate.Certificate) bool {
 		}
 	}
 	return false
-}
-
-// checkResponder tells whether the certificate signed the response and may do so:
-// it is the issuer, or the issuer's key certified it for OCSP signing (RFC 6960,
-// 4.2.2.2).
-func (j *judge) checkResponder(i *item, c *certificate.Certificate) *fault {
-	if j.signatures >= maxSignatures {
-		return &fault{LimitExceeded, fmt.Sprintf("more than %d signatures", maxSignatures)}
-	}
-	j.signatures++
-	if f := i.checkSignature(c, &i.ocsp.signed); f != nil {
-		return f
-	}
-	if !j.isIssuer(c) {
-		switch {
-		case !c.HasPurpose(oidOCSPSigning):
-			return &fault{SignerNotAllowed, c.String() + " may not sign OCSP responses"}
-		case !c.IssuedBy(j.issuer):
-			return &fault{SignerNotAllowed, c.String() + " has another issuer than the certificate"}
-		}
-		j.signatures++
-		if err := c.CheckSignatureFrom(j.issuer); err != nil {
-			if errors.Is(err, certificate.ErrUnsupportedSignature) {
-				return &fault{UnsupportedSignature, err.Error()}
-			}
-			return &fault{SignerNotAllowed, c.String() + " was not signed with the key that signed the certificate"}
-		}
-	}
-	return j.checkSigner(i, c, certificate.OCSPSigning, i.ocsp.ProducedAt)
 }

@@ -7,14 +7,12 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
-	"math/big"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/certificate"
-	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // Response is a signed OCSP response (BasicOCSPResponse, RFC 6960, 4.2.1). It
@@ -36,44 +34,12 @@ type Response struct {
 	// Notes say what could not be read and was passed over.
 	Notes []string
 
-	signed signed
+	signed  signed
+	rawName []byte // of the responder
 }
 
 // SignatureAlgorithm returns the algorithm of the signature.
 func (r *Response) SignatureAlgorithm() pkix.AlgorithmIdentifier { return r.signed.algorithm }
-
-// CertificateStatus is what a responder says about one certificate.
-type CertificateStatus int
-
-// The statuses. StatusNotKnown, the zero value, is the one that is called unknown
-// in RFC 6960, 2.2, and is not good.
-const (
-	StatusNotKnown CertificateStatus = iota
-	StatusRevoked
-	StatusGood
-)
-
-// SingleResponse is what a response says about one certificate (RFC 6960, 4.2.1).
-type SingleResponse struct {
-	HashAlgorithm  pkix.AlgorithmIdentifier
-	IssuerNameHash []byte
-	IssuerKeyHash  []byte
-	SerialNumber   *big.Int
-
-	Status     CertificateStatus
-	RevokedAt  time.Time // with StatusRevoked
-	Reason     Reason    // with StatusRevoked
-	ThisUpdate time.Time
-	NextUpdate time.Time // zero when absent
-	Extensions []pkix.Extension
-	// ArchiveCutoff is the time since when the responder keeps the status of
-	// expired certificates (4.4.4); zero when absent.
-	ArchiveCutoff time.Time
-	// InvalidityDate is the entry extension of RFC 5280, 5.3.2; zero when absent.
-	InvalidityDate time.Time
-	// UnhandledCritical lists the critical extensions that are not processed.
-	UnhandledCritical []asn1.ObjectIdentifier
-}
 
 // ResponseError is an OCSPResponse that says why it answers nothing.
 type ResponseError struct {
@@ -116,7 +82,7 @@ func looksLikeOCSP(der []byte) bool {
 // BasicOCSPResponse, in DER. A response without an answer is a [*ResponseError].
 func ParseResponse(raw []byte) (*Response, error) {
 	if len(raw) > maxOCSPBytes {
-		return nil, fmt.Errorf("revocation: OCSP response of %d bytes is over the limit of %d", len(raw), maxOCSPBytes)
+		return nil, fmt.Errorf("%w: OCSP response of %d bytes, more than %d", errLimit, len(raw), maxOCSPBytes)
 	}
 	r := &Response{Raw: raw}
 	input := cryptobyte.String(raw)
@@ -236,7 +202,7 @@ func (r *Response) parseData(element cryptobyte.String) error {
 	}
 	for !responses.Empty() {
 		if len(r.Responses) == maxResponses {
-			return fmt.Errorf("revocation: more than %d responses in one OCSP response", maxResponses)
+			return fmt.Errorf("%w: more than %d responses in one OCSP response", errLimit, maxResponses)
 		}
 		one, notes, ok := readSingle(&responses)
 		if !ok {
@@ -262,6 +228,7 @@ func (r *Response) parseResponder(data *cryptobyte.String) error {
 		if r.ResponderName, err = certificate.ParseName(name); err != nil {
 			return fmt.Errorf("revocation: responderID: %w", err)
 		}
+		r.rawName = name
 		return nil
 	}
 	var hash cryptobyte.String
@@ -292,117 +259,6 @@ func (r *Response) parseExtensions(list cryptobyte.String) (ok bool) {
 		r.Nonce = nonce
 	}
 	return true
-}
-
-func readSingle(list *cryptobyte.String) (one SingleResponse, notes []string, ok bool) {
-	var body, id, name, key, next, extensions cryptobyte.String
-	var hasNext, hasExtensions bool
-	if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&id, cbasn1.SEQUENCE) {
-		return one, nil, false
-	}
-	if one.HashAlgorithm, ok = readAlgorithm(&id); !ok {
-		return one, nil, false
-	}
-	if !id.ReadASN1(&name, cbasn1.OCTET_STRING) || !id.ReadASN1(&key, cbasn1.OCTET_STRING) {
-		return one, nil, false
-	}
-	one.IssuerNameHash, one.IssuerKeyHash = name, key
-	if one.SerialNumber, ok = readInteger(&id, maxSerialBytes); !ok || !id.Empty() {
-		return one, nil, false
-	}
-	if !one.readStatus(&body) {
-		return one, nil, false
-	}
-	if one.ThisUpdate, ok = readTime(&body); !ok || !body.ReadOptionalASN1(&next, &hasNext, constructed) ||
-		!body.ReadOptionalASN1(&extensions, &hasExtensions, constructed|1) || !body.Empty() {
-		return one, nil, false
-	}
-	if hasNext {
-		if one.NextUpdate, ok = readTime(&next); !ok || !next.Empty() {
-			return one, nil, false
-		}
-	}
-	if hasExtensions {
-		if !extensions.ReadASN1(&extensions, cbasn1.SEQUENCE) {
-			return one, nil, false
-		}
-		if one.Extensions, ok = readExtensions(extensions); !ok {
-			return one, nil, false
-		}
-		notes = one.readExtensions()
-	}
-	return one, notes, true
-}
-
-func (one *SingleResponse) readStatus(body *cryptobyte.String) bool {
-	var content cryptobyte.String
-	var tag cbasn1.Tag
-	if !body.ReadAnyASN1(&content, &tag) {
-		return false
-	}
-	switch tag {
-	case cbasn1.Tag(0).ContextSpecific():
-		one.Status = StatusGood
-		return content.Empty()
-	case constructed | 1:
-		one.Status = StatusRevoked
-		var reason cryptobyte.String
-		var hasReason, ok bool
-		if one.RevokedAt, ok = readTime(&content); !ok ||
-			!content.ReadOptionalASN1(&reason, &hasReason, constructed) || !content.Empty() {
-			return false
-		}
-		if hasReason {
-			one.Reason, ok = readReason(&reason)
-			return ok && reason.Empty()
-		}
-		return true
-	case cbasn1.Tag(2).ContextSpecific():
-		return content.Empty()
-	}
-	return false
-}
-
-// readExtensions takes over what counts. A malformed archive cut-off is passed over:
-// without it the response only says less.
-func (one *SingleResponse) readExtensions() (notes []string) {
-	for _, e := range one.Extensions {
-		value := cryptobyte.String(e.Value)
-		switch {
-		case e.Id.Equal(oidArchiveCutoff):
-			t, ok := readTime(&value)
-			if !ok || !value.Empty() {
-				notes = append(notes, "malformed archive cut-off, ignored")
-				continue
-			}
-			one.ArchiveCutoff = t
-		case e.Id.Equal(oidInvalidityDate):
-			t, ok := readTime(&value)
-			if !ok || !value.Empty() {
-				notes = append(notes, "malformed invalidity date, ignored")
-				continue
-			}
-			one.InvalidityDate = t
-		case e.Critical && !e.Id.Equal(oidReasonCode) && !e.Id.Equal(oidHoldInstruction):
-			one.UnhandledCritical = append(one.UnhandledCritical, e.Id)
-		}
-	}
-	return notes
-}
-
-// concerns tells whether the response is about a certificate with that serial
-// number (same) and whether the issuer fits too (exact). A hash function that is
-// not known fits nothing.
-func (one *SingleResponse) concerns(cert, issuer *certificate.Certificate) (same, exact bool) {
-	if one.SerialNumber.Cmp(cert.SerialNumber) != 0 {
-		return false, false
-	}
-	h, err := algorithm.ParseHash(one.HashAlgorithm)
-	if err != nil || !h.Available() {
-		return true, false
-	}
-	name := bytes.Equal(one.IssuerNameHash, h.Sum(cert.RawIssuer)) || bytes.Equal(one.IssuerNameHash, h.Sum(issuer.RawSubject))
-	return true, name && bytes.Equal(one.IssuerKeyHash, h.Sum(issuer.PublicKeyInfo.Key))
 }
 
 // isBy tells whether the responder named is the certificate.

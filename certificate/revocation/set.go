@@ -2,6 +2,7 @@ package revocation
 
 import (
 	"crypto/sha256"
+	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"sync"
@@ -89,7 +90,7 @@ func (s *Set) put(sum [32]byte, read *item) {
 	s.items = append(s.items, read)
 }
 
-var errTooMuch = errors.New("revocation: too much evidence in one set")
+var errTooMuch = fmt.Errorf("%w: more than %d pieces of evidence in one set", errLimit, maxEvidence)
 
 func newItem(e *Evidence) *item {
 	i := &item{evidence: e, memory: &memory{checked: map[[32]byte]*fault{}}}
@@ -102,6 +103,13 @@ func newItem(e *Evidence) *item {
 		i.err = fmt.Errorf("revocation: kind %d of evidence is not known", e.Kind)
 	}
 	return i
+}
+
+func (i *item) signatureAlgorithm() pkix.AlgorithmIdentifier {
+	if i.crl != nil {
+		return i.crl.signed.algorithm
+	}
+	return i.ocsp.signed.algorithm
 }
 
 // list returns the items as they are now.
@@ -122,11 +130,25 @@ func (s *Set) Unreadable() []Rejection {
 	var list []Rejection
 	for _, i := range s.list() {
 		if i.err != nil {
-			list = append(list, Rejection{Evidence: i.evidence, Cause: Malformed, Detail: i.err.Error()})
+			list = append(list, Rejection{Evidence: i.evidence, Cause: unreadableCause(i.err), Detail: i.err.Error()})
 		}
 	}
 	return list
 }
+
+func unreadableCause(err error) Cause {
+	var none *ResponseError
+	switch {
+	case errors.As(err, &none):
+		return NoResponse
+	case errors.Is(err, errLimit):
+		return LimitExceeded
+	}
+	return Malformed
+}
+
+// errLimit is inside the errors of evidence that goes beyond a limit.
+var errLimit = errors.New("revocation: over a limit")
 
 // checkSignature tells whether the key of the certificate signed the item.
 func (i *item) checkSignature(c *certificate.Certificate, s *signed) *fault {
