@@ -23,6 +23,7 @@ type AnomalyCode string
 // The anomalies. A comment gives the clause of ISO 32000-2 that is departed from.
 const (
 	HeaderOffset       AnomalyCode = "header-offset"        // 7.5.2: bytes before %PDF-
+	HeaderForm         AnomalyCode = "header-form"          // 7.5.2: %!PS-Adobe-N.n PDF-M.m
 	StartxrefForm      AnomalyCode = "startxref-form"       // 7.5.5: startxref without %%EOF after it, or far from its section
 	SectionOffset      AnomalyCode = "section-offset"       // 7.5.4: white space before a cross-reference section
 	SubsectionStart    AnomalyCode = "subsection-start"     // 7.5.4: subsection numbered from 1 that begins with the free object 0
@@ -54,6 +55,7 @@ const (
 	NameForm           AnomalyCode = "name-form"            // 7.3.5: # without two hexadecimal digits
 	StringForm         AnomalyCode = "string-form"          // 7.3.4.3: other than hexadecimal digits in <...>
 	ObjectStreamIndex  AnomalyCode = "object-stream-index"  // 7.5.8.3: object stands at another index of its object stream
+	ObjectStreamType   AnomalyCode = "object-stream-type"   // 7.5.7: not of /Type /ObjStm
 	ObjectStreamHeader AnomalyCode = "object-stream-header" // 7.5.7: fewer pairs than /N announces
 	FilterName         AnomalyCode = "filter-name"          // 7.4.1: abbreviation that only inline images may use
 	FilterEnd          AnomalyCode = "filter-end"           // 7.4: data of a filter without the mark that ends them

@@ -47,6 +47,7 @@ type File struct {
 
 	entryCount   int64
 	sectionsRead map[int64]sectionResult
+	headerForm   bool // the header is that of PostScript
 	lengthsEarly bool // a /Length was resolved before the revisions were known
 
 	indexOnce sync.Once
@@ -117,11 +118,18 @@ func (f *File) readHeader() error {
 		return err
 	}
 	i := bytes.Index(head, []byte("%PDF-"))
+	version := head[max(0, i):]
 	if i < 0 {
-		return &Error{Kind: ErrNotPDF, Offset: 0, Text: fmt.Sprintf(`no "%%PDF-" within the first %d bytes`, headerBytes)}
+		if i = bytes.Index(head, []byte("%!PS-Adobe-")); i >= 0 {
+			line, _, _ := bytes.Cut(head[i:], []byte("\n"))
+			_, version, f.headerForm = bytes.Cut(line, []byte(" PDF-"))
+		}
+		if !f.headerForm {
+			return &Error{Kind: ErrNotPDF, Offset: 0, Text: fmt.Sprintf(`no "%%PDF-" within the first %d bytes`, headerBytes)}
+		}
 	}
 	f.HeaderOffset = int64(i)
-	version := head[i+len("%PDF-"):]
+	version = bytes.TrimPrefix(version, []byte("%PDF-"))
 	n := 0
 	for n < len(version) && n < 8 && (isDigit(version[n]) || version[n] == '.') {
 		n++

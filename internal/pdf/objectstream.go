@@ -35,7 +35,10 @@ func (f *File) objectStream(top int, number int64, nesting int) (*objectStream, 
 		return nil, err
 	}
 	stream, ok := o.Value.(*Stream)
-	if !ok || stream.Dict.Get("Type") != Name("ObjStm") {
+	if ok && stream.Dict.Get("Type") != Object(Name("ObjStm")) && stream.Dict.Has("N") && stream.Dict.Has("First") {
+		f.log.add(Anomaly{Code: ObjectStreamType, Ambiguous: true, Offset: o.Offset, Ref: o.Ref, Revision: f.revisionOf(o.Section),
+			Text: "an entry takes the stream for an object stream, but its /Type is another"})
+	} else if !ok || stream.Dict.Get("Type") != Object(Name("ObjStm")) {
 		return nil, &Error{Kind: ErrMalformed, Offset: o.Offset, Ref: o.Ref, Text: "not an object stream, but an entry says so"}
 	}
 	s, err := f.decodeObjectStream(o, stream, nestedView{f, top, nesting + 1})

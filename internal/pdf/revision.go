@@ -262,6 +262,9 @@ func (f *File) logSections() {
 	if f.HeaderOffset > 0 {
 		f.log.add(Anomaly{Code: HeaderOffset, Offset: 0, Text: fmt.Sprintf("%d bytes before the header", f.HeaderOffset)})
 	}
+	if f.headerForm {
+		f.log.add(Anomaly{Code: HeaderForm, Offset: f.HeaderOffset, Text: "the header is one of PostScript that names PDF"})
+	}
 	for i := range f.log.list { // of objects that were read before
 		if a := &f.log.list[i]; a.Revision == 0 && a.Offset >= 0 {
 			a.Revision = f.RevisionAt(a.Offset)

@@ -207,6 +207,28 @@ func TestHeaderNotAtStart(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestHeaderForms(t *testing.T) {
+	file := func(header string) (*File, error) {
+		b := newBuilder()
+		b.Reset()
+		b.WriteString(header)
+		return openBytes(b.object(1, catalog).object(2, pages).object(3, page).table("").Bytes())
+	}
+	for header, version := range map[string]string{
+		"%PDF-1.0\n": "1.0", "%PDF-2.0\r": "2.0", "%PDF-1.7 extra\n": "1.7", "%PDF-\n": "", "%PDF-9999999.9\n": "9999999.",
+		"%!PS-Adobe-3.0 PDF-1.4\n": "1.4", "%!PS-Adobe-N.n PDF-M.m\n": "",
+	} {
+		f, err := file(header)
+		require.NoError(t, err, header)
+		require.Equal(t, version, f.HeaderVersion, header)
+		require.Equal(t, strings.HasPrefix(header, "%!"), len(f.Anomalies()) == 1, header)
+	}
+	for _, header := range []string{"%!PS-Adobe-3.0\n", "%!PS-Adobe-3.0\n PDF-1.4\n", "PDF-1.4\n", ""} {
+		_, err := file(header)
+		require.ErrorIs(t, err, ErrNotPDF, header)
+	}
+}
+
 func TestLineEnds(t *testing.T) {
 	data := onePage().table("").Bytes()
 	cr := bytes.ReplaceAll(data, []byte("\n"), []byte("\r"))
