@@ -18,7 +18,11 @@ func (f *file) accept(c *candidate) conclusion {
 	if verdict := c.acceptAttributes(); verdict != passed {
 		return verdict
 	}
-	return c.acceptAlgorithms(f.at)
+	own, chain := c.acceptAlgorithms(f.at), c.acceptPath(f.at)
+	if own == passed {
+		return chain
+	}
+	return own
 }
 
 // acceptAttributes holds the signed attributes against PAdES: the attribute that
@@ -45,7 +49,24 @@ func (c *candidate) acceptAttributes() conclusion {
 	return passed
 }
 
-// acceptAlgorithms refuses what was too weak at a time.
+// acceptPath refuses certificates below the anchor that were signed with what
+// was too weak at a time: others than their issuer may have made them.
+func (c *candidate) acceptPath(at time.Time) conclusion {
+	verdict := passed
+	if c.path == nil {
+		return verdict
+	}
+	for _, w := range c.path.Weaknesses() {
+		if at.Before(w.Until) {
+			continue
+		}
+		c.add("acceptance.weak-path", c.at(), w.Name, w.Certificate.Subject.String(), w.Until.Format(time.DateOnly))
+		verdict = conclusion{Indeterminate, CryptoConstraintsFailure}
+	}
+	return verdict
+}
+
+// acceptAlgorithms refuses what was too weak at a time, of the signature itself.
 func (c *candidate) acceptAlgorithms(at time.Time) conclusion {
 	verdict := passed
 	if c.cert == nil || c.cert.PublicKey == nil {

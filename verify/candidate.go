@@ -33,8 +33,9 @@ type candidate struct {
 	signer *cms.SignerInfo
 	token  *tsa.Token // of a document time stamp
 	cert   *certificate.Certificate
-	hash   cms.Hash // what the ByteRange is hashed with; 0 where it is not known
-	digest []byte   // of the ByteRange; nil where it could not be computed
+	path   *certificate.Path // to an anchor; nil where none holds
+	hash   cms.Hash          // what the ByteRange is hashed with; 0 where it is not known
+	digest []byte            // of the ByteRange; nil where it could not be computed
 	// unsupported: nothing can be said about the value; broken: it breaks a
 	// rule that its mathematics do not show.
 	unsupported, broken bool

@@ -94,6 +94,7 @@ var messages = map[string]message{
 	"acceptance.signing-time":         {SeverityWarning, clausePAdES, "The signed attribute signing-time is there, which PAdES forbids: the time belongs into M."},
 	"acceptance.no-certificate":       {SeverityWarning, clausePAdES, "The signed attribute signing-certificate-v2, which PAdES asks for, is missing."},
 	"acceptance.weak":                 {SeverityWarning, "ETSI TS 119 312", "%s is too weak: it was considered secure until %s."},
+	"acceptance.weak-path":            {SeverityWarning, "ETSI TS 119 312", "%s, on which the certificate of %s rests, is too weak: it was considered secure until %s."},
 	"acceptance.reason":               {SeverityWarning, clausePAdES, "The dictionary holds a Reason beside a commitment type or signature policy; they exclude each other."},
 	"path.none":                       {SeverityWarning, clauseBlocks + ".6", "No path leads from the signer's certificate to a trusted anchor: %s."},
 	"path.failed":                     {SeverityWarning, clauseBlocks + ".6", "The path to the trusted anchor is not valid: %s."},

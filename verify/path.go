@@ -37,6 +37,7 @@ func (f *file) validatePath(c *candidate) conclusion {
 	if err != nil {
 		return c.pathFailure(err)
 	}
+	c.path = built
 	for i, member := range path {
 		if c.result.Chain[i].Revocation == RevocationNotChecked {
 			c.add("path.revocation-unchecked", c.at(), member.Subject.String())
