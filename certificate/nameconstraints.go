@@ -70,11 +70,13 @@ func parseSubtree(s *cryptobyte.String) (t subtree, ok bool) {
 	default:
 		t.unsupported = true
 	}
-	var minimum int
-	if !body.ReadOptionalASN1Integer(&minimum, contextClass, 0) {
+	var minimum, maximum cryptobyte.String
+	var hasMinimum, hasMaximum bool
+	if !body.ReadOptionalASN1(&minimum, &hasMinimum, contextClass) ||
+		!body.ReadOptionalASN1(&maximum, &hasMaximum, contextClass|1) || !body.Empty() {
 		return t, false
 	}
-	t.unsupported = t.unsupported || minimum != 0 || !body.Empty()
+	t.unsupported = t.unsupported || hasMaximum || hasMinimum && string(minimum) != "\x00"
 	return t, true
 }
 
