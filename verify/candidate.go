@@ -19,6 +19,8 @@ type candidate struct {
 	seen  int
 	// gone tells that the newest revision does not have it any more.
 	gone bool
+	// aliases are the other fields of that revision whose value is the same dictionary.
+	aliases []string
 	// own is the same signature in the revision that it closes; nil where that
 	// revision does not hold it in this field.
 	own *sigdict.Signature
@@ -110,7 +112,7 @@ func identify(s *sigdict.Signature) identity {
 // those that an earlier revision had and the newest has not.
 func (f *file) discover() {
 	known := make(map[identity]bool)
-	dictionaries := make(map[pdf.Reference]bool)
+	dictionaries := make(map[pdf.Reference]*candidate)
 	revisions := len(f.pdf.Revisions)
 	var last *sigdict.Form
 	for r := revisions; r >= 1; r-- {
@@ -124,13 +126,20 @@ func (f *file) discover() {
 			if s == nil {
 				continue
 			}
-			id := identify(s)
-			if r < revisions && known[id] || r == revisions && !s.Ref.IsZero() && dictionaries[s.Ref] {
+			id, first := identify(s), dictionaries[s.Ref]
+			if first != nil && first.seen == r {
+				first.aliases = append(first.aliases, field.Name)
+				continue
+			}
+			if r < revisions && known[id] {
 				continue
 			}
 			known[id] = true
-			dictionaries[s.Ref] = true
-			f.addCandidate(&candidate{field: field.Name, found: s, seen: r, gone: r < revisions})
+			c := &candidate{field: field.Name, found: s, seen: r, gone: r < revisions}
+			if !s.Ref.IsZero() {
+				dictionaries[s.Ref] = c
+			}
+			f.addCandidate(c)
 		}
 	}
 	f.discoverCertification(known)
@@ -187,7 +196,35 @@ func (f *file) locate(c *candidate) {
 	} else {
 		c.revision = f.firstSeen(c)
 	}
+	f.chooseField(c)
 	c.own = f.inRevision(c)
+}
+
+// chooseField makes a signature that is the value of several fields that of the
+// field which had it first: others may have been added since.
+func (f *file) chooseField(c *candidate) {
+	form := f.forms.at(c.revision)
+	if form == nil || len(c.aliases) == 0 {
+		return
+	}
+	alias := make(map[string]int, len(c.aliases))
+	for i, name := range c.aliases {
+		alias[name] = i
+	}
+	id := identify(c.found)
+	for _, field := range form.Fields {
+		if field.Signature == nil || identify(field.Signature) != id {
+			continue
+		}
+		i, shared := alias[field.Name]
+		if shared {
+			c.field, c.aliases[i] = field.Name, c.field
+			c.result.Field = c.field
+		}
+		if shared || field.Name == c.field {
+			return
+		}
+	}
 }
 
 // ranged tells whether both ranges lie in the file one after the other.

@@ -97,10 +97,11 @@ func (c *candidate) cryptoFailure(err error) conclusion {
 	return conclusion{TotalFailed, FormatFailure}
 }
 
-// describeAlgorithm fills in what the signature was made with.
+// describeAlgorithm fills in what the signature was made with. The digest is
+// that of the ByteRange: with adbe.pkcs7.sha1 not the one of the CMS.
 func (c *candidate) describeAlgorithm() {
-	if hash, err := c.signer.DigestHash(); err == nil {
-		c.result.Digest = hash.String()
+	if c.hash != 0 {
+		c.result.Digest = c.hash.String()
 	}
 	if a, err := c.signer.Algorithm(); err == nil {
 		c.result.Algorithm = a.Scheme.String()

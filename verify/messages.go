@@ -55,6 +55,7 @@ var messages = map[string]message{
 	"dictionary.not-in-revision": {SeverityError, clauseUpdate,
 		"The revision that the ByteRange closes does not hold this signature in this field."},
 	"dictionary.gone":     {SeverityError, clauseUpdate, "A later revision removed this signature from the form."},
+	"dictionary.shared":   {SeverityWarning, clauseField, "The signature dictionary is the value of %d more fields, such as %q: one signature is shown as several."},
 	"dictionary.no-field": {SeverityError, clauseField, "The signature dictionary belongs to no signature field."},
 	"sub-filter.unknown":  {SeverityError, clauseDictionary, "The SubFilter %q is not supported."},
 	// The file around the signatures.

@@ -136,6 +136,7 @@ func TestPKCS7SHA1SubFilter(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			file := refill(t, m.sign(t, contract(testpdf.Table), entry{head: pkcs7SHA1, dictionary: "/Reason(x)"}), tt.value)
 			s := m.judge(t, file).Signatures[0]
+			require.Equal(t, "SHA-1", s.Digest, "what the signed bytes are hashed with")
 			require.Equal(t, tt.crypto, s.Crypto)
 			require.Equal(t, tt.indication, s.Indication)
 			require.Equal(t, tt.sub, s.SubIndication)

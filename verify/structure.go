@@ -21,7 +21,9 @@ func (f *file) checkStructure(c *candidate) {
 	f.checkRevision(c)
 }
 
-// checkDamage reports a dictionary that cannot be read at all.
+// checkDamage reports a dictionary that cannot be read at all, that no field has
+// as its value, or that several have. No rule forbids the last; where a later
+// revision did it, it is a change to be judged.
 func (f *file) checkDamage(c *candidate) {
 	for _, s := range c.dictionaries() {
 		for _, d := range s.Damage {
@@ -30,6 +32,9 @@ func (f *file) checkDamage(c *candidate) {
 	}
 	if c.field == "" && !f.inField(c) {
 		c.violate("dictionary.no-field", c.at())
+	}
+	if n := len(c.aliases); n > 0 {
+		c.add("dictionary.shared", c.at(), n, c.aliases[0])
 	}
 }
 

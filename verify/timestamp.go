@@ -33,7 +33,6 @@ func (f *file) checkToken(c *candidate) conclusion {
 		return conclusion{TotalFailed, FormatFailure}
 	}
 	c.describeAlgorithm()
-	c.result.Digest = c.hash.String()
 	verification, err := c.token.Verify(c.digest, f.options.Certificates...)
 	verdict := conclusion{TotalFailed, HashFailure}
 	if c.digest != nil {
