@@ -11,7 +11,7 @@ type index struct {
 	seed      maphash.Seed
 	bySubject map[uint64][]*Certificate
 	known     map[uint64]*Certificate // by the hash of Raw
-	asked     map[*Certificate]bool   // whose issuers were asked for
+	asked     map[*Certificate]error  // whose issuers were asked for, and how that failed
 	size      int
 
 	distance map[*Certificate]int // nil until asked for
@@ -20,7 +20,7 @@ type index struct {
 func newIndex(candidates []*Certificate) *index {
 	x := &index{
 		seed: maphash.MakeSeed(), bySubject: map[uint64][]*Certificate{},
-		known: map[uint64]*Certificate{}, asked: map[*Certificate]bool{},
+		known: map[uint64]*Certificate{}, asked: map[*Certificate]error{},
 	}
 	for i, c := range candidates {
 		if i == maxPathCandidates {

@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -332,18 +333,20 @@ func keyIDScore(c, issuer *Certificate) int {
 
 // fetch asks the source for issuers of c that are not known yet.
 func (s *search) fetch(ctx context.Context, c *Certificate, dead *PathError) []*Certificate {
-	if s.Issuers == nil || s.settled || s.index.asked[c] || c.IsSelfIssued() && s.checkSignature(c, c) == nil {
+	if s.Issuers == nil || s.settled || c.IsSelfIssued() && s.checkSignature(c, c) == nil {
+		return nil
+	}
+	if err, asked := s.index.asked[c]; asked {
+		dead.Err = cmp.Or(dead.Err, err)
 		return nil
 	}
 	if s.effort.sources++; s.effort.sources > maxSourceQuestions {
 		s.effort.gaveUp = true
 		return nil
 	}
-	s.index.asked[c] = true
 	found, err := s.Issuers.Issuers(ctx, c)
-	if err != nil && dead.Err == nil {
-		dead.Err = err
-	}
+	s.index.asked[c] = err
+	dead.Err = cmp.Or(dead.Err, err)
 	var fresh []*Certificate
 	for _, d := range found {
 		if d != nil && s.index.add(d) && c.IssuedBy(d) && !s.isAnchor(d) {
