@@ -307,3 +307,33 @@ func TestOddFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestMentionedNumbers signs a file whose objects refer to objects that are not
+// there: what a signature adds must not become what they mean.
+func TestMentionedNumbers(t *testing.T) {
+	for _, form := range testpdf.Forms {
+		f := testpdf.Contract(1, form)
+		size := testpdf.LastSize(f.Bytes())
+		for i := range f.Objects {
+			switch body := &f.Objects[i].Body; f.Objects[i].Number {
+			case 1:
+				*body = strings.Replace(*body, ">>", fmt.Sprintf("/OpenAction[%d 0 R/Fit]/Names<</Dests %d 0 R>>>>", size+1, size+2), 1)
+			case 10:
+				*body = strings.Replace(*body, "/Type/Page", fmt.Sprintf("/Type/Page/Thumb %d 0 R", size), 1)
+			}
+		}
+		original := f.Bytes()
+		require.Equal(t, size, testpdf.LastSize(original))
+		d := document(t, original)
+		for range 2 {
+			require.NoError(t, d.Sign(t.Context(), signer(t, nil), nil))
+		}
+		view := open(t, content(t, d)).Latest()
+		for n := size; n < size+3; n++ {
+			o, err := view.Object(pdf.Reference{Number: int64(n)})
+			require.NoError(t, err)
+			require.Equal(t, pdf.Null{}, o.Value, "object %d in the %v form", n, form)
+		}
+		require.Len(t, signatures(t, content(t, d)), 2)
+	}
+}

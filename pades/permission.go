@@ -20,8 +20,34 @@ func permitted(form *sigdict.Form) error {
 		if certifiedWithoutChanges(f.Signature) {
 			return failf(ErrNotPermitted, "the signature in field %q certifies the document so that nothing may be changed (DocMDP, P = 1)", f.Name)
 		}
-		if f.Lock != nil && f.Lock.Permission == 1 {
+		if f.Lock != nil && f.Lock.Permission == 1 || forbidsChanges(f.Signature) {
 			return failf(ErrNotPermitted, "the lock of the signed field %q permits no changes (P = 1)", f.Name)
+		}
+	}
+	return nil
+}
+
+// forbidsChanges tells whether a lock, as the signature repeats it, does.
+func forbidsChanges(s *sigdict.Signature) bool {
+	for _, r := range s.References {
+		if r.Method == sigdict.MethodFieldMDP && r.Lock != nil && r.Lock.Permission == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// unlocked refuses a signature in a field that an earlier signature locks (ISO
+// 32000-2, 12.8.2.4), be the field there already or not.
+func unlocked(form *sigdict.Form, name string) error {
+	for _, f := range form.Fields {
+		if f.Signature == nil {
+			continue
+		}
+		for _, r := range f.Signature.References {
+			if r.Method == sigdict.MethodFieldMDP && r.Lock.Covers(name) {
+				return failf(ErrNotPermitted, "the signature in field %q locks the field %q (FieldMDP, %s)", f.Name, name, r.Lock.Action)
+			}
 		}
 	}
 	return nil

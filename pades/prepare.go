@@ -138,12 +138,17 @@ func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
 	if at.IsZero() {
 		at = now.UTC()
 	}
-	body, room := signatureDictionary(o, at, o.contentsSize(p.chain))
-	u := &formUpdate{view: view, update: pdf.NewUpdate(view), form: form}
+	u := &formUpdate{view: view, form: form}
+	to, err := u.choose(o)
+	if err != nil {
+		return err
+	}
+	u.update = pdf.NewUpdate(view) // now that all is read that it builds on
 	u.update.Random = d.rand
+	body, room := signatureDictionary(o, at, o.contentsSize(p.chain))
 	signature := u.update.New()
 	u.update.PutRoom(signature, body, len(contentsEnd), 2*room.size)
-	if err := u.place(o, signature); err != nil {
+	if err := u.place(to, signature); err != nil {
 		return err
 	}
 	tail, err := u.update.Build()
@@ -156,29 +161,43 @@ func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
 	return nil
 }
 
-// place puts the signature into the field that the options name.
-func (u *formUpdate) place(o *SignOptions, signature pdf.Reference) error {
+// target is where a signature goes: into an empty field, or into a new one of
+// that name on that page.
+type target struct {
+	field *sigdict.Field
+	name  string
+	page  *pdf.Indirect
+}
+
+// choose finds the field that the options name, or the place for a new one.
+func (u *formUpdate) choose(o *SignOptions) (to target, err error) {
 	if o.Field != "" {
-		field, err := emptyField(u.view, u.form, o.Field)
-		if err != nil {
-			return err
+		if to.field, err = emptyField(u.view, u.form, o.Field); err != nil {
+			return to, err
 		}
 		for _, key := range []pdf.Name{"Lock", "SV"} {
-			if o.Warn != nil && field.Dict.Has(key) {
-				o.Warn(fmt.Sprintf("the %s entry of the field %q is not heeded", key, field.Name))
+			if o.Warn != nil && to.field.Dict.Has(key) {
+				o.Warn(fmt.Sprintf("the %s entry of the field %q is not heeded", key, to.field.Name))
 			}
 		}
-		return u.fill(field, signature)
+		return to, unlocked(u.form, to.field.Name)
 	}
-	name, err := newFieldName(u.view, u.form, o.NewField)
-	if err != nil {
-		return err
+	if to.name, err = newFieldName(u.view, u.form, o.NewField); err != nil {
+		return to, err
 	}
-	page, err := findPage(u.view, u.form.Catalog, o.Page)
-	if err != nil {
-		return err
+	if err := unlocked(u.form, to.name); err != nil {
+		return to, err
 	}
-	return u.add(name, page, signature)
+	to.page, err = findPage(u.view, u.form.Catalog, o.Page)
+	return to, err
+}
+
+// place puts the signature into its field.
+func (u *formUpdate) place(to target, signature pdf.Reference) error {
+	if to.field != nil {
+		return u.fill(to.field, signature)
+	}
+	return u.add(to.name, to.page, signature)
 }
 
 // documentDigest hashes what ByteRange covers: the document as it is, and the

@@ -86,10 +86,21 @@ func TestNotPermitted(t *testing.T) {
 		return "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/ByteRange[0 1 2 3]/Contents<00>" +
 			"/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/V/1.2" + p + ">>>>]>>"
 	}
+	lock := func(parameters string) string {
+		return "<</Type/Sig/Contents<00>/Reference[<</TransformMethod/FieldMDP/TransformParams<</V/1.2" + parameters + ">>>>]>>"
+	}
 	for name, c := range map[string]struct {
 		catalog, signature, field string
 		refused                   bool
 	}{
+		"locks all":          {"", lock("/Action/All"), "", true},
+		"locks this":         {"", lock("/Action/Include/Fields[(x)(B)]"), "", true},
+		"locks another":      {"", lock("/Action/Include/Fields[(x)(BB)(B.b)]"), "", false},
+		"locks all but this": {"", lock("/Action/Exclude/Fields[(B)]"), "", false},
+		"locks all but that": {"", lock("/Action/Exclude/Fields[(x)]"), "", true},
+		"locks in new words": {"", lock("/Action/Some"), "", true},
+		"locks with P":       {"", lock("/Action/Include/Fields[(x)]/P 1"), "", true},
+
 		"certified, no changes": {"/Perms<</DocMDP 6 0 R>>", docMDP("/P 1"), "", true},
 		"without Perms":         {"", docMDP("/P 1"), "", true},
 		"certified, forms":      {"/Perms<</DocMDP 6 0 R>>", docMDP("/P 2"), "", false},
@@ -98,16 +109,20 @@ func TestNotPermitted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			original := testpdf.File{Trailer: "/Root 1 0 R", Objects: append(pages("/Annots[5 0 R]"),
-				plain(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>", c.catalog, ">>"),
-				plain(5, "<</Type/Annot/Subtype/Widget/FT/Sig/T(A)/V 6 0 R/Rect[0 0 0 0]", c.field, ">>"), plain(6, c.signature))}.Bytes()
-			d := document(t, original)
-			err := d.Sign(t.Context(), signer(t, nil), nil)
-			if !c.refused {
-				require.NoError(t, err)
-				return
+				plain(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 7 0 R]/SigFlags 3>>", c.catalog, ">>"),
+				plain(5, "<</Type/Annot/Subtype/Widget/FT/Sig/T(A)/V 6 0 R/Rect[0 0 0 0]", c.field, ">>"), plain(6, c.signature),
+				plain(7, "<</Type/Annot/Subtype/Widget/FT/Sig/T(B)/Rect[0 0 0 0]>>"))}.Bytes()
+			existing := document(t, original).Sign(t.Context(), signer(t, nil), &pades.SignOptions{Field: "B"})
+			without := bytes.Replace(original, []byte("/T(B)"), []byte("/T(b)"), 1)
+			added := document(t, without).Sign(t.Context(), signer(t, nil), &pades.SignOptions{NewField: "B"})
+			for _, err := range []error{existing, added} {
+				if !c.refused {
+					require.NoError(t, err)
+					continue
+				}
+				require.ErrorIs(t, err, pades.ErrNotPermitted)
+				require.True(t, strings.HasPrefix(err.Error(), "not permitted: "), err)
 			}
-			require.ErrorIs(t, err, pades.ErrNotPermitted)
-			require.True(t, strings.HasPrefix(err.Error(), "not permitted: "), err)
 		})
 	}
 }

@@ -49,6 +49,17 @@ func (c *cache) object(p place) (o *Indirect, err error, ok bool) { //nolint:rev
 	return e.object, e.err, true
 }
 
+// each calls do with every object that is kept, in no order.
+func (c *cache) each(do func(o *Indirect)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, e := range c.objects {
+		if e.object != nil {
+			do(e.object)
+		}
+	}
+}
+
 // put remembers an object or why it cannot be read; n is how many bytes were
 // parsed. It fails when the file asks for too much work.
 func (c *cache) put(p place, o *Indirect, err error, n int64) error {

@@ -15,10 +15,13 @@ var ErrUpdate = errors.New("pdf: the update cannot be written")
 // what is put into it replaces or joins what the newest revision holds, and
 // nothing else is written. An Update is not safe for concurrent use.
 type Update struct {
-	view    *View
-	next    int64 // the next free object number
-	objects []newObject
-	section Reference // of the cross-reference stream, once it has a number
+	view *View
+	next int64 // the next free object number, unless it is mentioned
+	// mentioned are numbers that objects refer to although there is no such
+	// object: what is new must not become what these references mean.
+	mentioned map[int64]bool
+	objects   []newObject
+	section   Reference // of the cross-reference stream, once it has a number
 
 	// Random supplies the initialization vectors that AES needs in an encrypted
 	// file; nil means crypto/rand.Reader.
@@ -40,9 +43,36 @@ type newObject struct {
 
 // NewUpdate starts an update of the newest revision: v must be File.Latest.
 // Numbers of new objects begin at /Size and above every number that some
-// section of the file mentions.
+// section of the file mentions; those that one of the objects read so far refers
+// to are left out.
 func NewUpdate(v *View) *Update {
-	return &Update{view: v, next: v.File().firstFreeNumber()}
+	f := v.File()
+	u := &Update{view: v, next: f.firstFreeNumber()}
+	f.cache.each(func(o *Indirect) { u.mention(o.Value) })
+	return u
+}
+
+// mention notes the references to objects that do not exist.
+func (u *Update) mention(value Object) {
+	switch value := value.(type) {
+	case Reference:
+		if value.Number >= u.next {
+			if u.mentioned == nil {
+				u.mentioned = make(map[int64]bool)
+			}
+			u.mentioned[value.Number] = true
+		}
+	case *Array:
+		for _, item := range value.Items {
+			u.mention(item)
+		}
+	case *Dict:
+		for _, e := range value.Entries {
+			u.mention(e.Value)
+		}
+	case *Stream:
+		u.mention(value.Dict)
+	}
 }
 
 // firstFreeNumber returns the number that /Size allows next, above every number
@@ -64,6 +94,9 @@ func (f *File) firstFreeNumber() int64 {
 
 // New reserves the next free object number.
 func (u *Update) New() Reference {
+	for u.mentioned[u.next] {
+		u.next++
+	}
 	r := Reference{Number: u.next}
 	u.next++
 	return r

@@ -210,3 +210,29 @@ func TestUpdateLargeOffsets(t *testing.T) {
 		})
 	}
 }
+
+func TestUpdateMentionedNumbers(t *testing.T) {
+	for _, form := range testpdf.Forms {
+		file := testpdf.Contract(1, form)
+		size := int64(testpdf.LastSize(file.Bytes()))
+		for i := range file.Objects {
+			if file.Objects[i].Number == 8 {
+				file.Objects[i].Body = fmt.Sprintf("<</Title(x)/A[<</B %d 0 R>>]/C %d 0 R>>", size, size+2)
+			}
+		}
+		data := file.Bytes()
+		f := openBytes(t, data)
+		require.Equal(t, size, pdf.NewUpdate(f.Latest()).New().Number, "not read yet")
+		_, err := f.Latest().Object(pdf.Reference{Number: 8})
+		require.NoError(t, err)
+		u := pdf.NewUpdate(f.Latest())
+		for _, want := range []int64{size + 1, size + 3} {
+			r := u.New()
+			require.Equal(t, want, r.Number)
+			u.Put(r, []byte("(new)"))
+		}
+		tail, err := u.Build()
+		require.NoError(t, err)
+		checkQPDF(t, append(bytes.Clone(data), tail.Bytes...))
+	}
+}
