@@ -19,6 +19,7 @@ import (
 type Maker struct {
 	PKI     *testpki.PKI
 	signers map[testpki.KeyType]*testpki.Identity
+	stamper *testpki.Identity
 }
 
 // NewMaker returns a Maker; it is not safe for concurrent use.
