@@ -269,6 +269,11 @@ func TestExpiredIssuer(t *testing.T) {
 	proven.Proven = now.AddDate(5, 0, 0)
 	verdict{revocation.Good, 0}.require(t, w.judge(o, &proven))
 	verdict{revocation.Good, 0}.require(t, w.judge(o, e, &proven))
+	late := *e
+	late.Proven = now.AddDate(20, 6, 0)
+	verdict{revocation.Unknown, revocation.SignerExpired}.require(t, w.judge(o, &late))
+	verdict{revocation.Good, 0}.require(t, w.judge(o, &late, &proven))
+	verdict{revocation.Good, 0}.require(t, w.judge(o, &proven, &late))
 }
 
 func TestNotNeeded(t *testing.T) {

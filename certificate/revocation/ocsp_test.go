@@ -210,6 +210,7 @@ func TestDelegatedResponder(t *testing.T) {
 		"not for signatures":     w.responder(w.ca, noCheck),
 		"critical extension":     w.responder(w.ca, noCheck, critical()),
 		"same issuer, other key": w.responder(&testpki.Identity{Key: w.pki.Root.Key, Certificate: w.ca.Certificate}, noCheck),
+		"same key, other issuer": w.responder(&testpki.Identity{Key: w.ca.Key, Certificate: w.pki.Root.Certificate}, noCheck),
 		"expired when it signed": w.issueResponder(func(c *testpki.Template) { c.NotAfter = now.Add(-time.Minute) }),
 		"not yet valid":          w.issueResponder(func(c *testpki.Template) { c.NotBefore = now.Add(time.Minute) }),
 	} {
@@ -257,6 +258,18 @@ func TestYoungResponder(t *testing.T) {
 	r := w.issueResponder(func(c *testpki.Template) { c.NotBefore = day })
 	e := w.ocsp(r, testpki.OCSP{ProducedAt: day, Responses: w.single(func(s *testpki.OCSPSingle) { s.ThisUpdate = day }), Certificates: r.Chain})
 	require.Equal(t, revocation.Good, w.judge(revocation.Options{Now: day}, e).Status)
+
+	// What counts is that it was not revoked when it signed.
+	r = w.issueResponder(func(c *testpki.Template) { c.Extensions = c.Extensions[:4] })
+	e = w.ocsp(r, testpki.OCSP{ProducedAt: day, Responses: w.single(func(s *testpki.OCSPSingle) { s.ThisUpdate = day }), Certificates: r.Chain})
+	for hours, want := range map[time.Duration]revocation.Status{-1: revocation.Unknown, 1: revocation.Good} {
+		status := w.ocsp(w.ca, testpki.OCSP{ProducedAt: day.AddDate(0, 0, 1), Responses: []testpki.OCSPSingle{{
+			Certificate: r.Certificate, Issuer: w.ca.Certificate, Status: testpki.OCSPRevoked,
+			RevokedAt: day.Add(hours * time.Hour), ThisUpdate: day.AddDate(0, 0, 1),
+		}}})
+		a := w.judge(revocation.Options{Now: day.AddDate(0, 0, 2)}, e, status)
+		require.Equal(t, want, a.Status, "revoked %d hours after it signed", hours)
+	}
 }
 
 // TestRespondersThatVouchForThemselves are loops.
@@ -271,6 +284,7 @@ func TestRespondersThatVouchForThemselves(t *testing.T) {
 	answer := w.judge(revocation.Options{}, leaf, self)
 	require.Equal(t, revocation.Unknown, answer.Status)
 	require.Equal(t, []revocation.Cause{revocation.SignerUntrusted}, causes(answer))
+	require.Equal(t, "responders vouch for each other", answer.Needs[0].Answer.Needs[0].Answer.Detail)
 
 	aByB := w.ocsp(b, testpki.OCSP{Certificates: b.Chain, Responses: about(a.Certificate)})
 	bByA := w.ocsp(a, testpki.OCSP{Certificates: a.Chain, Responses: about(b.Certificate)})

@@ -4,6 +4,7 @@ import (
 	"crypto/x509/pkix"
 	"math/big"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -98,6 +99,11 @@ func TestReasonsOverSeveralCRLs(t *testing.T) {
 	require.Equal(t, revocation.Unknown, a.Status)
 	require.Equal(t, []revocation.Cause{revocation.SomeReasons, revocation.SomeReasons}, causes(a))
 	require.Equal(t, revocation.Revoked, w.judge(revocation.Options{}, first, some(w.revoked(now, 4), 4, 5)).Status)
+
+	// A hold is lifted only by a list that covers holds.
+	held := w.crl(w.ca, testpki.CRL{ThisUpdate: now.Add(-time.Hour), Entries: w.revoked(now.Add(-time.Hour), 6)})
+	require.Equal(t, revocation.Revoked, w.judge(revocation.Options{}, held, first).Status)
+	require.Equal(t, revocation.Good, w.judge(revocation.Options{}, held, first, second).Status)
 }
 
 func TestMalformedDistributionPoints(t *testing.T) {

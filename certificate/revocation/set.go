@@ -77,13 +77,13 @@ func (s *Set) merge(sum [32]byte, e *Evidence) bool {
 func (s *Set) put(sum [32]byte, read *item) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.index[sum]; ok {
+	if _, ok := s.index[sum]; ok || len(s.items) > maxEvidence {
 		return
 	}
 	if s.index == nil {
 		s.index = map[[32]byte]int{}
 	}
-	if len(s.items) >= maxEvidence {
+	if len(s.items) == maxEvidence { // the last one stands for all that are left out
 		read = &item{evidence: read.evidence, err: errTooMuch}
 	}
 	s.index[sum] = len(s.items)
