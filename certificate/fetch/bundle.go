@@ -27,10 +27,13 @@ func ReadCertificates(raw []byte) ([]*certificate.Certificate, error) {
 	}
 	var list []*certificate.Certificate
 	var first error
-	for blocks := 0; blocks < maxBundle; blocks++ {
+	for blocks := 0; ; blocks++ {
 		var block *pem.Block
 		if block, text = pem.Decode(text); block == nil {
 			break
+		}
+		if blocks == maxBundle {
+			return nil, errBundle
 		}
 		found, err := readBlock(block.Bytes)
 		if err != nil && first == nil {

@@ -18,12 +18,18 @@ import (
 
 // Directory is a cache of files in a directory, for several goroutines and several
 // processes at once. A file appears whole or not at all, under a name that is a
-// digest; a damaged one counts as absent. The oldest make room for new ones. Files
-// that the cache did not write stay untouched.
+// digest; a damaged one counts as absent. The oldest make room for new ones; between
+// two counts other processes may go over the limit by a few files. Files that the
+// cache did not write stay untouched.
 type Directory struct {
-	root *os.Root
-	most int64
-	mu   sync.Mutex // around tidying, which other processes may do at the same time
+	root    *os.Root
+	most    int64 // bytes
+	entries int   // files
+
+	mu    sync.Mutex
+	total int64 // bytes as last counted, and put since then
+	count int   // files, likewise
+	puts  int   // since they were last counted
 }
 
 // DirectoryOptions limit a [Directory].
@@ -38,7 +44,7 @@ func OpenDirectory(name string, o *DirectoryOptions) (*Directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fetch: cache: %w", err)
 	}
-	d := &Directory{root: root, most: defaultDirectoryBytes}
+	d := &Directory{root: root, most: defaultDirectoryBytes, entries: maxDirectoryEntries}
 	if o != nil && o.MaxBytes > 0 {
 		d.most = o.MaxBytes
 	}
@@ -123,7 +129,7 @@ func (d *Directory) Put(key Key, e *Entry) error {
 		d.root.Remove(part)
 		return fmt.Errorf("fetch: cache: %w", err)
 	}
-	return d.tidy()
+	return d.added(int64(len(data)))
 }
 
 // write needs no sync: what a crash leaves half written fails its digest.
@@ -136,18 +142,30 @@ func (d *Directory) write(name string, data []byte) error {
 	return errors.Join(err, file.Close())
 }
 
-// tidy removes the oldest entries until the rest keeps the limits, and what other
-// processes left unfinished long ago.
-func (d *Directory) tidy() error {
+// added counts a new file and tidies up when the limits may be passed, at first, and
+// from time to time because of other processes.
+func (d *Directory) added(bytes int64) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.total += bytes
+	d.count++
+	d.puts++
+	if d.puts > 1 && d.puts < countEvery && d.total <= d.most && d.count <= d.entries {
+		return nil
+	}
+	return d.tidy()
+}
+
+// tidy counts the files and removes the oldest entries until the rest keeps the limits, and what other
+// processes left unfinished long ago.
+func (d *Directory) tidy() error {
 	files, total, err := d.files()
 	if err != nil {
 		return fmt.Errorf("fetch: cache: %w", err)
 	}
 	count := len(files)
 	for _, f := range files {
-		if total <= d.most && count <= maxDirectoryEntries {
+		if total <= d.most && count <= d.entries {
 			break
 		}
 		if err := d.root.Remove(f.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -156,6 +174,7 @@ func (d *Directory) tidy() error {
 		total -= f.Size()
 		count--
 	}
+	d.total, d.count, d.puts = total, count, 1
 	return nil
 }
 

@@ -27,6 +27,7 @@ const (
 	defaultDirectoryBytes = 512 << 20
 	maxMemoryEntries      = 4096
 	maxDirectoryEntries   = 16384
+	countEvery            = 64 // files put between two counts of a directory
 	maxFailures           = 1024
 	entryOverhead         = 256              // bytes that an entry costs beside its answer
 	staleTemporary        = 15 * time.Minute // unfinished files of other processes are left alone for so long
