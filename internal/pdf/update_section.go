@@ -65,7 +65,7 @@ func runs(places []objectPlace, each func(run []objectPlace)) {
 
 func (t *Tail) appendXrefTable(places []objectPlace, shift int64, trailer []byte) error {
 	if end := int64(len(t.Bytes)) + shift; end > maxTableOffset {
-		return fmt.Errorf("%w: a cross-reference table cannot hold the offset %d", ErrUpdate, end)
+		return fmt.Errorf("%w: the file ends in a cross-reference table, whose offsets have ten digits, and would grow to %d bytes; rewritten with cross-reference streams it can grow on", ErrUpdate, end)
 	}
 	for _, p := range places {
 		if p.ref.Generation > maxTableGeneration {

@@ -2,6 +2,7 @@ package pdf_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
@@ -180,6 +181,22 @@ func large(length int64, form testpdf.Form) sparse {
 	return s
 }
 
+// largeStream returns a file with a cross-reference stream, to which a stream of
+// length bytes was appended, and behind it another cross-reference stream.
+func largeStream(length int64) sparse {
+	head := testpdf.Contract(1, testpdf.Stream).Bytes()
+	size, prev, at := testpdf.LastSize(head), testpdf.LastStartXRef(head), int64(len(head))
+	head = fmt.Appendf(head, "%d 0 obj\n<</Length %d>>\nstream\n", size, length)
+	s := sparse{head: head, tail: []byte("\nendstream\nendobj\n")}
+	section := int64(len(s.head)) + length + int64(len(s.tail))
+	entries := binary.BigEndian.AppendUint64([]byte{1}, uint64(at))
+	entries = binary.BigEndian.AppendUint64(append(entries, 1), uint64(section))
+	s.tail = fmt.Appendf(s.tail, "%d 0 obj\n<</Type/XRef/Size %d/W[1 8 0]/Index[%d 2]/Root 1 0 R/Prev %d/Length %d>>\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n",
+		size+1, size+2, size, prev, len(entries), entries, section)
+	s.size = int64(len(s.head)) + length + int64(len(s.tail))
+	return s
+}
+
 func TestUpdateLargeOffsets(t *testing.T) {
 	for _, c := range []struct {
 		size int64
@@ -187,9 +204,13 @@ func TestUpdateLargeOffsets(t *testing.T) {
 		want error
 	}{
 		{5 << 30, testpdf.Table, nil}, {9_999_990_000, testpdf.Table, nil}, {10_000_000_000, testpdf.Table, pdf.ErrUpdate},
+		{10_000_000_000, testpdf.Stream, nil}, {5 << 40, testpdf.Stream, nil},
 	} {
-		t.Run(fmt.Sprint(c.size), func(t *testing.T) {
+		t.Run(fmt.Sprint(c.form, c.size), func(t *testing.T) {
 			s := large(c.size, c.form)
+			if c.form == testpdf.Stream {
+				s = largeStream(c.size)
+			}
 			f, err := pdf.Open(s, s.size, nil)
 			require.NoError(t, err)
 			u := pdf.NewUpdate(f.Latest())
