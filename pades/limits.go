@@ -17,6 +17,9 @@ const (
 	maxChain = 64
 	// maxHops bounds how many references in a row are followed to a value.
 	maxHops = 16
+	// maxReach is how far behind the end of a file the ByteRange of an earlier
+	// signature may begin again without that what is added could lie within it.
+	maxReach = 1 << 30
 	// maxRecord bounds the record of an append: see recordSuffix.
 	maxRecord = 1 << 10
 )

@@ -89,7 +89,7 @@ func sound(f *pdf.File, form *sigdict.Form) error {
 		if field.Signature == nil {
 			continue
 		}
-		if r, ok := field.Signature.ByteRange.Four(); ok && r[2] <= f.Size && r[3] > f.Size-r[2] {
+		if r, ok := field.Signature.ByteRange.Four(); ok && r[2] <= f.Size+maxReach && r[3] > f.Size-r[2] {
 			return failf(ErrDamaged, "the signature in field %q claims bytes beyond the end of the file (ByteRange %d)", field.Name, r)
 		}
 	}

@@ -79,6 +79,18 @@ func TestRangeBeyondTheEnd(t *testing.T) {
 			require.ErrorContains(t, err, "beyond the end")
 		}
 	}
+	// The second range begins behind the end of the file.
+	for beyond, want := range map[int]error{1: pades.ErrDamaged, 1 << 30: pades.ErrDamaged, 1<<30 + 1: nil} {
+		data := testpdf.Contract(1, testpdf.Table).Bytes()
+		file := testpdf.File{Trailer: "/Root 1 0 R"}
+		file.Objects = []testpdf.Object{
+			{Number: 3, Body: "<</Fields[4 0 R 40 0 R]>>"},
+			{Number: 40, Plain: true, Body: "<</FT/Sig/T(Cut)/V<</Type/Sig/ByteRange[0 1 0000000000 9]/Contents<00>>>>>"},
+		}
+		data = file.Append(data)
+		data = bytes.Replace(data, []byte("0000000000 9"), fmt.Appendf(nil, "%010d 9", len(data)+beyond), 1)
+		require.ErrorIs(t, document(t, data).Sign(t.Context(), signer(t, nil), nil), want, beyond)
+	}
 }
 
 func TestNotPermitted(t *testing.T) {

@@ -216,7 +216,7 @@ func (f *file) checkReadability() {
 	for _, c := range f.candidates {
 		f.checkRepair(c)
 		for _, a := range odd {
-			if a.Revision > c.revision || a.Offset >= c.end && c.isRanged {
+			if a.Revision > c.revision || c.isRanged && a.Offset >= c.end && a.Offset < f.size {
 				c.repair("file.ambiguous", place{a.Ref, a.Revision, a.Offset}, a.Text)
 				break
 			}

@@ -33,7 +33,7 @@ var table = []layer{
 	{"cmd/inkan", concat(public, []string{"internal/testpki", "internal/testpdf"}, document),
 		[]string{goX, "github.com/alecthomas/kong", "github.com/schollz/progressbar/v3"}},
 	{"examples", public, nil}, // and everything below examples/
-	{"internal/vectors", concat(public, []string{"internal/testpki", "internal/testpdf"}, cores), []string{goX}},
+	{"internal/vectors", concat(public, []string{"internal/testpki", "internal/testpdf", "internal/mutate"}, cores), []string{goX}},
 	{"internal/readme", nil, nil},
 	{"internal/layers", nil, nil},
 	{"verifytest", concat([]string{"verify", "internal/testpki", "internal/testpdf"}, certificates), []string{goX}},
@@ -47,6 +47,7 @@ var table = []layer{
 	{"keyfile", certificates, []string{goX, "software.sslmate.com/src/go-pkcs12"}},
 	{"internal/testpki", concat([]string{"tsa", "cms"}, evidence), []string{goX}},
 	{"internal/testpdf", nil, []string{goX}}, // shares nothing with what it tests
+	{"internal/mutate", nil, []string{goX}},  // neither does this
 	{"internal/draw", nil, []string{goX}},
 	{"internal/font", nil, []string{goX}},
 	{"tsa", concat([]string{"cms"}, evidence), []string{goX}},
