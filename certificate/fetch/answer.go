@@ -15,7 +15,7 @@ func (c *Client) usable(kind Kind, raw []byte, now time.Time) (expires time.Time
 	var next time.Time
 	switch kind {
 	case KindCertificates:
-		if _, err := ReadCertificates(raw); err != nil {
+		if _, err := readCertificates(raw); err != nil {
 			return time.Time{}, unusable(err)
 		}
 		return now.Add(c.maxAge()), nil

@@ -28,7 +28,7 @@ func (c *Client) Issuers(ctx context.Context, q Query) (*Answer, error) {
 		if entry == nil {
 			continue
 		}
-		answer.Certificates, _ = ReadCertificates(entry.Raw)
+		answer.Certificates, _ = readCertificates(entry.Raw)
 		break
 	}
 	if len(answer.Certificates) > 0 {

@@ -141,6 +141,7 @@ func TestFormsOfCertificates(t *testing.T) {
 	w := newWorld(t)
 	raw := w.Intermediate.Certificate.Raw
 	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})
+	c := w.issue(nil, []string{"http://ca.example/"})
 	for name, test := range map[string]struct {
 		data []byte
 		want int
@@ -149,16 +150,20 @@ func TestFormsOfCertificates(t *testing.T) {
 		"PEM":          {block, 1},
 		"text and PEM": {append([]byte("\n\r\n"), block...), 1},
 		"two PEM":      {bytes.Repeat(block, 2), 2},
-		"64 PEM":       {bytes.Repeat(block, 64), 64},
 		"half":         {raw[:len(raw)/2], 0},
 		"HTML":         {[]byte("<html>"), 0},
-		"empty":        {nil, 0},
-		"empty PEM":    {[]byte("-----BEGIN"), 0},
-		"too large":    {make([]byte, 1<<20+1), 0},
+		"nothing":      {nil, 0},
+		"half a line":  {[]byte("-----BEGIN"), 0},
+		"indefinite":   {bytes.Repeat([]byte{0x30, 0x80}, 1<<18), 0},
 	} {
-		list, err := fetch.ReadCertificates(test.data)
-		require.Len(t, list, test.want, name)
-		require.Equal(t, test.want == 0, err != nil, name)
+		client := &fetch.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			return reply(200, test.data, "Content-Type", "text/html"), nil
+		})}
+		answer, err := client.Issuers(t.Context(), fetch.Query{Certificate: c})
+		require.Len(t, answer.Certificates, test.want, name)
+		if test.want == 0 {
+			require.ErrorIs(t, err, fetch.ErrUnusable, name)
+		}
 	}
 }
 

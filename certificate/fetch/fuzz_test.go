@@ -35,7 +35,7 @@ func FuzzReadCertificates(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		list, err := ReadCertificates(data)
+		list, err := readCertificates(data)
 		require.Equal(t, err != nil, len(list) == 0)
 		require.LessOrEqual(t, len(list), maxBundle)
 	})
