@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -251,23 +252,48 @@ func (b *blocks) next(end int64) ([]byte, error) {
 		b.from = b.position
 	}
 	if len(b.held) == 0 {
-		if b.buffer == nil {
-			b.buffer = make([]byte, min(blockSize, b.size))
+		if err := b.fill(); err != nil {
+			return nil, err
 		}
-		want := b.buffer[:min(int64(len(b.buffer)), b.size-b.position)]
-		n, err := b.source.ReadAt(want, b.position)
-		if n < len(want) {
-			if err == nil || errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return nil, fmt.Errorf("digest: reading at offset %d: %w", b.position+int64(n), err)
-		}
-		b.held = want
 	}
-	n := min(end-b.position, int64(len(b.held)))
+	n := min(end-b.position, int64(len(b.held)), blockSize)
 	block := b.held[:n]
 	b.held = b.held[n:]
 	b.position += n
 	b.from = b.position
 	return block, nil
+}
+
+// fill makes bytes from the position on be held. A file in memory is read where
+// it lies.
+func (b *blocks) fill() error {
+	if m, ok := b.source.(*bytes.Reader); ok && m.Size() == b.size {
+		own := *m // the position of m belongs to others
+		if _, err := own.Seek(b.position, io.SeekStart); err != nil {
+			return fmt.Errorf("digest: %w", err)
+		}
+		_, err := own.WriteTo((*holder)(b))
+		return err
+	}
+	if b.buffer == nil {
+		b.buffer = make([]byte, min(blockSize, b.size))
+	}
+	want := b.buffer[:min(int64(len(b.buffer)), b.size-b.position)]
+	n, err := b.source.ReadAt(want, b.position)
+	if n < len(want) {
+		if err == nil || errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return fmt.Errorf("digest: reading at offset %d: %w", b.position+int64(n), err)
+	}
+	b.held = want
+	return nil
+}
+
+// holder holds what it is given, which stays in place as long as the file does.
+type holder blocks
+
+func (h *holder) Write(p []byte) (int, error) {
+	h.held = p
+	return len(p), nil
 }

@@ -81,6 +81,14 @@ func TestPassAnswersEveryRequest(t *testing.T) {
 		if scanned {
 			require.True(t, bytes.Equal(doc, seen))
 		}
+		memory := bytes.NewReader(doc)
+		_, _ = memory.Seek(5, io.SeekStart)
+		seen = nil
+		where, err := Pass(t.Context(), memory, size, requests, scan)
+		require.NoError(t, err)
+		require.Equal(t, results, where, "read where it lies")
+		require.EqualValues(t, size-5, memory.Len(), "its position belongs to others")
+		require.Equal(t, scanned, len(seen) > 0 && bytes.Equal(doc, seen))
 	}
 }
 
