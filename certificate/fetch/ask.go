@@ -38,8 +38,14 @@ func (c *Client) Issuers(ctx context.Context, q Query) (*Answer, error) {
 }
 
 // Revocation asks for OCSP, and for CRLs when that has no answer; the other way round
-// with [Client.CRLFirst].
+// with [Client.CRLFirst]. Query.Kind asks for one of them alone.
 func (c *Client) Revocation(ctx context.Context, q Query) (*Answer, error) {
+	switch q.Kind {
+	case KindOCSP:
+		return c.OCSP(ctx, q)
+	case KindCRL:
+		return c.CRLs(ctx, q)
+	}
 	first, second := c.OCSP, c.CRLs
 	if c.CRLFirst {
 		first, second = second, first

@@ -17,6 +17,8 @@ type Query struct {
 	Certificate *certificate.Certificate
 	// Issuer is the certificate of the issuer. Only OCSP needs it.
 	Issuer *certificate.Certificate
+	// Kind, if KindCRL or KindOCSP, asks Revocation for that kind alone.
+	Kind Kind
 	// After, if not zero, refuses kept answers that were retrieved before it, for
 	// evidence that must be younger than a signature.
 	After time.Time

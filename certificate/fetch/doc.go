@@ -10,6 +10,8 @@
 // An [Answer] lists everything that was tried, and what became of it, also when
 // something was found.
 //
+// A [Finder] puts a Source behind the building of paths.
+//
 // # What it does not decide
 //
 // Nothing that comes back is trusted or judged: package certificate/revocation says
