@@ -16,11 +16,14 @@
 //
 // # What it does not decide
 //
-// Nothing is fetched; [Request] only writes the OCSP request that a fetcher
-// sends. Whether an algorithm was strong enough is left to the caller, who finds
-// it in the evidence. A signer of evidence other than the issuer of the
-// certificate is named in [Answer.Needs]: the package asks [Options.Trusted]
-// whether its own path holds, and uses nothing that it refuses.
+// Nothing is fetched; [NewRequest] only writes the OCSP request that a fetcher
+// sends. Whether an algorithm was strong enough is left to the caller, who finds it
+// in [Answer.SignatureAlgorithm].
+//
+// Whoever signed evidence without being the issuer of the certificate is named in
+// [Answer.Needs]. A delegated OCSP responder is judged from the same set, since the
+// issuer itself certified it. The path of another signer of CRLs is for
+// [Options.Trusted] to validate; [Checker] does so inside a path that is being built.
 //
 // # Security
 //

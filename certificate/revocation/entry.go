@@ -36,12 +36,18 @@ var (
 	errEntryCritical = errors.New("revocation: a CRL entry has a critical extension that is not processed")
 )
 
-// Extensions of entries.
+// Extensions of entries, in DER without tag and length: 2.5.29.n.
+const (
+	rawReasonCode        = "\x55\x1d\x15"
+	rawHoldInstruction   = "\x55\x1d\x17"
+	rawInvalidityDate    = "\x55\x1d\x18"
+	rawCertificateIssuer = "\x55\x1d\x1d"
+)
+
 var (
-	oidReasonCode        = asn1.ObjectIdentifier{2, 5, 29, 21}
-	oidHoldInstruction   = asn1.ObjectIdentifier{2, 5, 29, 23}
-	oidInvalidityDate    = asn1.ObjectIdentifier{2, 5, 29, 24}
-	oidCertificateIssuer = asn1.ObjectIdentifier{2, 5, 29, 29}
+	oidReasonCode      = asn1.ObjectIdentifier{2, 5, 29, 21}
+	oidHoldInstruction = asn1.ObjectIdentifier{2, 5, 29, 23}
+	oidInvalidityDate  = asn1.ObjectIdentifier{2, 5, 29, 24}
 )
 
 // scanner reads the entries one after the other.
@@ -80,22 +86,28 @@ func (s *scanner) next() (bool, error) {
 }
 
 // checkExtensions takes over a certificateIssuer and refuses what is critical and
-// not processed.
+// not processed. Nothing is allocated for an entry that has nothing special.
 func (s *scanner) checkExtensions() error {
 	rest := s.details
 	for n := 0; !rest.Empty(); n++ {
-		e, ok := readExtension(&rest)
-		if !ok || n == maxExtensions {
+		var body, id, value cryptobyte.String
+		critical := false
+		if n == maxExtensions || !rest.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&id, cbasn1.OBJECT_IDENTIFIER) ||
+			body.PeekASN1Tag(cbasn1.BOOLEAN) && !readBoolean(&body, &critical) ||
+			!body.ReadASN1(&value, cbasn1.OCTET_STRING) || !body.Empty() {
 			return errEntry
 		}
-		switch {
-		case e.Id.Equal(oidCertificateIssuer):
+		switch string(id) {
+		case rawReasonCode, rawHoldInstruction, rawInvalidityDate:
+		case rawCertificateIssuer:
 			if s.crl.Scope == nil || !s.crl.Scope.Indirect {
 				return fmt.Errorf("%w: another issuer in a CRL that is not indirect", errEntry)
 			}
-			s.issuers = e.Value
-		case e.Critical && !e.Id.Equal(oidReasonCode) && !e.Id.Equal(oidHoldInstruction) && !e.Id.Equal(oidInvalidityDate):
-			return fmt.Errorf("%w: %v", errEntryCritical, e.Id)
+			s.issuers = value
+		default:
+			if critical {
+				return fmt.Errorf("%w: %x", errEntryCritical, []byte(id))
+			}
 		}
 	}
 	return nil

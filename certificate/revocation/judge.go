@@ -1,6 +1,7 @@
 package revocation
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -55,6 +56,7 @@ type judge struct {
 	others     map[string][]*certificate.Certificate // by subject
 
 	answer   *Answer
+	limited  bool // evidence was passed over at a limit
 	rejected map[Rejection]bool
 	findings []finding
 }
@@ -101,6 +103,11 @@ func (j *judge) judge() *Answer {
 	if j.Now.IsZero() {
 		j.Now = j.Time
 	}
+	for _, i := range j.set.list() {
+		if errors.Is(i.err, errTooMuch) {
+			j.reject(i, &fault{LimitExceeded, i.err.Error()})
+		}
+	}
 	j.judgeCRLs()
 	j.judgeResponses()
 	j.conclude()
@@ -126,6 +133,7 @@ func (j *judge) withSubject(raw []byte, n certificate.Name) []*certificate.Certi
 }
 
 func (j *judge) reject(i *item, f *fault) {
+	j.limited = j.limited || f.cause == LimitExceeded
 	r := Rejection{Evidence: i.evidence, Cause: f.cause, Detail: f.detail}
 	if !j.rejected[r] {
 		j.rejected[r] = true
@@ -148,6 +156,8 @@ func (j *judge) conclude() {
 		if youngest != nil {
 			j.note(youngest.item, "calls good a certificate that other evidence says is revoked")
 		}
+	case youngest != nil && covered == allReasons && j.limited:
+		// What was passed over might tell of a revocation.
 	case youngest != nil && covered == allReasons:
 		a.Status = Good
 		j.take(youngest)

@@ -174,7 +174,10 @@ func (j *judge) checkCRL(i *item) (*certificate.Certificate, *fault) {
 		return nil, &fault{UnknownCritical, c.UnhandledCritical[0].String()}
 	}
 	worst := &fault{SignerNotFound, c.Issuer.String()}
-	for _, signer := range j.crlSigners(c) {
+	for n, signer := range j.crlSigners(c) {
+		if n == maxSigners {
+			return nil, manySigners
+		}
 		f := j.checkCRLSigner(i, signer)
 		switch {
 		case f == nil:
@@ -204,8 +207,7 @@ func (j *judge) crlSigners(c *CRL) []*certificate.Certificate {
 			others = append(others, d)
 		}
 	}
-	all := append(append(first, fitting...), others...)
-	return all[:min(len(all), maxSigners)]
+	return append(append(first, fitting...), others...)
 }
 
 // delta returns the youngest delta CRL that can be combined with the complete CRL

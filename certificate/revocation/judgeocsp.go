@@ -99,16 +99,19 @@ func (j *judge) checkResponse(i *item) (*certificate.Certificate, *fault) {
 		}
 	}
 	worst := &fault{SignerNotFound, ""}
-	for _, signer := range j.responders(r) {
+	for n, signer := range j.responders(r) {
+		if n == maxSigners {
+			return nil, manySigners
+		}
 		f := j.checkResponder(i, signer)
 		if f == nil {
 			return signer, nil
 		}
+		if f.cause == LimitExceeded {
+			return nil, f
+		}
 		if worst.cause == SignerNotFound || worst.cause == BadSignature {
 			worst = f
-		}
-		if f.cause == LimitExceeded {
-			break
 		}
 	}
 	return nil, worst
@@ -120,7 +123,7 @@ func (j *judge) responders(r *Response) []*certificate.Certificate {
 	var list []*certificate.Certificate
 	add := func(candidates ...*certificate.Certificate) {
 		for _, c := range candidates {
-			if len(list) < maxSigners && c != nil && r.isBy(c) && !isIn(list, c) {
+			if len(list) <= maxSigners && c != nil && r.isBy(c) && !isIn(list, c) {
 				list = append(list, c)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -166,6 +167,7 @@ func TestSetLimit(t *testing.T) {
 	require.Equal(t, maxEvidence+1, set.Len(), "one is kept to say so")
 	last = set.Unreadable()
 	require.Equal(t, LimitExceeded, last[len(last)-1].Cause)
+	require.Equal(t, Unknown, newWork(t).judge(set, Options{}).Status)
 }
 
 // work is a leaf without noRevAvail, its issuer, and a time.
@@ -190,7 +192,7 @@ func (w *work) judge(set *Set, o Options) *Answer {
 	return set.Judge(w.leaf, w.pki.Intermediate.Certificate, o)
 }
 
-// others returns n CRLs of the issuer's name, all different, by another key.
+// crls returns n CRLs of the issuer's name, all different.
 func (w *work) crls(n int, signer *testpki.Identity, change func(i int, c *testpki.CRL)) *Set {
 	set := NewSet()
 	for i := range n {
@@ -205,6 +207,18 @@ func (w *work) crls(n int, signer *testpki.Identity, change func(i int, c *testp
 	return set
 }
 
+// forged returns n CRLs of the issuer's name that nobody signed.
+func (w *work) forged(n int) []*Evidence {
+	der := w.crls(1, w.pki.Root, nil).items[0].evidence.Raw
+	list := make([]*Evidence, n)
+	for i := range list {
+		raw := bytes.Clone(der)
+		raw[len(raw)-1], raw[len(raw)-2] = byte(i), byte(i>>8)
+		list[i] = &Evidence{Raw: raw}
+	}
+	return list
+}
+
 func has(a *Answer, c Cause) bool {
 	for _, r := range a.Rejected {
 		if r.Cause == c {
@@ -216,8 +230,16 @@ func has(a *Answer, c Cause) bool {
 
 func TestSignatureLimit(t *testing.T) {
 	w := newWork(t)
-	require.False(t, has(w.judge(w.crls(maxSignatures, w.pki.Root, nil), Options{}), LimitExceeded))
-	require.True(t, has(w.judge(w.crls(maxSignatures+1, w.pki.Root, nil), Options{}), LimitExceeded))
+	require.False(t, has(w.judge(NewSet(w.forged(maxSignatures)...), Options{}), LimitExceeded))
+	require.True(t, has(w.judge(NewSet(w.forged(maxSignatures+1)...), Options{}), LimitExceeded))
+
+	// A limit makes nothing better: what was passed over might tell of a revocation.
+	good := w.crls(1, w.pki.Intermediate, nil).items[0].evidence
+	for n, want := range map[int]Status{maxSignatures - 1: Good, maxSignatures: Unknown} {
+		set := NewSet(good)
+		set.Add(w.forged(n)...)
+		require.Equal(t, want, w.judge(set, Options{}).Status)
+	}
 }
 
 func TestSignerLimit(t *testing.T) {
@@ -240,7 +262,23 @@ func TestSignerLimit(t *testing.T) {
 	o.Certificates = named(maxSigners-2, signer)
 	require.Equal(t, Good, w.judge(set, o).Status)
 	o.Certificates = named(maxSigners-1, signer)
-	require.Equal(t, Unknown, w.judge(set, o).Status)
+	a := w.judge(set, o)
+	require.Equal(t, Unknown, a.Status)
+	require.True(t, has(a, LimitExceeded))
+
+	responder, err := w.pki.Issue(&testpki.Request{
+		KeyType: testpki.P256, Role: testpki.OtherRole, Subject: w.pki.Intermediate.Certificate.RawSubject,
+		Change: func(c *testpki.Template) {
+			c.Extensions = append(c.Extensions[:3:3], testpki.ExtendedKeyUsage(false, oidOCSPSigning), testpki.OCSPNoCheck())
+		},
+	})
+	require.NoError(t, err)
+	response := NewSet(respond(t, responder, w.leaf, w.pki.Intermediate.Certificate))
+	response.items[0].ocsp.Certificates = nil
+	o.Certificates = named(maxSigners-2, responder)
+	require.Equal(t, Good, w.judge(response, o).Status)
+	o.Certificates = named(maxSigners-1, responder)
+	require.True(t, has(w.judge(response, o), LimitExceeded))
 }
 
 func TestRememberedSigners(t *testing.T) {
@@ -323,12 +361,32 @@ func TestDetailLimit(t *testing.T) {
 	require.Equal(t, "malformed; over a limit; the responder gave no answer", j.answer.Detail)
 }
 
+// TestConcurrentUse is for the race detector.
+func TestConcurrentUse(t *testing.T) {
+	w := newWork(t)
+	set := w.crls(3, w.pki.Intermediate, nil)
+	more := w.forged(20)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for _, e := range more {
+				set.Add(e)
+				if w.judge(set, Options{}).Status != Good {
+					t.Error("not good")
+				}
+			}
+		})
+	}
+	group.Wait()
+	require.Equal(t, 23, set.Len())
+}
+
 // TestLargeCRL reads a list of many entries without keeping them.
 func TestLargeCRL(t *testing.T) {
 	w := newWork(t)
 	entries := make([]testpki.CRLEntry, 100_000)
 	for i := range entries {
-		entries[i].Serial = big.NewInt(int64(i))
+		entries[i] = testpki.CRLEntry{Serial: big.NewInt(int64(i)), Reason: 4}
 	}
 	set := w.crls(1, w.pki.Intermediate, func(_ int, c *testpki.CRL) { c.Entries = entries })
 	require.Equal(t, Good, w.judge(set, Options{}).Status)
@@ -339,4 +397,23 @@ func TestLargeCRL(t *testing.T) {
 		require.Nil(t, e)
 	})
 	require.Less(t, allocs, 100.0)
+}
+
+func BenchmarkLookup(b *testing.B) {
+	ca := identity(b)
+	entries := make([]testpki.CRLEntry, 100_000)
+	for i := range entries {
+		entries[i] = testpki.CRLEntry{Serial: new(big.Int).Add(integer(16), big.NewInt(int64(i))), Reason: 4}
+	}
+	der, err := ca.SignCRL(&testpki.CRL{Entries: entries})
+	require.NoError(b, err)
+	c, err := ParseCRL(der)
+	require.NoError(b, err)
+	b.SetBytes(int64(len(der)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if e, err := c.Lookup(c.Issuer, big.NewInt(1)); e != nil || err != nil {
+			b.Fatal(e, err)
+		}
+	}
 }

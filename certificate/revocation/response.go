@@ -2,7 +2,7 @@ package revocation
 
 import (
 	"bytes"
-	"crypto/sha1" //nolint:gosec // responders are named by SHA-1 of their key (RFC 6960, 4.2.1)
+	"crypto/sha1" // responders are named by SHA-1 of their key (RFC 6960, 4.2.1)
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
@@ -266,6 +266,6 @@ func (r *Response) isBy(c *certificate.Certificate) bool {
 	if r.ResponderName != nil {
 		return r.ResponderName.Equal(c.Subject)
 	}
-	sum := sha1.Sum(c.PublicKeyInfo.Key) //nolint:gosec // see above
+	sum := sha1.Sum(c.PublicKeyInfo.Key)
 	return bytes.Equal(r.ResponderKeyHash, sum[:])
 }

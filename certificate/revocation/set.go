@@ -162,7 +162,9 @@ func (i *item) checkSignature(c *certificate.Certificate, s *signed) *fault {
 	f = s.check(c)
 	i.memory.mu.Lock()
 	defer i.memory.mu.Unlock()
-	if len(i.memory.checked) < maxRemembered {
+	// A certificate without a usable key may be met again with one: the parameters
+	// of a DSA key may be those of its issuer.
+	if c.PublicKey != nil && len(i.memory.checked) < maxRemembered {
 		i.memory.checked[sum] = f
 	}
 	return f

@@ -32,6 +32,8 @@ func (j *judge) spend() *fault {
 	return nil
 }
 
+var manySigners = &fault{LimitExceeded, fmt.Sprintf("more than %d certificates may be the signer's", maxSigners)}
+
 // checkValidity tells whether the signer was valid when it signed and had not
 // expired before the evidence is known to exist: later, its key proves nothing. An
 // anchor does not expire.

@@ -2,7 +2,7 @@ package testpki
 
 import (
 	"crypto"
-	"crypto/sha1" //nolint:gosec // key hashes of responders
+	"crypto/sha1" // key hashes of responders
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
@@ -157,7 +157,7 @@ func addExplicitExtensions(b *cryptobyte.Builder, tag uint8, list []pkix.Extensi
 
 func (r *OCSP) addResponder(b *cryptobyte.Builder, id *Identity) {
 	if r.ByKey {
-		hash := sha1.Sum(id.Certificate.PublicKeyInfo.Key) //nolint:gosec // see above
+		hash := sha1.Sum(id.Certificate.PublicKeyInfo.Key)
 		b.AddASN1(cbasn1.Tag(2).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddASN1OctetString(hash[:]) })
 		return
 	}
