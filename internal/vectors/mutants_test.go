@@ -50,12 +50,20 @@ func TestMutants(t *testing.T) {
 		var o outcome
 		select {
 		case o = <-done:
-		case <-time.After(patience()):
+		case <-time.After(10 * mutantTime):
 			saveMutant(t, data, seed)
 			require.Fail(t, "the mutant takes too long", "SEED=%d", seed)
 		}
 		took, used := time.Since(start), allocated()-before
-		if o.failure != "" || took > patience() {
+		for range 3 { // a busy machine slows everything
+			if took < mutantTime/4 {
+				break
+			}
+			start = time.Now()
+			o = readMutant(data, seed, signer)
+			took = min(took, time.Since(start))
+		}
+		if o.failure != "" || took > mutantTime {
 			saveMutant(t, data, seed)
 			require.Fail(t, "the mutant fails", "SEED=%d after %v: %s", seed, took, o.failure)
 		}
@@ -84,14 +92,6 @@ func TestMutants(t *testing.T) {
 		require.NotZero(t, signed)
 		require.Less(t, readable, int(count))
 	}
-}
-
-// patience is longer where the race detector or a busy machine slows everything.
-func patience() time.Duration {
-	if os.Getenv("MUTANTS") == "" {
-		return 10 * mutantTime
-	}
-	return mutantTime
 }
 
 func setting(t *testing.T, name string, otherwise uint64) uint64 {
