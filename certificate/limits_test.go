@@ -179,3 +179,76 @@ func TestSearchLimits(t *testing.T) {
 	_, err = certificate.BuildPath(t.Context(), leaf.Certificate, o)
 	requireReason(t, err, certificate.NoPath)
 }
+
+func TestConstraintLimits(t *testing.T) {
+	pki := fixed(t)
+	id := func(n int) []byte { return tlv(0x30, oid(policy(n))) }
+	pair := func(n int) []byte { return tlv(0x30, oid(policy(n)), oid(policy(n))) }
+	tree := func(n int) []byte { return tlv(0x30, dnsName(fmt.Sprint(n))) }
+	for _, test := range []struct {
+		limit int
+		id    asn1.ObjectIdentifier
+		item  func(int) []byte
+		wrap  byte
+	}{
+		{256, oidPolicies, id, 0}, {256, oidPolicyMappings, pair, 0}, {1024, oidNameConstraints, tree, 0xA0}, {1024, oidNameConstraints, tree, 0xA1},
+	} {
+		for _, n := range []int{test.limit, test.limit + 1} {
+			var items [][]byte
+			for i := range n {
+				items = append(items, test.item(i))
+			}
+			value := tlv(0x30, items...)
+			if test.wrap != 0 {
+				value = tlv(0x30, tlv(test.wrap, items...))
+			}
+			c := changed(t, with(extension(test.id, value)))
+			require.Equal(t, n > test.limit, len(c.Defects) > 0, "%v", test.id)
+		}
+	}
+
+	// 1024 subtrees are compared with the subject and 1023 names, and no more.
+	var trees [][]byte
+	for i := range 1024 {
+		trees = append(trees, dnsName(fmt.Sprintf("%d.jp", i)))
+	}
+	ca := issue(t, pki, authority("ca", pki.Root, constrain(exclude(trees...))))
+	for n, want := range map[int]certificate.Reason{1023: 0, 1024: certificate.LimitExceeded, 1025: certificate.Defective} {
+		names := make([][]byte, n)
+		for i := range names {
+			names[i] = mailName("a@b.jp")
+		}
+		leaf := issue(t, pki, testpki.Request{Issuer: ca, Change: alsoNamed(names...)})
+		_, err := certificate.BuildPath(t.Context(), leaf.Certificate, certificate.PathOptions{
+			Anchors: pki.Pool(), Purpose: certificate.Signing, Time: pki.Now(), Candidates: certificates(ca),
+		})
+		if want == 0 {
+			require.NoError(t, err)
+			continue
+		}
+		requireReason(t, err, want)
+	}
+}
+
+func TestSourceLimit(t *testing.T) {
+	pki := fixed(t)
+	root := selfSigned(t, pki, "root")
+	ca, middle := selfSigned(t, pki, "ca"), issue(t, pki, authority("middle", root, nil))
+	leaf := issue(t, pki, testpki.Request{Issuer: ca}).Certificate
+	for n, fits := range map[int]bool{14: true, 15: false} { // and one question for the leaf, and one for the right one
+		s := &source{}
+		for i := range n {
+			s.list = append(s.list, cross(t, pki, ca, selfSigned(t, pki, fmt.Sprintf("dead end %d", i)), nil))
+		}
+		s.list = append(s.list, cross(t, pki, ca, middle, nil), middle.Certificate)
+		_, err := certificate.BuildPath(t.Context(), leaf, certificate.PathOptions{
+			Anchors: pool(root.Certificate), Purpose: certificate.Signing, Time: pki.Now(), Issuers: s,
+		})
+		require.Len(t, s.asked, 16)
+		if fits {
+			require.NoError(t, err)
+			continue
+		}
+		requireReason(t, err, certificate.LimitExceeded)
+	}
+}

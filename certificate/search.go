@@ -109,13 +109,10 @@ func (s *search) extend(ctx context.Context, path []*Certificate) *Path {
 	if s.isAnchor(last) {
 		return s.complete(ctx, path)
 	}
-	dead := &PathError{Reason: NoPath, Certificate: last, Depth: len(path) - 1, Detail: "issuer " + last.Issuer.String()}
-	if last.IsSelfIssued() {
-		dead.Detail = "self-issued and not trusted for " + s.Purpose.String()
-	}
+	dead := &PathError{Reason: NoPath, Certificate: last, Depth: len(path) - 1}
 	if s.effort.steps++; s.effort.steps > maxPathSteps || len(path) == maxPathLength || ctx.Err() != nil {
 		s.effort.gaveUp = true
-		s.failed(&Path{Certificates: path}, false, dead)
+		s.deadEnd(path, dead)
 		return nil
 	}
 	if complete := s.through(ctx, path, s.issuers(last), dead); complete != nil {
@@ -126,8 +123,19 @@ func (s *search) extend(ctx context.Context, path []*Certificate) *Path {
 			return complete
 		}
 	}
-	s.failed(&Path{Certificates: path}, false, dead)
+	s.deadEnd(path, dead)
 	return nil
+}
+
+// deadEnd notes that a path does not go on.
+func (s *search) deadEnd(path []*Certificate, failure *PathError) {
+	if failure.Reason == NoPath {
+		failure.Detail = "issuer " + failure.Certificate.Issuer.String()
+		if failure.Certificate.IsSelfIssued() {
+			failure.Detail = "self-issued and not trusted for " + s.Purpose.String()
+		}
+	}
+	s.failed(&Path{Certificates: path}, false, failure)
 }
 
 // through tries each of the issuers of the last certificate of the path.
@@ -139,7 +147,7 @@ func (s *search) through(ctx context.Context, path, issuers []*Certificate, dead
 		}
 		if err := s.checkSignature(last, issuer); err != nil {
 			if dead.Err == nil {
-				dead.Reason, dead.Detail, dead.Err = signatureReason(err), "", err
+				dead.Reason, dead.Err = signatureReason(err), err
 			}
 			continue
 		}
