@@ -10,16 +10,21 @@
 // that the package cannot use leaves [Certificate.PublicKey] nil and says why in
 // [Certificate.PublicKeyError]; it never hides the certificate.
 //
+// [BuildPath] looks for a path among any certificates, cross and bridge
+// certificates, rolled-over keys and loops included, and checks it by all of
+// RFC 5280, 6.1: also name constraints and policies, the latter by the graph of
+// RFC 9618. Why no path holds is told as a [Reason] with the certificate.
+//
 // # What it does not decide
 //
-// The package answers whether a path exists and holds at a time. It does not ask
-// for revocation, does not judge the strength of algorithms, and does not decide
-// whether a signature passes. Name constraints and policy processing are not
-// implemented: a certificate that demands them with a critical extension is
-// refused, never passed unread.
+// The package answers whether a path exists and holds at a time. Whether a
+// certificate was revoked it asks the caller's [RevocationChecker]. It lists weak
+// algorithms ([Path.Weaknesses]) and does not judge them, and it does not decide
+// whether a signature passes.
 //
 // # Security
 //
 // Input is hostile: sizes and counts are limited (limits.go), the work spent on a
-// path is bounded, and nothing is fetched. A nil [Pool] trusts nobody.
+// path is bounded, and nothing is fetched but through the caller's [IssuerSource].
+// A nil [Pool] trusts nobody.
 package certificate
