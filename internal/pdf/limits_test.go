@@ -196,3 +196,101 @@ func TestHostileFilesAreCheap(t *testing.T) {
 		})
 	}
 }
+
+func TestObjectNumberLimit(t *testing.T) {
+	// A table can name numbers below the highest, a scan finds that one too.
+	for number, readable := range map[int64]bool{maxObjectNumber - 1: true, maxObjectNumber: false} {
+		b := onePage()
+		data := strings.Replace(b.table("").String(), "trailer", fmt.Sprintf("%d 1\n%010d 00000 n \ntrailer", number, 15), 1)
+		f, err := openBytes([]byte(data))
+		require.NoError(t, err)
+		require.Equal(t, readable, !f.Repaired)
+	}
+	for number, readable := range map[int64]bool{maxObjectNumber: true, maxObjectNumber + 1: false} {
+		_, err := openBytes(fmt.Appendf(nil, "%%PDF-1.7\n%d 0 obj<</Type/Catalog/Pages<<>>>>endobj trailer<</Root %d 0 R>>", number, number))
+		require.Equal(t, readable, err == nil)
+	}
+}
+
+func TestWorkLimits(t *testing.T) {
+	c := newCache(1000)
+	require.NoError(t, c.put(place{offset: 1}, &Indirect{}, nil, workBytes+workFactor*1000))
+	require.NoError(t, c.put(place{offset: 1}, &Indirect{}, nil, 1), "counted once")
+	require.ErrorIs(t, c.put(place{offset: 2}, &Indirect{}, nil, 1), ErrLimit)
+	// Decoded object streams may be parsed as well.
+	require.NoError(t, c.countDecoded(1, 1))
+	require.NoError(t, c.put(place{offset: 3}, &Indirect{}, nil, workFactor-1))
+	require.ErrorIs(t, c.put(place{offset: 4}, &Indirect{}, nil, 1), ErrLimit)
+
+	// Objects that were never closed are read to the end of the file each time.
+	const size = 1 << 20
+	for n, limit := range map[int]bool{workFactor: false, workFactor + workBytes/size + 2: true} {
+		data := []byte("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages<<>>>>endobj trailer<</Root 1 0 R>>\n" + strings.Repeat("2 0 obj(\n", n))
+		data = append(data, bytes.Repeat([]byte(" "), size)...)
+		_, err := openBytes(data)
+		if limit {
+			require.ErrorIs(t, err, ErrLimit)
+		} else {
+			require.NoError(t, err)
+		}
+	}
+}
+
+func TestFilterLimit(t *testing.T) {
+	data := []byte("text")
+	for range maxFilters {
+		data = deflated(data)
+	}
+	filters := func(n int) string { return "/Filter[" + strings.Repeat("/FlateDecode", n) + "]" }
+	out, _, err := decode(t, filters(maxFilters), data)
+	require.NoError(t, err)
+	require.Equal(t, "text", string(out))
+	_, _, err = decode(t, filters(maxFilters+1), deflated(data))
+	require.ErrorIs(t, err, ErrLimit)
+}
+
+// Sections whose /Prev leads nowhere: below the oldest there is a usable file,
+// below the others there is none, since no such object is their catalog.
+func TestRebuildLimit(t *testing.T) {
+	file := func(n int) *File {
+		b := onePage()
+		at := b.Len()
+		fmt.Fprintf(b, "xref\n1 1\n%strailer\n<</Size 4/Root 1 0 R/Prev 7>>\nstartxref\n%d\n%%%%EOF\n", b.at[1], at)
+		for range n {
+			at := b.Len()
+			fmt.Fprintf(b, "xref\n0 0\ntrailer\n<</Size 4/Root 9 0 R/Prev 7>>\nstartxref\n%d\n%%%%EOF\n", at)
+		}
+		f := b.open(t)
+		require.True(t, f.Repaired)
+		require.IsType(t, &Dict{}, value(t, f.Latest(), 3))
+		return f
+	}
+	require.False(t, file(maxRebuilds - 1).Revisions[0].Repaired)
+	require.True(t, file(maxRebuilds).Revisions[0].Repaired)
+}
+
+// Entries of a real file: a stream that is short when packed.
+func TestEntryLimitOfFile(t *testing.T) {
+	file := func(extra int) error {
+		b := onePage()
+		rows := make([]byte, 0, 8)
+		for n := int64(1); n < 4; n++ {
+			var at int
+			_, _ = fmt.Sscanf(b.at[n], "%d", &at)
+			rows = append(rows, byte(at>>8), byte(at))
+		}
+		at := b.Len()
+		n := maxEntries + extra
+		rows = append(rows, make([]byte, 2*(n-3))...)
+		fmt.Fprintf(b, "9 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n",
+			streamBody(fmt.Sprintf("/Type/XRef/W[0 2 0]/Index[1 %d]/Size %d/Root 1 0 R/Filter/FlateDecode", n, n+1), deflated(rows)), at)
+		size := b.Len()
+		_, err := openBytes(b.Bytes())
+		if err == nil {
+			require.LessOrEqual(t, n, maxEntries+size/entryBytes)
+		}
+		return err
+	}
+	require.NoError(t, file(0))
+	require.ErrorIs(t, file(2000), ErrLimit)
+}
