@@ -59,10 +59,8 @@ func (c *comparison) run() {
 		c.unread(pdf.Reference{}, "the form cannot be read")
 		return
 	}
-	for r := 1; r <= c.revision; r++ {
-		if f, faulty := c.history.graph.faults[r]; faulty {
-			c.unread(f.Ref, "%s", f.Text)
-		}
+	if g := c.history.graph; g.faultyAt > 0 && g.faultyAt <= c.revision {
+		c.unread(g.fault.Ref, "%s", g.fault.Text)
 	}
 	c.collect()
 	c.extents()

@@ -12,7 +12,7 @@ import (
 func (c *comparison) fields() {
 	for _, n := range c.sorted() {
 		ch := c.pending[n]
-		if ch.before == nil || ch.after == nil {
+		if _, has := c.roles[n]; has || ch.before == nil || ch.after == nil {
 			continue
 		}
 		c.fieldOrAnnotation(n)

@@ -13,20 +13,26 @@ import (
 type graph struct {
 	file     *pdf.File
 	versions []version
-	edges    []edge // by the object that is referred to
-	keys     []pdf.Name
-	ids      map[pdf.Name]uint16
+	edges    []edge // by the object that is referred to, then by the one that refers
+	// order holds the indexes of the versions by number and age.
+	order []uint32
+	keys  []pdf.Name
+	ids   map[pdf.Name]uint16
+	room  []pdf.KeyedReference // for skim
 	// containers are the object streams that entries up to a revision name.
 	containers map[int64]int
-	// faults tells for a revision why its objects are not known for certain.
-	faults map[int]Finding
+	// fault says why the objects of a revision, and so of later ones, are not
+	// known for certain; the revision is 0 where all are.
+	fault    Finding
+	faultyAt int
 }
 
 // version is one writing of an object: its number and the place of its bytes.
 // Number 0 stands for a trailer, whose place is the index of its section.
 type version struct {
-	number uint32
-	place  uint64
+	number   uint32
+	revision uint32
+	place    uint64
 }
 
 // edge is one reference: from a version, under a key, to an object.
@@ -50,26 +56,52 @@ func placeOf(e pdf.XrefEntry) uint64 {
 func newGraph(file *pdf.File) *graph {
 	g := &graph{
 		file: file, keys: []pdf.Name{""}, ids: map[pdf.Name]uint16{"": 0},
-		containers: make(map[int64]int), faults: make(map[int]Finding),
+		containers: make(map[int64]int),
 	}
 	for _, r := range file.Revisions {
 		g.addRevision(r)
 		if len(g.versions) > maxObjects || len(g.edges) > maxReferences {
-			g.faults[1] = Finding{Text: "the file holds too many objects to be compared"}
+			g.fault, g.faultyAt = Finding{Text: "the file holds too many objects to be compared"}, 1
 			break
 		}
 	}
 	slices.SortFunc(g.edges, func(a, b edge) int {
-		return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.version, b.version))
+		return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(g.versions[a.version].number, g.versions[b.version].number), cmp.Compare(a.version, b.version))
+	})
+	g.order = make([]uint32, len(g.versions))
+	for i := range g.order {
+		g.order[i] = uint32(i)
+	}
+	slices.SortFunc(g.order, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(g.versions[a].number, g.versions[b].number), cmp.Compare(a, b))
 	})
 	return g
+}
+
+// versionIn returns the writing of an object that a revision shows; ok is false
+// where it shows none.
+func (g *graph) versionIn(view *pdf.View, number uint32) (index uint32, ok bool) {
+	revision := uint32(view.Revision())
+	i, _ := slices.BinarySearchFunc(g.order, revision, func(v uint32, revision uint32) int {
+		x := g.versions[v]
+		return cmp.Or(cmp.Compare(x.number, number), cmp.Compare(x.revision, revision+1))
+	})
+	if i == 0 || g.versions[g.order[i-1]].number != number {
+		return 0, false
+	}
+	index = g.order[i-1]
+	if number == 0 {
+		return index, true
+	}
+	e, _, ok := view.Lookup(int64(number))
+	return index, ok && e.Kind != pdf.Free && placeOf(e) == g.versions[index].place
 }
 
 // addRevision adds what a revision wrote.
 func (g *graph) addRevision(r pdf.Revision) {
 	view := g.file.View(r.Number)
 	top := r.Sections[len(r.Sections)-1]
-	g.add(version{place: uint64(top)}, view.Trailer())
+	g.add(version{revision: uint32(r.Number), place: uint64(top)}, view.Trailer())
 	var before *pdf.View
 	if r.Number > 1 {
 		before = g.file.View(r.Number - 1)
@@ -99,29 +131,56 @@ func (g *graph) addRevision(r pdf.Revision) {
 }
 
 func (g *graph) addObject(view *pdf.View, r pdf.Revision, e pdf.XrefEntry) {
-	o, err := view.Object(pdf.Reference{Number: e.Number, Generation: e.Generation})
-	if err != nil {
-		g.fault(r.Number, pdf.Reference{Number: e.Number, Generation: e.Generation}, "cannot be read: "+err.Error())
-		return
-	}
-	if o.Offset >= 0 {
+	v := version{uint32(e.Number), uint32(r.Number), placeOf(e)}
+	ref := pdf.Reference{Number: e.Number, Generation: e.Generation}
+	if !g.skim(view, r, v, e) {
+		o, err := view.Object(ref)
+		if err != nil {
+			g.doubt(r.Number, ref, "cannot be read: "+err.Error())
+			return
+		}
 		end := o.End
 		if s, ok := o.Value.(*pdf.Stream); ok {
 			end = max(end, s.Offset+s.Length)
 		}
-		if end > r.EndEOL {
-			g.fault(r.Number, o.Ref, "ends behind the revision that it belongs to")
+		if o.Offset >= 0 && end > r.EndEOL {
+			g.doubt(r.Number, ref, "ends behind the revision that it belongs to")
+		}
+		if !isTrailer(o) {
+			g.add(v, o.Value)
 		}
 	}
-	if s, ok := o.Value.(*pdf.Stream); ok && s.Dict.Get("Type") == pdf.Object(pdf.Name("XRef")) {
-		return // its dictionary is a trailer
-	}
-	g.add(version{uint32(e.Number), placeOf(e)}, o.Value)
 }
 
-func (g *graph) fault(revision int, ref pdf.Reference, text string) {
-	if _, known := g.faults[revision]; !known {
-		g.faults[revision] = Finding{ref, "object " + ref.String() + " " + text}
+// skim adds the references of an object that is written as it must be.
+func (g *graph) skim(view *pdf.View, r pdf.Revision, v version, e pdf.XrefEntry) bool {
+	found, s, ok := view.Skim(e, g.room[:0])
+	g.room = found
+	if !ok || s.End > r.EndEOL {
+		return false
+	}
+	index := uint32(len(g.versions))
+	g.versions = append(g.versions, v)
+	if s.Type == "XRef" {
+		return true
+	}
+	for _, f := range found {
+		if f.Ref.Number > 0 && f.Ref.Number <= 1<<32-1 {
+			g.edges = append(g.edges, edge{uint32(f.Ref.Number), index, g.idOf(f.Key)})
+		}
+	}
+	return true
+}
+
+// isTrailer tells of cross-reference streams, whose dictionaries are trailers.
+func isTrailer(o *pdf.Indirect) bool {
+	s, ok := o.Value.(*pdf.Stream)
+	return ok && s.Dict.Get("Type") == pdf.Object(pdf.Name("XRef"))
+}
+
+func (g *graph) doubt(revision int, ref pdf.Reference, text string) {
+	if g.faultyAt == 0 {
+		g.fault, g.faultyAt = Finding{ref, "object " + ref.String() + " " + text}, revision
 	}
 }
 
@@ -134,6 +193,14 @@ func (g *graph) add(v version, value pdf.Object) {
 			g.edges = append(g.edges, edge{uint32(r.Number), index, g.id(key)})
 		}
 	}, 0)
+}
+
+// idOf is id for a key that is good for a moment only.
+func (g *graph) idOf(key []byte) uint16 {
+	if id, known := g.ids[pdf.Name(key)]; known {
+		return id
+	}
+	return g.id(pdf.Name(key))
 }
 
 func (g *graph) id(key pdf.Name) uint16 {

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -47,29 +48,42 @@ func (s *side) tired() bool { return *s.work > maxWork }
 // revision shows; those of one object follow one another.
 func (s *side) in(n int64, visit func(from int64, key pdf.Name) bool) {
 	g := s.graph
-	i, _ := slices.BinarySearchFunc(g.edges, n, func(e edge, n int64) int {
-		return int(int64(e.to) - n)
-	})
-	last, shown := ^uint32(0), false
-	for ; i < len(g.edges) && int64(g.edges[i].to) == n; i++ {
-		e := g.edges[i]
+	first, _ := slices.BinarySearchFunc(g.edges, n, func(e edge, n int64) int { return cmp.Compare(int64(e.to), n) })
+	for i := first; i < len(g.edges) && int64(g.edges[i].to) == n; {
 		*s.work++
-		if e.version != last {
-			last, shown = e.version, s.shows(g.versions[e.version])
+		from := g.versions[g.edges[i].version].number
+		version, shown := g.versionIn(s.view, from)
+		if !shown || version < g.edges[i].version {
+			i += s.skip(i, from)
+			continue
 		}
-		if shown && !visit(int64(g.versions[e.version].number), g.key(e.key)) {
-			return
+		if g.edges[i].version < version {
+			k, _ := slices.BinarySearchFunc(g.edges[i:], version, func(e edge, version uint32) int {
+				return cmp.Or(cmp.Compare(int64(e.to), n), cmp.Compare(g.versions[e.version].number, from), cmp.Compare(e.version, version))
+			})
+			i += k
+		}
+		for ; i < len(g.edges) && int64(g.edges[i].to) == n && g.edges[i].version == version; i++ {
+			if !visit(int64(from), g.key(g.edges[i].key)) {
+				return
+			}
+		}
+		if i < len(g.edges) && int64(g.edges[i].to) == n && g.versions[g.edges[i].version].number == from {
+			i += s.skip(i, from)
 		}
 	}
 }
 
-// shows tells whether a writing of an object is the one that the revision has.
-func (s *side) shows(v version) bool {
-	if v.number == 0 {
-		return s.graph.file.Sections[v.place] == s.view.Section()
-	}
-	e, _, ok := s.view.Lookup(int64(v.number))
-	return ok && e.Kind != pdf.Free && placeOf(e) == v.place
+// skip returns how many edges from place i on come from the same object.
+func (s *side) skip(i int, from uint32) int {
+	g, n := s.graph, s.graph.edges[i].to
+	k, _ := slices.BinarySearchFunc(g.edges[i:], from, func(e edge, from uint32) int {
+		if e.to == n && g.versions[e.version].number == from {
+			return -1
+		}
+		return 1
+	})
+	return k
 }
 
 // reachable tells whether any way leads from the trailer to an object.
