@@ -98,6 +98,8 @@ func sound(f *pdf.File, form *sigdict.Form) error {
 		return failf(ErrDamaged, "the PDF is damaged at byte %d: %s", f.Damage.Offset, strings.TrimPrefix(f.Damage.Text, "pdf: "))
 	case f.Repaired:
 		return failf(ErrDamaged, "the PDF is damaged: its oldest cross-reference sections cannot be read")
+	case form.Catalog.Ref.IsZero():
+		return failf(ErrDamaged, "the PDF is damaged: its catalog stands in the trailer, where no update can change it")
 	}
 	return nil
 }

@@ -64,6 +64,25 @@ func TestDamagedIsRefused(t *testing.T) {
 	require.Equal(t, data, content(t, d))
 }
 
+// TestRepairedIsRefused: an update would build on what no section says.
+func TestRepairedIsRefused(t *testing.T) {
+	whole := testpdf.Contract(1, testpdf.Table).Bytes()
+	update := testpdf.File{Trailer: "/Root 1 0 R", Objects: []testpdf.Object{{Number: 50, Body: "(new)"}}}
+	shifted := bytes.Replace(whole, []byte("startxref\n"), []byte("startxref\n9"), 1)
+	for name, data := range map[string][]byte{
+		"the whole file":   shifted,
+		"the last part":    append(bytes.Clone(whole), "1 0 obj null endobj startxref 1 %%EOF"...),
+		"the oldest part":  update.Append(shifted),
+		"a direct catalog": bytes.Replace(whole, []byte("/Root 1 0 R"), []byte("/Root<</Pages 2 0 R>>"), 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := document(t, data)
+			require.ErrorIs(t, d.Sign(t.Context(), signer(t, nil), nil), pades.ErrDamaged)
+			require.Equal(t, data, content(t, d))
+		})
+	}
+}
+
 // TestRangeBeyondTheEnd: what an update adds must not come to lie under an earlier signature.
 func TestRangeBeyondTheEnd(t *testing.T) {
 	for beyond, want := range map[int]error{0: nil, 1: pades.ErrDamaged, 99: pades.ErrDamaged} {

@@ -43,7 +43,8 @@ func readForms(file *pdf.File, limit int) *forms {
 func (f *forms) touches(index int, form *sigdict.Form) bool {
 	for _, s := range f.file.Revisions[index].Sections {
 		section := f.file.Sections[s]
-		if root, ok := section.Trailer.Get("Root").(pdf.Reference); ok && root != form.Catalog.Ref {
+		root, ok := section.Trailer.Get("Root").(pdf.Reference)
+		if ok && root != form.Catalog.Ref || !ok && section.Trailer.Has("Root") {
 			return true
 		}
 		for e := range section.Entries() {

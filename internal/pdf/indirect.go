@@ -117,6 +117,7 @@ func (p *parser) indirect(offset int64) (o *Indirect, streamed bool, err error) 
 			}
 			o.Value = &Stream{Dict: d, Offset: offset + int64(p.pos), Length: -1}
 			p.finish(o, start, offset)
+			shift(d, start)
 			return o, true, nil
 		}
 	}

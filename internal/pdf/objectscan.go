@@ -189,7 +189,9 @@ func (s *objectScan) trailer(at int64) (int64, error) {
 }
 
 func (s *objectScan) addTrailer(t *Section) {
-	if _, ok := t.Trailer.Get("Root").(Reference); !ok {
+	switch t.Trailer.Get("Root").(type) {
+	case Reference, *Dict:
+	default:
 		return
 	}
 	if len(s.trailers) == maxTrailers {

@@ -192,7 +192,7 @@ func (f *File) rebuild(older []*Section, from, to int64) (*Section, error) {
 	for _, t := range slices.Backward(trailers) {
 		root, _ := t.Trailer.Get("Root").(Reference)
 		encrypt, _ := t.Trailer.Get("Encrypt").(Reference)
-		if tried[[2]Reference{root, encrypt}] {
+		if tried[[2]Reference{root, encrypt}] && !root.IsZero() {
 			continue
 		}
 		tried[[2]Reference{root, encrypt}] = true

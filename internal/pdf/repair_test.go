@@ -220,3 +220,30 @@ func TestScanAcrossWindows(t *testing.T) {
 		require.Equal(t, Reference{1, 0}, f.Latest().Trailer().Get("Root"))
 	}
 }
+
+// A catalog in the trailer itself, with and without sections.
+func TestRootDirect(t *testing.T) {
+	sound := strings.Replace(onePage().table("").String(), "/Root 1 0 R", "/Root<</Pages 2 0 R/Lang(en)>>", 1)
+	lost := strings.Replace(sound, "startxref\n", "startxref\n9", 1)
+	for _, data := range []string{sound, lost} {
+		f, err := openBytes([]byte(data))
+		require.NoError(t, err)
+		require.Equal(t, data == lost, f.Repaired)
+		require.Contains(t, codes(f), RootDirect)
+		catalog, err := f.Latest().Catalog()
+		require.NoError(t, err)
+		require.True(t, catalog.Ref.IsZero())
+		checkSpans(t, catalog.Value, catalog.Raw)
+		require.Equal(t, string(catalog.Raw), data[catalog.Offset:catalog.Offset+int64(len(catalog.Raw))])
+	}
+}
+
+// White space before a stream that an entry points at.
+func TestStreamSpansBehindSpace(t *testing.T) {
+	b := onePage()
+	b.entry(4, fmt.Sprintf("%010d 00000 n \n", b.Len()))
+	b.WriteString("\n\n  4 0 obj<</A(x)/Length 3>>stream\nabc\nendstream\nendobj\n")
+	o, err := b.table("").open(t).Latest().Object(Reference{Number: 4})
+	require.NoError(t, err)
+	checkObject(t, o, b.Bytes())
+}

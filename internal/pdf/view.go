@@ -286,8 +286,15 @@ func (n nestedView) Resolve(o Object) (Object, error) {
 }
 
 // Catalog returns the document catalog, which the newest trailer names (7.7.2).
+// Where it stands in the trailer itself, which some readers allow, it has no
+// number: its Ref is zero.
 func (v *View) Catalog() (*Indirect, error) {
-	ref, ok := v.Trailer().Get("Root").(Reference)
+	s := v.Section()
+	ref, ok := s.Trailer.Get("Root").(Reference)
+	if d, direct := s.Trailer.Get("Root").(*Dict); direct {
+		v.f.log.add(Anomaly{Code: RootDirect, Offset: s.TrailerOffset, Revision: v.f.revisionOf(v.top), Text: "/Root is not a reference"})
+		return &Indirect{Value: d, Raw: s.TrailerRaw, Offset: s.TrailerOffset, End: s.End, Section: v.top}, nil
+	}
 	if !ok {
 		return nil, malformed(v.Section().TrailerOffset, "trailer without a reference as /Root")
 	}
