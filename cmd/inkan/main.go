@@ -4,15 +4,16 @@
 //	inkan sign --key K --cert C IN OUT             sign IN, write OUT
 //	inkan verify --trust ROOTS FILE...             judge signed files
 //	inkan inspect FILE                             show what a file is made of
+//	inkan chain --trust ROOTS CERT                 explain who vouches for a certificate
 //
 // It decides nothing by itself: signing is package pades, judging is package
 // verify. This command reads files and flags, prints, and chooses the exit
-// status. It never uses the network.
+// status. It uses the network only when --online says so.
 //
 // # Exit status
 //
-//	0  done: the file was signed, every signature passed, the file was shown
-//	1  the file cannot be signed, or a signature did not pass or is missing
+//	0  done: the file was signed, every signature passed, the chain holds, the file was shown
+//	1  the file cannot be signed, a signature did not pass or is missing, the chain does not hold
 //	2  the command was called wrongly
 //	3  a file cannot be read as a PDF
 package main
@@ -38,6 +39,7 @@ type commands struct {
 	Sign    signCommand    `cmd:"" help:"Sign a PDF with a private key and its certificate."`
 	Verify  verifyCommand  `cmd:"" help:"Judge the signatures of PDF files."`
 	Inspect inspectCommand `cmd:"" help:"Show what a PDF file is made of: revisions, fields, signatures, objects."`
+	Chain   chainCommand   `cmd:"" help:"Explain who vouches for a certificate, and why a chain does not hold."`
 	Demo    demoCommand    `cmd:"" help:"Make a contract, a throw-away key and a certificate; sign the contract and judge it."`
 }
 
@@ -55,7 +57,7 @@ To sign a file, and to judge the result:
     inkan verify --trust roots.pem signed.pdf
 
 A file is never changed unless you ask for it with --in-place, and nothing is
-ever sent over the network.
+sent over the network unless you ask for it with --online.
 
 Exit status: 0 done, and every signature passed; 1 it cannot be signed, or a
 signature is missing or did not pass; 2 wrong call; 3 a file is not readable
