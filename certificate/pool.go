@@ -49,13 +49,16 @@ type anchor struct {
 }
 
 // NewPool returns an empty pool.
-func NewPool() *Pool { return &Pool{seed: maphash.MakeSeed(), bySubject: map[uint64][]int{}} }
+func NewPool() *Pool { return &Pool{} }
 
 // Add trusts the certificate for the given purposes, or for all purposes when
 // none is given. Adding a certificate again adds the purposes.
 func (p *Pool) Add(c *Certificate, purposes ...Purpose) {
 	if len(purposes) == 0 {
 		purposes = []Purpose{Signing, TimeStamping}
+	}
+	if p.bySubject == nil {
+		p.seed, p.bySubject = maphash.MakeSeed(), map[uint64][]int{}
 	}
 	a := p.anchor(c)
 	if a == nil {

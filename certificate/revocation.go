@@ -57,7 +57,8 @@ type RevocationChecker interface {
 	CheckRevocation(ctx context.Context, q *RevocationQuery) Revocation
 }
 
-// RevocationQuery is the question about one certificate.
+// RevocationQuery is the question about one certificate. One that was not made by
+// [BuildPath] knows no certificates but those of its Path.
 type RevocationQuery struct {
 	Certificate *Certificate
 	// Path holds the certificates above Certificate: its issuer first, the anchor
@@ -85,16 +86,19 @@ func (q *RevocationQuery) Anchor() *Certificate { return q.Path[len(q.Path)-1] }
 // evidence among: those of the path first. Nothing about them has been checked.
 func (q *RevocationQuery) Named(subject Name) []*Certificate {
 	var list []*Certificate
-	add := func(c *Certificate) {
-		if c != nil && subject.Equal(c.Subject) && !containsCertificate(list, c) {
+	for _, c := range q.Path {
+		if subject.Equal(c.Subject) {
 			list = append(list, c)
 		}
 	}
-	for _, c := range q.Path {
-		add(c)
+	if q.search == nil {
+		return list
 	}
+	inPath := len(list)
 	for _, c := range q.search.index.named(subject) {
-		add(c)
+		if !containsCertificate(list[:inPath], c) {
+			list = append(list, c)
+		}
 	}
 	return list
 }
@@ -126,9 +130,20 @@ func (q *RevocationQuery) SignerPath(ctx context.Context, signer *Certificate, p
 		if failure := checkUse(c, purpose); failure != nil {
 			return nil, failure
 		}
-		return &Path{Certificates: q.Path[i:], Revocation: q.answers[i:]}, nil
+		return &Path{Certificates: q.Path[i:], Revocation: q.answersAbove(i)}, nil
+	}
+	if q.search == nil {
+		return nil, &PathError{Reason: NoPath, Certificate: signer}
 	}
 	return q.search.signerPath(ctx, q, signer, purpose, extra)
+}
+
+// answersAbove returns the answers about the path from its i-th certificate on.
+func (q *RevocationQuery) answersAbove(i int) []Revocation {
+	if len(q.answers) != len(q.Path) {
+		return notChecked(len(q.Path) - i)
+	}
+	return q.answers[i:]
 }
 
 // checkRevocation asks about every certificate below the anchor, from the anchor

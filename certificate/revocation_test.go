@@ -247,3 +247,16 @@ func TestEvidenceLimits(t *testing.T) {
 		require.Len(t, c.asked, 64)
 	}
 }
+
+// A query that somebody else made knows its path and nothing more.
+func TestQueryByHand(t *testing.T) {
+	pki := fixed(t)
+	q := &certificate.RevocationQuery{Path: certificates(pki.Intermediate, pki.Root)}
+	require.Equal(t, certificates(pki.Root), q.Named(pki.Root.Certificate.Subject))
+	path, err := q.SignerPath(t.Context(), pki.Intermediate.Certificate, certificate.CRLSigning)
+	require.NoError(t, err)
+	require.Equal(t, certificates(pki.Intermediate, pki.Root), path.Certificates)
+	require.Len(t, path.Revocation, 2)
+	_, err = q.SignerPath(t.Context(), selfSigned(t, pki, "somebody").Certificate, certificate.CRLSigning)
+	requireReason(t, err, certificate.NoPath)
+}
