@@ -366,7 +366,7 @@ func TestManyCrossCertificates(t *testing.T) {
 		_, err := certificate.BuildPath(t.Context(), leaf.Certificate, certificate.PathOptions{
 			Anchors: pool, Purpose: certificate.Signing, Time: pki.Now(), Candidates: web,
 		})
-		require.Less(t, time.Since(start), 2*time.Second)
+		require.Less(t, time.Since(start), 10*time.Second)
 		requireReason(t, err, want)
 	}
 }

@@ -197,7 +197,7 @@ func TestThousandCertificates(t *testing.T) {
 		start := time.Now()
 		path, err := certificate.BuildPath(t.Context(), leaf, o)
 		require.NoError(t, err)
-		require.Less(t, time.Since(start), time.Second)
+		require.Less(t, time.Since(start), 5*time.Second)
 		require.Less(t, len(path.Certificates), 8)
 		random.Shuffle(len(web), func(a, b int) { web[a], web[b] = web[b], web[a] })
 	}
@@ -212,7 +212,7 @@ func TestThousandCertificates(t *testing.T) {
 	}).Certificate)
 	_, err = certificate.BuildPath(t.Context(), leaf, o)
 	requireReason(t, err, certificate.LimitExceeded)
-	require.Less(t, time.Since(start), 2*time.Second)
+	require.Less(t, time.Since(start), 10*time.Second)
 }
 
 // source answers from a list, and counts.
