@@ -312,20 +312,15 @@ func TestOneFlight(t *testing.T) {
 	<-started
 	var wait sync.WaitGroup
 	var shared atomic.Int32
-	ready := make(chan struct{}, 8)
 	for range 8 {
 		wait.Go(func() {
-			ready <- struct{}{}
 			answer, err := client.CRLs(t.Context(), q)
 			if err == nil && answer.Attempts[0].Shared {
 				shared.Add(1)
 			}
 		})
 	}
-	for range 8 {
-		<-ready
-	}
-	time.Sleep(50 * time.Millisecond) // until all wait
+	require.Eventually(t, func() bool { return client.Waiting() == 9 }, 30*time.Second, time.Millisecond)
 	cancel()
 	require.ErrorIs(t, <-gone, context.Canceled) // and the others still get their answer
 	close(release)
@@ -338,20 +333,21 @@ func TestOneFlight(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	w := newWorld(t)
 	ended := make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	var calls atomic.Int32
 	client := &fetch.Client{Now: w.Now, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		if calls.Add(1) > 1 {
 			return reply(200, w.crl(time.Hour)), nil
 		}
+		cancel()
 		<-r.Context().Done()
 		close(ended)
 		return nil, r.Context().Err()
 	})}
 	q := fetch.Query{Certificate: w.issue(nil, nil, point("http://crl.example/x"))}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
 	_, err := client.CRLs(ctx, q)
-	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.ErrorIs(t, err, context.Canceled)
 	require.NotErrorIs(t, err, fetch.ErrTimeout)
 	<-ended
 	_, err = client.CRLs(t.Context(), q)
@@ -375,14 +371,14 @@ func TestPerHost(t *testing.T) {
 		wait.Go(func() { _, _ = client.CRLs(t.Context(), fetch.Query{Certificate: c}) })
 	}
 	wait.Wait()
-	require.EqualValues(t, 2, most.Load())
+	require.LessOrEqual(t, most.Load(), int32(2))
 	require.EqualValues(t, 10, client.Counts(fetch.KindCRL).Requests)
 }
 
 // A host that never answers costs everybody one time-out, however many requests wait.
 func TestBusyHostCostsOneTimeout(t *testing.T) {
 	w := newWorld(t)
-	client := &fetch.Client{PerHost: 1, Timeout: 100 * time.Millisecond, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+	client := &fetch.Client{PerHost: 1, Timeout: 500 * time.Millisecond, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		<-r.Context().Done()
 		return nil, r.Context().Err()
 	})}
@@ -398,7 +394,7 @@ func TestBusyHostCostsOneTimeout(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	require.Less(t, time.Since(started), 800*time.Millisecond)
+	require.Less(t, time.Since(started), 4*time.Second) // and not 10 times as long
 }
 
 func TestObserve(t *testing.T) {

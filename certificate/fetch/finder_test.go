@@ -21,7 +21,7 @@ func served(t *testing.T) (*testpki.Server, *certificate.Certificate, *fetch.Fin
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	id, err := s.Issue(&testpki.Request{})
 	require.NoError(t, err)
-	return s, id.Certificate, &fetch.Finder{Source: &fetch.Client{Resolver: s, Dial: s.DialContext, Now: s.PKI.Now, Timeout: time.Second}}
+	return s, id.Certificate, &fetch.Finder{Source: &fetch.Client{Resolver: s, Dial: s.DialContext, Now: s.PKI.Now, Timeout: 30 * time.Second}}
 }
 
 func build(t *testing.T, s *testpki.Server, c *certificate.Certificate, f *fetch.Finder) (*certificate.Path, error) {

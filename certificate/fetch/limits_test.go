@@ -195,7 +195,7 @@ func TestOwnTransport(t *testing.T) {
 	}))
 	defer server.Close()
 	require.ErrorIs(t, ask(&Client{}, KindCRL, server.URL).err, ErrForbiddenAddress)
-	c := &Client{AllowPrivate: true, Timeout: 2 * time.Second}
+	c := &Client{AllowPrivate: true, Timeout: 30 * time.Second}
 	require.NoError(t, ask(c, KindCRL, server.URL).err)
 	header = maxHeaderBytes - 1024
 	require.NoError(t, ask(c, KindCRL, server.URL).err)

@@ -24,7 +24,7 @@ func newServer(t *testing.T) *testpki.Server {
 func newClient(s *testpki.Server) *fetch.Client {
 	return &fetch.Client{
 		Resolver: s, Dial: s.DialContext, Now: s.PKI.Now, MaxCRLBytes: 256 << 10,
-		Timeout: 250 * time.Millisecond, RememberFailures: -1, Cache: fetch.NoCache{},
+		Timeout: 30 * time.Second, RememberFailures: -1, Cache: fetch.NoCache{},
 	}
 }
 
@@ -90,6 +90,9 @@ func checkFault(t *testing.T, service testpki.Service, fault testpki.Fault, want
 	require.NoError(t, err)
 	s.Break(service, fault)
 	client := newClient(s)
+	if want.err == fetch.ErrTimeout { //nolint:errorlint // an entry of the table
+		client.Timeout = 250 * time.Millisecond
+	}
 	q := fetch.Query{Certificate: id.Certificate, Issuer: s.Issuing.Certificate}
 	if fault == testpki.WrongNonce {
 		client.Nonce = zeroes{}
@@ -100,7 +103,7 @@ func checkFault(t *testing.T, service testpki.Service, fault testpki.Fault, want
 	}[service]
 	started := time.Now()
 	answer, err := ask(t.Context(), q)
-	require.Less(t, time.Since(started), 3*time.Second)
+	require.Less(t, time.Since(started), 20*time.Second)
 	require.Empty(t, s.Strays())
 	require.Len(t, answer.Attempts, 1)
 	if want.err != nil || anyError[fault] {
