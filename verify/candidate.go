@@ -42,7 +42,8 @@ type candidate struct {
 	// rule that its mathematics do not show.
 	unsupported, broken bool
 
-	checked conclusion // of the cryptographic verification
+	checked        conclusion // of the cryptographic verification
+	changeFindings int        // how many concern later revisions
 
 	result *Signature
 }

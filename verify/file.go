@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/content"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
@@ -66,7 +67,7 @@ func Reader(ctx context.Context, r io.ReaderAt, size int64, o *Options) (*Report
 	if err != nil {
 		return nil, &UnreadableError{Cause: err}
 	}
-	f := &file{ctx: ctx, reader: r, size: size, pdf: opened, options: o, stores: make(map[int]*sigdict.Store), seen: make(map[evidence]bool)}
+	f := &file{ctx: ctx, reader: r, size: size, pdf: opened, options: o, stores: make(map[int]*sigdict.Store), seen: make(map[evidence]bool), painted: make(map[pdf.Reference]*content.Painted)}
 	f.at = o.At
 	if f.at.IsZero() {
 		f.at = time.Now()
@@ -93,6 +94,8 @@ type file struct {
 	stores     map[int]*sigdict.Store
 	seen       map[evidence]bool // what concerns has looked at
 	searched   int
+	painted    map[pdf.Reference]*content.Painted // what pages paint
+	listed     int                                // additions in the report
 	report     *Report
 
 	unreachable *unreachable

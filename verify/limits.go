@@ -15,4 +15,10 @@ const (
 	// maxEvidence is how many bytes of revocation values are searched to name
 	// the level of signatures.
 	maxEvidence = 64 << 20
+	// maxPaintedPages is how many pages are looked at to tell what additions cover.
+	maxPaintedPages = 64
+	// maxAdditions is how many additions all signatures of a report list together.
+	maxAdditions = 20_000
+	// maxChangeFindings is how many findings about later revisions one signature gets.
+	maxChangeFindings = 16
 )

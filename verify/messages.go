@@ -74,6 +74,9 @@ var messages = map[string]message{
 	// Later revisions.
 	"changes.unknown":         {SeverityWarning, clauseUpdate, "Revision %d holds what cannot be judged: %s."},
 	"changes.other":           {SeverityError, clauseUpdate, "Revision %d changes what must not change after a signature: %s."},
+	"changes.more":            {SeverityInfo, clauseUpdate, "More was found in later revisions than is listed here."},
+	"changes.covers":          {SeverityWarning, "ISO 32000-2, 12.8.2.2", "Revision %d shows something over what was certified: %s."},
+	"changes.hidden":          {SeverityWarning, "ISO 32000-2, 12.5.3", "Revision %d adds what readers do not list or show: %s."},
 	"changes.validation-data": {SeverityInfo, "EN 319 142-1, 5.4.2.2", "Revision %d dropped or replaced validation data of an earlier one."},
 	"changes.forbidden":       {SeverityError, "ISO 32000-2, 12.8.2", "Revision %d changes what the signature does not permit: %s."},
 	// The signature value.

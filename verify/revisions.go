@@ -57,8 +57,10 @@ func (c *candidate) unjudged() {
 type revisionChanges struct {
 	changes.Result
 	number int
-	// kinds are those of the single changes, and additions what reports say of them.
+	// kinds are those of the single changes, covers what they cover, and
+	// additions what reports say of them.
 	kinds     []changes.Kind
+	covers    []string
 	additions []Addition
 	lost      bool // validation data is gone
 }
@@ -78,8 +80,14 @@ func (f *file) readChanges(result changes.Result, revision int) *revisionChanges
 		if r.Kind > changes.Other {
 			r.Kind = min(r.Kind, change.Kind())
 		}
-		if a, ok := addition(*change); ok {
-			a.Revision, a.SignedBy = revision, signer
+		a, ok := addition(*change)
+		covers := ""
+		if ok && change.What != changes.AnnotationRemoved && r.Kind > changes.Other {
+			covers = f.overlaps(*change, revision)
+		}
+		r.covers = append(r.covers, covers)
+		if ok {
+			a.Revision, a.SignedBy, a.Overlaps = revision, signer, covers
 			r.additions = append(r.additions, a)
 		}
 	}
@@ -135,7 +143,7 @@ func (f *file) findTrailing() int64 {
 
 // apply adds what one later revision changed to the verdict on a signature.
 func (f *file) apply(c *candidate, p *permission, r *revisionChanges) {
-	c.result.Additions = append(c.result.Additions, r.additions...)
+	f.list(c, r)
 	for _, list := range []struct {
 		code string
 		of   []changes.Finding
@@ -145,11 +153,11 @@ func (f *file) apply(c *candidate, p *permission, r *revisionChanges) {
 			if n := len(list.of) - 1; n > 0 {
 				more = fmt.Sprintf(" (and %d more)", n)
 			}
-			c.add(list.code, place{list.of[0].Ref, r.number, -1}, r.number, list.of[0].Text+more)
+			c.addChange(list.code, place{list.of[0].Ref, r.number, -1}, r.number, list.of[0].Text+more)
 		}
 	}
 	if r.lost {
-		c.add("changes.validation-data", place{revision: r.number, offset: -1}, r.number)
+		c.addChange("changes.validation-data", place{revision: r.number, offset: -1}, r.number)
 	}
 	switch r.Kind {
 	case changes.Other:
@@ -165,8 +173,50 @@ func (f *file) apply(c *candidate, p *permission, r *revisionChanges) {
 	for i, change := range r.Changes {
 		if why := p.forbids(change, r.kinds[i]); why != "" {
 			c.result.ChangesAllowed = false
-			c.add("changes.forbidden", place{change.Ref, r.number, -1}, r.number, why)
+			c.addChange("changes.forbidden", place{change.Ref, r.number, -1}, r.number, why)
 			return
 		}
 	}
+	if p.certified {
+		c.warn(r)
+	}
+}
+
+// warn names what a permitted change may do to the eyes of a reader of a
+// certified document.
+func (c *candidate) warn(r *revisionChanges) {
+	for i, change := range r.Changes {
+		if r.covers[i] != "" && change.What != changes.Filled {
+			c.addChange("changes.covers", place{change.Ref, r.number, -1}, r.number, describeChange(change)+" covers "+covered[r.covers[i]])
+		}
+		if change.Hidden != "" {
+			c.addChange("changes.hidden", place{change.Ref, r.number, -1}, r.number, describeChange(change)+", "+change.Hidden)
+		}
+	}
+}
+
+// covered says in words what an addition covers; it is never written to.
+var covered = map[string]string{overlapsContent: "content of the page", overlapsSignature: "an earlier signature"}
+
+// addChange records a finding about a later revision, up to so many.
+func (c *candidate) addChange(code string, at place, args ...any) {
+	switch c.changeFindings++; {
+	case c.changeFindings < maxChangeFindings:
+		c.add(code, at, args...)
+	case c.changeFindings == maxChangeFindings:
+		c.add("changes.more", nowhere)
+	}
+}
+
+// list adds the additions of a revision to those of a signature, as long as a
+// report has room.
+func (f *file) list(c *candidate, r *revisionChanges) {
+	room := max(0, maxAdditions-f.listed)
+	if len(r.additions) > room && c.changeFindings < maxChangeFindings {
+		c.changeFindings = maxChangeFindings
+		c.add("changes.more", nowhere)
+	}
+	n := min(room, len(r.additions))
+	f.listed += n
+	c.result.Additions = append(c.result.Additions, r.additions[:n]...)
 }

@@ -15,7 +15,7 @@ var subtypes = []pdf.Name{
 }
 
 // annotations compares the annotations of a page.
-func (c *comparison) annotations(before, after slot, page int) {
+func (c *comparison) annotations(before, after slot, holder int64, page int) {
 	old, now := c.open(before), c.open(after)
 	if _, array := now.value.(*pdf.Array); !array && !now.absent() {
 		c.forbid(pdf.Reference{Number: now.holder}, "the annotations of page %d are no array", page)
@@ -29,10 +29,10 @@ func (c *comparison) annotations(before, after slot, page int) {
 			k++
 			continue
 		}
-		c.newAnnotation(now.item(i), page)
+		c.newAnnotation(now.item(i), holder, page)
 	}
 	if len(kept) < len(was) {
-		c.lostAnnotations(old, now, page)
+		c.lostAnnotations(old, now, holder, page)
 	}
 }
 
@@ -78,7 +78,7 @@ func commonItems(was, is []pdf.Object) []int {
 
 // lostAnnotations judges what is gone from the list of a page: an annotation may
 // be removed, but a widget of the form may not, nor may the order change.
-func (c *comparison) lostAnnotations(old, now slot, page int) {
+func (c *comparison) lostAnnotations(old, now slot, holder int64, page int) {
 	have := make(map[pdf.Reference]bool)
 	for _, item := range now.items() {
 		if r, ok := item.(pdf.Reference); ok {
@@ -100,7 +100,8 @@ func (c *comparison) lostAnnotations(old, now slot, page int) {
 			c.forbid(r, "page %d lost object %v, which is no annotation that may be removed", page, r)
 			continue
 		}
-		change := Change{What: AnnotationRemoved, Subtype: string(subtype), Ref: r, Page: page}
+		change := Change{What: AnnotationRemoved, Subtype: string(subtype), Ref: r}
+		c.place(c.before, holder, &change)
 		change.Rect, change.Visible = rectangle(a)
 		c.explain(change)
 	}
@@ -121,7 +122,7 @@ func commonSet(items []pdf.Object, have map[pdf.Reference]bool) []pdf.Object {
 }
 
 // newAnnotation judges an item that a page's list of annotations gained.
-func (c *comparison) newAnnotation(item slot, page int) {
+func (c *comparison) newAnnotation(item slot, holder int64, page int) {
 	ref := item.ref()
 	if c.done[ref.Number] && !ref.IsZero() {
 		item.claim() // the widget of a field that was explained
@@ -149,9 +150,32 @@ func (c *comparison) newAnnotation(item slot, page int) {
 	c.action(a, ref)
 	c.assign(ref.Number, annotation)
 	c.own(a, false)
-	change := Change{What: AnnotationAdded, Subtype: string(subtype), Ref: ref, Page: page}
+	change := Change{What: AnnotationAdded, Subtype: string(subtype), Ref: ref, Hidden: hidden(a)}
+	c.place(c.before, holder, &change)
 	change.Rect, change.Visible = rectangle(a)
 	c.explain(change)
+}
+
+// Flags of annotations (ISO 32000-2, Table 167).
+const (
+	flagInvisible = 1
+	flagHidden    = 1 << 1
+	flagNoView    = 1 << 5
+	flagToggle    = 1 << 8
+)
+
+// hidden says what keeps a reader from noticing an annotation.
+func hidden(a slot) string {
+	flags, _ := a.get("F").peek().value.(pdf.Integer)
+	if flags&(flagInvisible|flagHidden|flagNoView|flagToggle) != 0 {
+		return "which its flags hide"
+	}
+	for _, key := range []pdf.Name{"CA", "ca"} {
+		if opacity, ok := number(a.get(key).peek().value); ok && opacity < 0.05 {
+			return "which its opacity hides"
+		}
+	}
+	return ""
 }
 
 // action allows an annotation to lead to a place of the document or to an
@@ -174,7 +198,7 @@ func (c *comparison) action(a slot, ref pdf.Reference) {
 
 // changedAnnotation compares an annotation, other than of a form, that was
 // written anew.
-func (c *comparison) changedAnnotation(n int64, pages []int64) {
+func (c *comparison) changedAnnotation(n, page int64) {
 	c.done[n] = true
 	ref := pdf.Reference{Number: n}
 	old, now := c.object(c.before, ref), c.object(c.after, ref)
@@ -203,7 +227,8 @@ func (c *comparison) changedAnnotation(n int64, pages []int64) {
 	if len(keys) == 0 && !drawn {
 		return
 	}
-	change := Change{What: AnnotationChanged, Subtype: string(subtype), Ref: ref, Page: c.before.pageNumber(pages[0])}
+	change := Change{What: AnnotationChanged, Subtype: string(subtype), Ref: ref, Hidden: hidden(now)}
+	c.place(c.before, page, &change)
 	change.Rect, change.Visible = rectangle(now)
 	c.explain(change)
 }

@@ -63,7 +63,7 @@ func TestSignature(t *testing.T) {
 	for _, form := range testpdf.Forms {
 		r := compare(t, testpdf.Contract(1, form).Bytes(), testpdf.File{Form: form, Objects: objects(3, acroForm, 10, page, 20, plain(""), 21, dictionary)})
 		require.Equal(t, changes.Form, r.Kind, "%v", reason(r))
-		require.Equal(t, []changes.Change{{What: changes.Signed, Field: "s", Subtype: "Widget", Ref: pdf.Reference{Number: 20}, Page: 1, New: true, Visible: true, Rect: []float64{0, 0, 9, 9}}}, r.Changes)
+		require.Equal(t, []changes.Change{{What: changes.Signed, Field: "s", Subtype: "Widget", Ref: pdf.Reference{Number: 20}, Page: 1, PageRef: pdf.Reference{Number: 10}, New: true, Visible: true, Rect: []float64{0, 0, 9, 9}}}, r.Changes)
 	}
 }
 

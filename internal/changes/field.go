@@ -37,7 +37,7 @@ func (c *comparison) fieldOrAnnotation(n int64) bool {
 	}
 	for _, p := range c.before.holders(n, "Annots") {
 		if c.before.isPage(p) {
-			c.changedAnnotation(n, []int64{p})
+			c.changedAnnotation(n, p)
 			return true
 		}
 	}
@@ -169,7 +169,7 @@ func (c *comparison) filled(chain []int64) {
 	}
 	change := Change{What: Filled, Field: d.name, Subtype: "Widget", Ref: ref}
 	change.Rect, change.Visible = rectangle(now)
-	change.Page = c.pageOf(c.after, n, now)
+	c.onPage(c.after, n, now, &change)
 	c.explain(change)
 }
 

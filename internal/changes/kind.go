@@ -51,14 +51,19 @@ type Change struct {
 	// Subtype is that of an annotation, "Widget" for one of a field.
 	Subtype string
 	Ref     pdf.Reference
-	// Page counts from 1; 0 where it is not known or there is none.
-	Page int
+	// Page counts from 1; 0 where it is not known or there is none. PageRef is
+	// the page object.
+	Page    int
+	PageRef pdf.Reference
 	// Rect is the place on the page, in the order of the file; nil where there is none.
 	Rect []float64
 	// Visible tells that the area is not empty.
 	Visible bool
 	// New tells of a signature that its field is new as well.
 	New bool
+	// Hidden says what keeps a reader from noticing an annotation; "" where
+	// nothing does.
+	Hidden string
 }
 
 // Kind tells how grave the change is.

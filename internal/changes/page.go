@@ -28,21 +28,33 @@ func (s *side) inPageTree(n int64, depth int) bool {
 	return in
 }
 
-// pageOf returns the number of the page that lists an annotation; 0 where none
-// does, or where its number cannot be told at small cost.
-func (c *comparison) pageOf(s *side, n int64, annotation slot) int {
+// onPage says on which page an annotation stands.
+func (c *comparison) onPage(s *side, n int64, annotation slot, change *Change) {
+	page := int64(0)
 	for _, p := range s.holders(n, "Annots") {
 		if s.isPage(p) {
-			return s.pageNumber(p)
+			page = p
+			break
 		}
 	}
-	if annotation.dict() == nil {
-		return 0
+	if page == 0 && annotation.dict() != nil {
+		if p := annotation.get("P").ref(); !p.IsZero() && s.isPage(p.Number) {
+			page = p.Number
+		}
 	}
-	if p := annotation.get("P").ref(); !p.IsZero() && s.isPage(p.Number) {
-		return s.pageNumber(p.Number)
+	if page != 0 {
+		c.place(s, page, change)
 	}
-	return 0
+}
+
+// place says that a change is one of a page.
+func (c *comparison) place(s *side, page int64, change *Change) {
+	e, _, _ := s.view.Lookup(page)
+	change.PageRef = pdf.Reference{Number: page}
+	if e.Kind == pdf.InUse {
+		change.PageRef.Generation = e.Generation
+	}
+	change.Page = s.pageNumber(page)
 }
 
 // pageNumber counts the pages before one, from 1; 0 where that cannot be told.
@@ -154,5 +166,5 @@ func (c *comparison) page(n int64) {
 			c.forbid(ref, "the entry %s of page %d", key, number)
 		}
 	}
-	c.annotations(old.get("Annots"), now.get("Annots"), number)
+	c.annotations(old.get("Annots"), now.get("Annots"), n, number)
 }

@@ -124,7 +124,7 @@ func (c *comparison) widgets(f *sigdict.Field, change Change, each func(slot)) {
 		shown := change
 		shown.Ref = ref
 		shown.Rect, shown.Visible = rectangle(w)
-		shown.Page = c.pageOf(c.after, ref.Number, w)
+		c.onPage(c.after, ref.Number, w, &shown)
 		c.explain(shown)
 	}
 	if len(f.Widgets) == 0 {

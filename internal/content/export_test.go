@@ -1,0 +1,10 @@
+package content
+
+// Limits that the tests reach.
+const (
+	MaxBytes     = maxBytes
+	MaxOperators = maxOperators
+	MaxAreas     = maxAreas
+	MaxText      = maxText
+	MaxStates    = maxStates
+)

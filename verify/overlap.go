@@ -1,0 +1,95 @@
+package verify
+
+import (
+	"github.com/inkan-go/inkan/internal/changes"
+	"github.com/inkan-go/inkan/internal/content"
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// What an addition may cover.
+const (
+	overlapsContent   = "content"
+	overlapsSignature = "signature"
+)
+
+// overlaps tells what an addition of a revision covers on its page, as it was
+// before: the area of an earlier signature, or painted content.
+func (f *file) overlaps(c changes.Change, revision int) string {
+	area, ok := content.NewArea(c.Rect)
+	if !c.Visible || c.PageRef.IsZero() {
+		return ""
+	}
+	if !ok {
+		return overlapsContent // who knows where
+	}
+	view := f.pdf.View(revision - 1)
+	o, err := view.Object(c.PageRef)
+	if err != nil || o.Dict() == nil {
+		return overlapsContent
+	}
+	if f.coversSignature(view, o.Dict(), area, c.Ref) {
+		return overlapsSignature
+	}
+	painted := f.painted[c.PageRef]
+	if painted == nil {
+		if len(f.painted) >= maxPaintedPages {
+			return overlapsContent
+		}
+		painted = content.Page(view, o.Dict())
+		f.painted[c.PageRef] = painted
+	}
+	if painted.Covers(area) {
+		return overlapsContent
+	}
+	return ""
+}
+
+// coversSignature tells whether an area meets that of a signature on the same
+// page, other than the one that stands there itself.
+func (f *file) coversSignature(view *pdf.View, page *pdf.Dict, area content.Area, own pdf.Reference) bool {
+	form := f.forms.at(view.Revision())
+	annotations, err := view.Array(page.Get("Annots"))
+	if form == nil || err != nil || annotations == nil {
+		return false
+	}
+	widgets := make(map[pdf.Reference]bool)
+	for _, field := range form.Fields {
+		if field.Signature == nil {
+			continue
+		}
+		for _, w := range field.Widgets {
+			widgets[w] = w != own
+		}
+	}
+	for _, item := range annotations.Items {
+		ref, ok := item.(pdf.Reference)
+		if !ok || !widgets[ref] {
+			continue
+		}
+		d, err := view.Dict(ref)
+		if err != nil || d == nil {
+			continue
+		}
+		if rect, ok := content.NewArea(numbers(view, d.Get("Rect"))); ok && rect.Overlaps(area) {
+			return true
+		}
+	}
+	return false
+}
+
+// numbers reads an array of numbers; nil where it is none.
+func numbers(view *pdf.View, o pdf.Object) []float64 {
+	a, err := view.Array(o)
+	if err != nil || a.Len() != 4 {
+		return nil
+	}
+	var out []float64
+	for _, item := range a.Items {
+		n, err := view.Number(item, 0)
+		if err != nil {
+			return nil
+		}
+		out = append(out, n)
+	}
+	return out
+}
