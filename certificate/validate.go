@@ -118,7 +118,6 @@ func checkUse(c *Certificate, purpose Purpose) *PathError {
 	if c.HasKeyUsage && c.KeyUsage&usage == 0 {
 		return &PathError{Reason: KeyUsage, Certificate: c, Detail: text}
 	}
-	text = ""
 	switch {
 	case purpose == TimeStamping && !c.HasPurpose(oidPurposeTimeStamping):
 		text = "it does not name time stamping"

@@ -1,6 +1,9 @@
 package fetch
 
-import "sync"
+import (
+	"errors"
+	"sync"
+)
 
 // counters counts by kind.
 type counters struct {
@@ -37,9 +40,9 @@ func (c *counters) ended(a *Attempt) {
 		if a.Shared {
 			n.Shared++
 		}
-		_, skipped := a.Err.(*SkippedError)
+		var skipped *SkippedError
 		switch {
-		case skipped:
+		case errors.As(a.Err, &skipped):
 			n.Skipped++
 		case a.Err != nil:
 			n.Failed++

@@ -122,11 +122,11 @@ func (d *Directory) Put(key Key, e *Entry) error {
 	name := entryName(key)
 	part := name + "." + rand.Text() + partEnd
 	if err := d.write(part, data); err != nil {
-		d.root.Remove(part)
+		_ = d.root.Remove(part) // the error to tell is the one above
 		return fmt.Errorf("fetch: cache: %w", err)
 	}
 	if err := d.root.Rename(part, name); err != nil {
-		d.root.Remove(part)
+		_ = d.root.Remove(part) // the error to tell is the one above
 		return fmt.Errorf("fetch: cache: %w", err)
 	}
 	return d.added(int64(len(data)))
@@ -197,7 +197,7 @@ func (d *Directory) files() (list []fs.FileInfo, total int64, err error) {
 			}
 			if strings.HasSuffix(e.Name(), partEnd) {
 				if time.Since(info.ModTime()) > staleTemporary {
-					d.root.Remove(e.Name())
+					_ = d.root.Remove(e.Name()) // another process may have done it
 				}
 				continue
 			}

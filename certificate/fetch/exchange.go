@@ -109,7 +109,7 @@ func (c *Client) hop(ctx context.Context, q *request, at *url.URL, r *result) (*
 	if err != nil {
 		return nil, plain(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }() // it was only read
 	r.status = response.StatusCode
 	switch response.StatusCode {
 	case http.StatusOK:

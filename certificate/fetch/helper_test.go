@@ -2,7 +2,6 @@ package fetch_test
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -81,11 +80,3 @@ func (w *world) crl(validity time.Duration) []byte {
 }
 
 func point(u string) *testpki.Point { return &testpki.Point{URL: u} }
-
-func numbered(n int) []string {
-	var list []string
-	for i := range n {
-		list = append(list, fmt.Sprintf("http://host%d.example/", i))
-	}
-	return list
-}

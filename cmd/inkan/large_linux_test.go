@@ -7,10 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -54,15 +57,34 @@ func writeLarge(t *testing.T, name string, length int64) {
 	}
 }
 
+var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
 // resident runs the command, and returns what it wrote and how many bytes it
-// took at most.
+// took at most. What the system counts when a process has ended would include
+// the memory of the test that started it.
 func resident(t *testing.T, args ...string) (output string, most int64) {
 	t.Helper()
 	c := exec.Command("inkan", args...)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
-	require.NoError(t, c.Run(), "%s", &out)
-	return out.String(), int64(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) << 10
+	require.NoError(t, c.Start())
+	done := make(chan error, 1)
+	go func() { done <- c.Wait() }()
+	for {
+		select {
+		case err := <-done:
+			require.NoError(t, err, "%s", &out)
+			require.NotZero(t, most, "the command ended before its memory was read")
+			return out.String(), most
+		case <-time.After(2 * time.Millisecond):
+		}
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.Process.Pid)) // gone where it has just ended
+		if m := highWater.FindSubmatch(status); m != nil {
+			kib, err := strconv.ParseInt(string(m[1]), 10, 64)
+			require.NoError(t, err)
+			most = max(most, kib<<10)
+		}
+	}
 }
 
 // TestLarge signs a file of 3 GiB in place and judges it; where that takes long,

@@ -90,17 +90,15 @@ func (s slot) peek() slot {
 	return slot{s.side, s.holder, s.path, pdf.Null{}}
 }
 
-// claim accounts for the reference that a slot holds. It tells whether it was
-// not accounted for before.
-func (s slot) claim() bool {
+// claim accounts for the reference that a slot holds. Once is enough.
+func (s slot) claim() {
 	r, ok := s.value.(pdf.Reference)
 	p := place{s.holder, s.path}
 	if !ok || s.side.claimed[p] {
-		return false
+		return
 	}
 	s.side.claimed[p] = true
 	s.side.claims[link{s.holder, r.Number}]++
-	return true
 }
 
 // enter accounts for all references in a value as ways to owned objects.

@@ -123,7 +123,7 @@ func filling() []*Change {
 		})},
 		{"fill-removed", "a text field taken out of the form", verify.ChangesOther, never, objects(func(d *draft) []testpdf.Object {
 			d.fields = d.fields[1:]
-			return []testpdf.Object{d.acroForm("")}
+			return []testpdf.Object{d.acroForm()}
 		})},
 		{"fill-shares-content", "a text field whose new appearance is the page's content, replaced", verify.ChangesOther, never, objects(func(*draft) []testpdf.Object {
 			f := field("Biei Town", widgetRect, 4)
@@ -138,7 +138,7 @@ func filling() []*Change {
 		{"text-field-added", "a text field added", verify.ChangesOther, never, objects(func(d *draft) []testpdf.Object {
 			n := d.next()
 			d.fields, d.annots = append(d.fields, n), append(d.annots, n)
-			return []testpdf.Object{{Number: n, Body: "<</Type/Annot/Subtype/Widget/FT/Tx/T(price)/V(1000000 yen)/Rect[72 690 340 710]/F 4/P 10 0 R>>"}, d.acroForm(""), d.page("")}
+			return []testpdf.Object{{Number: n, Body: "<</Type/Annot/Subtype/Widget/FT/Tx/T(price)/V(1000000 yen)/Rect[72 690 340 710]/F 4/P 10 0 R>>"}, d.acroForm(), d.page("")}
 		})},
 	}
 }
@@ -161,7 +161,7 @@ func signing() []*Change {
 			old := place(d.data).number()
 			d.fields, d.annots = append(d.fields, n), append(d.annots, n)
 			return []testpdf.Object{{Number: n, Body: fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Sig/T(Twin)/F 4/Rect[0 0 595 842]/P 10 0 R/V %d 0 R/AP<</N %d 0 R>>>>", old, n+1)},
-				{Number: n + 1, Body: "<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</Font<</F1 7 0 R>>>>>>", Data: []byte(cover)}, d.acroForm(""), d.page("")}
+				{Number: n + 1, Body: "<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</Font<</F1 7 0 R>>>>>>", Data: []byte(cover)}, d.acroForm(), d.page("")}
 		})},
 	}
 }

@@ -44,9 +44,9 @@ func (d *draft) page(more string) testpdf.Object {
 	return testpdf.Object{Number: 10, Body: fmt.Sprintf("<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>>>/Contents 11 0 R/Annots[%s]%s>>", references(d.annots), more)}
 }
 
-// acroForm is the form with its fields so far and more entries.
-func (d *draft) acroForm(more string) testpdf.Object {
-	return testpdf.Object{Number: 3, Body: fmt.Sprintf("<</Fields[%s]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/SigFlags 3%s>>", references(d.fields), more)}
+// acroForm is the form with its fields so far.
+func (d *draft) acroForm() testpdf.Object {
+	return testpdf.Object{Number: 3, Body: fmt.Sprintf("<</Fields[%s]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/SigFlags 3>>", references(d.fields))}
 }
 
 func references(numbers []int) string {
@@ -87,7 +87,7 @@ func (d *draft) put(k mark) error {
 		objects = append(objects, testpdf.Object{Number: signature, Body: k.dictionary(), Plain: true})
 	}
 	d.fields, d.annots = append(d.fields, field), append(d.annots, field)
-	objects = append(objects, testpdf.Object{Number: field, Body: widget + ">>"}, d.page(""), d.acroForm(""))
+	objects = append(objects, testpdf.Object{Number: field, Body: widget + ">>"}, d.page(""), d.acroForm())
 	if k.permission > 0 {
 		d.catalog += fmt.Sprintf("/Perms<</DocMDP %d 0 R>>", signature)
 		objects = append(objects, d.root(""))
