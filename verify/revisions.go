@@ -33,6 +33,9 @@ func (f *file) judgeChanges() {
 				results[r] = f.readChanges(history.Compare(r), r)
 			}
 			f.apply(c, &permission, results[r])
+			if c.result.Changes == ChangesOther && c.changeFindings >= maxChangeFindings && f.listed >= maxAdditions {
+				break // there is nothing more to be said
+			}
 		}
 		if d := f.pdf.Damage; d != nil && d.Offset >= c.end {
 			c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false

@@ -95,7 +95,7 @@ func (c *comparison) lostAnnotations(old, now slot, holder int64, page int) {
 		if a.absent() {
 			continue // there was none
 		}
-		subtype, ok := a.dict().Get("Subtype").(pdf.Name)
+		subtype, ok := a.get("Subtype").value.(pdf.Name)
 		if !a.isDict() || !ok || !slices.Contains(subtypes, subtype) {
 			c.forbid(r, "page %d lost object %v, which is no annotation that may be removed", page, r)
 			continue
@@ -139,7 +139,7 @@ func (c *comparison) newAnnotation(item slot, holder int64, page int) {
 		c.forbid(ref, "object %v became an annotation of page %d", ref, page)
 		return
 	}
-	subtype, _ := a.dict().Get("Subtype").(pdf.Name)
+	subtype, _ := a.get("Subtype").value.(pdf.Name)
 	if !slices.Contains(subtypes, subtype) {
 		c.forbid(ref, "page %d has a new annotation whose subtype is %q", page, subtype)
 		return
@@ -182,16 +182,16 @@ func hidden(a slot) string {
 // address that the reader is asked about, and to nothing else.
 func (c *comparison) action(a slot, ref pdf.Reference) {
 	for _, key := range []pdf.Name{"AA", "PA"} {
-		if a.dict().Has(key) {
+		if a.has(key) {
 			c.forbid(ref, "an annotation that starts actions by itself")
 		}
 	}
-	if !a.dict().Has("A") {
+	if !a.has("A") {
 		return
 	}
 	action := a.get("A").peek()
-	kind, _ := action.dict().Get("S").(pdf.Name)
-	if !action.isDict() || action.dict().Has("Next") || kind != "URI" && kind != "GoTo" {
+	kind, _ := action.get("S").value.(pdf.Name)
+	if !action.isDict() || action.has("Next") || kind != "URI" && kind != "GoTo" {
 		c.forbid(ref, "an annotation that starts the action %q", kind)
 	}
 }
@@ -205,7 +205,7 @@ func (c *comparison) changedAnnotation(n, page int64) {
 	if !old.isDict() || !now.isDict() {
 		return
 	}
-	subtype, _ := old.dict().Get("Subtype").(pdf.Name)
+	subtype, _ := old.get("Subtype").value.(pdf.Name)
 	if !slices.Contains(subtypes, subtype) {
 		return // and stays unexplained
 	}

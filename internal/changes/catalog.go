@@ -71,7 +71,7 @@ func (c *comparison) extensions(before, after slot) {
 		c.own(now.get(e.Key), false)
 	}
 	for _, key := range c.differences(old, now) {
-		if old.dict().Has(key) && !now.dict().Has(key) {
+		if old.has(key) && !now.has(key) {
 			c.forbid(after.ref(), "the developer extension %s is gone", key)
 			return
 		}
@@ -86,8 +86,8 @@ func raises(old, now slot) bool {
 		return equal(old.value, now.value, 0)
 	}
 	for _, key := range differing(old.dict(), now.dict()) {
-		was, isNumber := number(old.dict().Get(key))
-		is, isNumberToo := number(now.dict().Get(key))
+		was, isNumber := number(old.get(key).value)
+		is, isNumberToo := number(now.get(key).value)
 		if key != "ExtensionLevel" || !isNumber || !isNumberToo || is < was {
 			return false
 		}
@@ -107,7 +107,7 @@ func (c *comparison) permissions(before, after slot) {
 		return
 	}
 	for _, key := range c.differences(old, now) {
-		if key != "DocMDP" || old.dict().Has(key) {
+		if key != "DocMDP" || old.has(key) {
 			c.forbid(after.ref(), "the entry %s of the permissions", key)
 		}
 	}

@@ -7,8 +7,12 @@ import (
 )
 
 // equal tells whether two objects mean the same, references unresolved. The
-// order of keys and the way numbers are written do not matter; a repeated key does.
-func equal(a, b pdf.Object, depth int) bool {
+// order of keys and the way numbers are written do not matter; a repeated key
+// does. So does whether a number is an integer, but for coordinates: a reader
+// that wants an integer may take 2.0 for none.
+func equal(a, b pdf.Object, depth int) bool { return equalIn(a, b, depth, false) }
+
+func equalIn(a, b pdf.Object, depth int, coordinates bool) bool {
 	if depth > maxDepth {
 		return false
 	}
@@ -22,7 +26,7 @@ func equal(a, b pdf.Object, depth int) bool {
 			return false
 		}
 		for i := range a.Items {
-			if !equal(a.Items[i], b.Items[i], depth+1) {
+			if !equalIn(a.Items[i], b.Items[i], depth+1, true) {
 				return false
 			}
 		}
@@ -32,9 +36,10 @@ func equal(a, b pdf.Object, depth int) bool {
 		if !ok || len(a.Entries) != len(b.Entries) || len(a.Duplicates()) > 0 || len(b.Duplicates()) > 0 {
 			return false
 		}
+		find := index(b)
 		for _, e := range a.Entries {
-			other, ok := b.Lookup(e.Key)
-			if !ok || !equal(e.Value, other.Value, depth+1) {
+			other, ok := find(e.Key)
+			if !ok || !equal(e.Value, other, depth+1) {
 				return false
 			}
 		}
@@ -45,17 +50,48 @@ func equal(a, b pdf.Object, depth int) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
-	if x, ok := a.(pdf.Integer); ok {
-		if y, ok := b.(pdf.Integer); ok {
-			return x == y
-		}
-	}
 	x, isNumber := number(a)
 	y, isNumberToo := number(b)
-	if isNumber && isNumberToo {
+	if _, integer := a.(pdf.Integer); coordinates && isNumber && isNumberToo && !(integer && isInteger(b)) {
 		return x == y
 	}
 	return scalar(b) && a == b
+}
+
+func isInteger(o pdf.Object) bool {
+	_, ok := o.(pdf.Integer)
+	return ok
+}
+
+// smallDict is up to how many entries of a dictionary are searched one by one.
+const smallDict = 32
+
+// index returns a function that finds entries of a dictionary, the last of
+// several, as quickly in a large one.
+func index(d *pdf.Dict) func(pdf.Name) (pdf.Object, bool) {
+	if d == nil {
+		return func(pdf.Name) (pdf.Object, bool) { return pdf.Null{}, false }
+	}
+	if len(d.Entries) <= smallDict {
+		return func(key pdf.Name) (pdf.Object, bool) {
+			e, ok := d.Lookup(key)
+			if !ok {
+				return pdf.Null{}, false
+			}
+			return e.Value, true
+		}
+	}
+	values := make(map[pdf.Name]pdf.Object, len(d.Entries))
+	for _, e := range d.Entries {
+		values[e.Key] = e.Value
+	}
+	return func(key pdf.Name) (pdf.Object, bool) {
+		v, ok := values[key]
+		if !ok {
+			return pdf.Null{}, false
+		}
+		return v, true
+	}
 }
 
 // scalar tells whether two objects of that type can be compared with ==.
@@ -82,6 +118,7 @@ func number(o pdf.Object) (float64, bool) {
 func differing(a, b *pdf.Dict) []pdf.Name {
 	var out []pdf.Name
 	seen := make(map[pdf.Name]bool)
+	inA, inB := index(a), index(b)
 	for _, d := range []*pdf.Dict{a, b} {
 		if d == nil {
 			continue
@@ -91,7 +128,9 @@ func differing(a, b *pdf.Dict) []pdf.Name {
 				continue
 			}
 			seen[e.Key] = true
-			if !equal(a.Get(e.Key), b.Get(e.Key), 0) {
+			x, _ := inA(e.Key)
+			y, _ := inB(e.Key)
+			if !equal(x, y, 0) {
 				out = append(out, e.Key)
 			}
 		}

@@ -144,7 +144,7 @@ func (c *comparison) filled(chain []int64) {
 				c.forbid(ref, "the flags of the field %q", d.name)
 			}
 		case "Type", "P", "StructParent":
-			if old.dict().Has(key) || key == "Type" && now.dict().Get(key) != pdf.Object(pdf.Name("Annot")) {
+			if old.has(key) || key == "Type" && now.get(key).value != pdf.Object(pdf.Name("Annot")) {
 				c.forbid(ref, "the entry %s of the field %q", key, d.name)
 			}
 		default:

@@ -22,11 +22,11 @@ func (c *comparison) form(before, after slot) {
 		switch key {
 		case "Fields", "DR": // compared by themselves
 		case "SigFlags":
-			if n, ok := now.dict().Get(key).(pdf.Integer); !ok || n < 0 || n > 3 {
+			if n, ok := now.get(key).value.(pdf.Integer); !ok || n < 0 || n > 3 {
 				c.forbid(after.ref(), "the SigFlags of the form")
 			}
 		case "DA":
-			if old.dict().Has(key) || !c.independent(old, now) {
+			if old.has(key) || !c.independent(old, now) {
 				c.forbid(after.ref(), "the default appearance of the form")
 			}
 		default:
@@ -87,7 +87,7 @@ func (c *comparison) resources(oldForm, newForm slot) {
 	grew := false
 	for _, category := range c.differences(old, now) {
 		grew = true
-		if !now.dict().Has(category) {
+		if !now.has(category) {
 			c.forbid(after.ref(), "the %s of the form's default resources", category)
 		}
 	}
@@ -101,7 +101,7 @@ func (c *comparison) resources(oldForm, newForm slot) {
 		}
 		for _, key := range c.differences(was, is) {
 			grew = true
-			if was.dict().Has(key) && e.Key != "XObject" {
+			if was.has(key) && e.Key != "XObject" {
 				c.forbid(after.ref(), "the %s %s of the form's default resources", e.Key, key)
 			}
 			c.own(is.get(key), false)

@@ -9,7 +9,7 @@ const (
 	maxObjects    = 2_000_000
 	maxReferences = 8_000_000
 	// maxWork is how many references are followed to explain one file.
-	maxWork = 50_000_000
+	maxWork = 10_000_000
 	// maxMetadata is the largest metadata stream, in bytes, that is read.
 	maxMetadata = 4 << 20
 	// maxCompared is how many bytes of streams are compared in one revision.

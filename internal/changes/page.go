@@ -98,7 +98,7 @@ func (s *side) leavesBefore(parent pdf.Reference, kid int64) (n int, ok bool) {
 	}
 	for _, k := range kids[:i] {
 		d := slot{side: s, value: k}.peek()
-		if d.dict() == nil || !d.dict().Has("Kids") {
+		if d.dict() == nil || !d.has("Kids") {
 			n++
 			continue
 		}
@@ -159,7 +159,7 @@ func (c *comparison) page(n int64) {
 		switch key {
 		case "Annots": // compared by itself
 		case "StructParents":
-			if _, ok := now.dict().Get(key).(pdf.Integer); !ok || old.dict().Has(key) {
+			if _, ok := now.get(key).value.(pdf.Integer); !ok || old.has(key) {
 				c.forbid(ref, "the entry %s of page %d", key, number)
 			}
 		default:

@@ -23,6 +23,8 @@ type side struct {
 	// reached and pages remember what was found out about objects.
 	reached map[int64]bool
 	pages   map[int64]bool
+	// indexes find entries of large dictionaries.
+	indexes map[*pdf.Dict]func(pdf.Name) (pdf.Object, bool)
 }
 
 // place is where a value stands: a path of keys in an object; object 0 is the trailer.
@@ -38,6 +40,7 @@ func newSide(g *graph, v *pdf.View, work *int) *side {
 	return &side{
 		graph: g, view: v, work: work, claimed: make(map[place]bool), claims: make(map[link]int),
 		entries: make(map[link]int), reached: make(map[int64]bool), pages: make(map[int64]bool),
+		indexes: make(map[*pdf.Dict]func(pdf.Name) (pdf.Object, bool)),
 	}
 }
 
@@ -49,7 +52,7 @@ func (s *side) tired() bool { return *s.work > maxWork }
 func (s *side) in(n int64, visit func(from int64, key pdf.Name) bool) {
 	g := s.graph
 	first, _ := slices.BinarySearchFunc(g.edges, n, func(e edge, n int64) int { return cmp.Compare(int64(e.to), n) })
-	for i := first; i < len(g.edges) && int64(g.edges[i].to) == n; {
+	for i := first; i < len(g.edges) && int64(g.edges[i].to) == n && !s.tired(); {
 		*s.work++
 		from := g.versions[g.edges[i].version].number
 		version, shown := g.versionIn(s.view, from)

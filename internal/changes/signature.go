@@ -33,7 +33,7 @@ func (c *comparison) signing(before, after slot, field *sigdict.Field) {
 		if !signingKey(key, before.dict()) {
 			c.forbid(ref, "the entry %s of the signed field %q", key, field.Name)
 		}
-		if key == "Type" && after.dict().Get(key) != pdf.Object(pdf.Name("Annot")) {
+		if key == "Type" && after.get(key).value != pdf.Object(pdf.Name("Annot")) {
 			c.forbid(ref, "the Type of the signed field %q", field.Name)
 		}
 		if key != "AP" {

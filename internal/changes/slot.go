@@ -47,7 +47,27 @@ func (s slot) items() []pdf.Object {
 
 // get returns the entry of a dictionary.
 func (s slot) get(key pdf.Name) slot {
-	return slot{s.side, s.holder, s.path + "/" + string(key), s.dict().Get(key)}
+	value, _ := s.find(key)
+	return slot{s.side, s.holder, s.path + "/" + string(key), value}
+}
+
+// has tells whether a dictionary has an entry.
+func (s slot) has(key pdf.Name) bool {
+	_, ok := s.find(key)
+	return ok
+}
+
+func (s slot) find(key pdf.Name) (pdf.Object, bool) {
+	d := s.dict()
+	if d == nil || len(d.Entries) <= smallDict || s.side == nil {
+		return index(d)(key)
+	}
+	find := s.side.indexes[d]
+	if find == nil {
+		find = index(d)
+		s.side.indexes[d] = find
+	}
+	return find(key)
 }
 
 // item returns one item of an array.

@@ -32,13 +32,13 @@ func (c *comparison) securityStore(before, after slot) {
 			g, l := c.related(was, is)
 			grew, lost = grew || g, lost || l
 		default:
-			if !old.dict().Has(e.Key) || !equal(was.value, is.value, 0) {
+			if !old.has(e.Key) || !equal(was.value, is.value, 0) {
 				c.forbid(after.ref(), "the entry %s of the document security store", e.Key)
 			}
 		}
 	}
 	for _, e := range old.entries() {
-		if !now.dict().Has(e.Key) && e.Key != "Type" {
+		if !now.has(e.Key) && e.Key != "Type" {
 			c.forbid(after.ref(), "the entry %s of the document security store is gone", e.Key)
 		}
 	}
@@ -134,8 +134,8 @@ func (c *comparison) related(before, after slot) (grew, lost bool) {
 		return false, false
 	}
 	for _, key := range c.differences(old, now) {
-		grew = grew || !old.dict().Has(key)
-		if !now.dict().Has(key) && key != "Type" {
+		grew = grew || !old.has(key)
+		if !now.has(key) && key != "Type" {
 			c.forbid(after.ref(), "the validation data of a signature, %s, are gone from the document security store", key)
 		}
 	}

@@ -132,13 +132,13 @@ func (c *comparison) newElement(item slot, parent int64, depth int) {
 	case depth > maxTree || !e.isDict() || !ref.IsZero() && !c.isNew(ref.Number):
 		c.forbid(pdf.Reference{Number: parent}, "a structure element gained what is no new element")
 		return
-	case e.dict().Get("Type") == pdf.Object(pdf.Name("OBJR")):
+	case e.get("Type").value == pdf.Object(pdf.Name("OBJR")):
 		if r := e.get("Obj").ref(); r.IsZero() || !c.isNew(r.Number) {
 			c.forbid(pdf.Reference{Number: parent}, "a structure element gained an object that is not new")
 		}
 		e.get("Obj").claim()
 		return
-	case e.dict().Get("Type") == pdf.Object(pdf.Name("MCR")):
+	case e.get("Type").value == pdf.Object(pdf.Name("MCR")):
 		c.forbid(pdf.Reference{Number: parent}, "a structure element gained content of a page")
 		return
 	}
