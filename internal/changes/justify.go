@@ -117,7 +117,7 @@ func (c *comparison) trace(s *side, n int64) {
 		x := queue[0]
 		queue = queue[1:]
 		for _, r := range s.referrers(x.number) {
-			next, ok := c.accounts(s, x, r)
+			next, ok := c.accounts(s, x, &r)
 			if !ok {
 				if s.reachable(r.number) {
 					c.foreign(s, n, x.number, r)
@@ -148,8 +148,9 @@ func (s *side) referrers(n int64) []referrer {
 }
 
 // accounts tells whether the references from one object to another have a
-// reason, and which object must be looked at next; none where it is 0.
-func (c *comparison) accounts(s *side, x step, r referrer) (next step, ok bool) {
+// reason, and which object must be looked at next; none where it is 0. Of the
+// keys of the referrer it leaves the one that has none.
+func (c *comparison) accounts(s *side, x step, r *referrer) (next step, ok bool) {
 	l := link{r.number, x.number}
 	if x.owned {
 		if s.entries[l] >= len(r.keys) {
@@ -161,6 +162,7 @@ func (c *comparison) accounts(s *side, x step, r referrer) (next step, ok bool) 
 	case page:
 		for _, key := range r.keys {
 			if slices.Contains(asResource, key) {
+				r.keys = []pdf.Name{key}
 				return step{}, false
 			}
 		}
@@ -168,6 +170,7 @@ func (c *comparison) accounts(s *side, x step, r referrer) (next step, ok bool) 
 	case catalog, annotation, element:
 		for _, key := range r.keys {
 			if !s.under(r.number, key, ways[as], 0) {
+				r.keys = []pdf.Name{key}
 				return step{r.number, true}, c.owned[r.number]
 			}
 		}
