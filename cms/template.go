@@ -2,8 +2,11 @@ package cms
 
 import (
 	"bytes"
+	"context"
+	"crypto"
 	"encoding/asn1"
 	"errors"
+	"io"
 	"slices"
 	"time"
 
@@ -125,6 +128,25 @@ func (t *Template) SignedData(signedAttributes, signature []byte, unsigned ...At
 	if len(signature) == 0 {
 		return nil, fail(ErrSignature, "the signature is empty")
 	}
+	return t.contentInfo(signedAttributes, signature, unsigned)
+}
+
+// Sign makes the signed attributes, signs them with key as the function Sign does, and returns the DER of the
+// ContentInfo. Nothing that a template can be refused for is found after the key was used.
+func (t *Template) Sign(ctx context.Context, rand io.Reader, key crypto.Signer) ([]byte, error) {
+	attributes, err := t.SignedAttributes()
+	if err != nil {
+		return nil, err
+	}
+	signature, err := Sign(ctx, rand, key, t.Algorithm, attributes)
+	if err != nil {
+		return nil, err
+	}
+	return t.contentInfo(attributes, signature, nil)
+}
+
+// contentInfo encodes a ContentInfo around signed attributes of this template.
+func (t *Template) contentInfo(signedAttributes, signature []byte, unsigned []Attribute) ([]byte, error) {
 	signer, err := t.signerInfo(signedAttributes, signature, unsigned)
 	if err != nil {
 		return nil, err

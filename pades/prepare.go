@@ -81,8 +81,17 @@ func (d *Document) Prepare(ctx context.Context, s *Signer, o *SignOptions) (*Pre
 			return nil, err
 		}
 	}
-	return d.prepare(ctx, s.Chain, algorithm, o)
+	p, err := d.prepare(ctx, s.Chain, algorithm, o)
+	if err != nil || leaf == nil {
+		return p, err
+	}
+	if p.signed, err = p.template().SignedAttributes(); err != nil {
+		return nil, failf(ErrSigner, "%w", err)
+	}
+	return p, nil
 }
+
+// prepare makes the update and the digest of the document.
 
 func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate, a cms.Algorithm, o *SignOptions) (*Prepared, error) {
 	if err := o.check(); err != nil {
@@ -105,11 +114,6 @@ func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate
 	}
 	if p.digest, err = d.documentDigest(ctx, p); err != nil {
 		return nil, err
-	}
-	if len(chain) > 0 {
-		if p.signed, err = p.template().SignedAttributes(); err != nil {
-			return nil, failf(ErrSigner, "%w", err)
-		}
 	}
 	return p, nil
 }

@@ -3,7 +3,6 @@ package pades
 import (
 	"context"
 
-	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
@@ -28,11 +27,7 @@ func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	signature, err := cms.Sign(ctx, d.rand, s.Key, p.algorithm, p.signed)
-	if err != nil {
-		return failf(ErrSigner, "%w", err)
-	}
-	object, err := p.template().SignedData(p.signed, signature)
+	object, err := p.template().Sign(ctx, d.rand, s.Key)
 	if err != nil {
 		return failf(ErrSigner, "%w", err)
 	}
