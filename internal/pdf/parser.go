@@ -1,6 +1,9 @@
 package pdf
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // parser reads objects from a window (ISO 32000-2, 7.3).
 type parser struct {
@@ -159,7 +162,7 @@ func (p *parser) dict(depth int) (Object, error) {
 	}
 	start, base := p.pos, len(p.entries)
 	if p.entries == nil {
-		p.entries = make([]Entry, 0, 16)
+		p.entries = make([]Entry, 0, 12)
 	}
 	defer func() { p.entries = p.entries[:base] }()
 	p.pos += 2
@@ -180,9 +183,12 @@ func (p *parser) dict(depth int) (Object, error) {
 		}
 	}
 	d := &Dict{Span: Span{start, p.pos}}
-	if n := len(p.entries) - base; n > 0 {
-		d.Entries = make([]Entry, n)
-		copy(d.Entries, p.entries[base:])
+	switch n := len(p.entries) - base; {
+	case n == 0:
+	case base == 0: // the outermost one takes the room over
+		d.Entries, p.entries = p.entries[:n:n], nil
+	default:
+		d.Entries = slices.Clone(p.entries[base:])
 	}
 	return d, nil
 }
