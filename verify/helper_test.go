@@ -50,6 +50,9 @@ type entry struct {
 	value      func(digest []byte) []byte
 	catalog    string           // further entries of the catalog, which is then written again
 	more       []testpdf.Object // further objects of the same update
+	lock       string           // further entries of the field
+	rect       string           // of the field; default "0 0 0 0"
+	annots     string           // further annotations of the page
 	form       testpdf.Form
 }
 
@@ -77,6 +80,10 @@ func (m *maker) sign(t testing.TB, file []byte, e entry) []byte {
 			annots += fmt.Sprintf(" %d 0 R", k)
 		}
 	}
+	if e.rect == "" {
+		e.rect = "0 0 0 0"
+	}
+	annots += e.annots
 	placeholder := "<" + strings.Repeat("0", 2*roomForValue) + ">"
 	const numbers = "[0 0000000000 0000000000 0000000000]"
 	update := testpdf.File{
@@ -84,7 +91,7 @@ func (m *maker) sign(t testing.TB, file []byte, e entry) []byte {
 		Objects: append([]testpdf.Object{
 			{Number: 3, Body: "<</Fields[" + fields + "]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/SigFlags 3>>"},
 			{Number: 10, Body: "<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>>>/Contents 11 0 R/Annots[" + annots + "]>>"},
-			{Number: n, Plain: true, Body: fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Sig/T(%s)/F 132/Rect[0 0 0 0]/P 10 0 R/V %d 0 R>>", e.field, n+1)},
+			{Number: n, Plain: true, Body: fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Sig/T(%s)/F 132/Rect[%s]/P 10 0 R/V %d 0 R%s>>", e.field, e.rect, n+1, e.lock)},
 			{Number: n + 1, Plain: true, Body: "<<" + e.head + "/ByteRange" + numbers + "/Contents" + placeholder + e.dictionary + ">>"},
 		}, e.more...),
 	}

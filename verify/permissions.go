@@ -1,8 +1,6 @@
 package verify
 
 import (
-	"fmt"
-
 	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
@@ -68,11 +66,11 @@ func (p *permission) forbids(c changes.Change, kind changes.Kind) string {
 		return ""
 	case changes.Form:
 		if p.level < 2 {
-			return describeChange(c) + ", where nothing may be changed any more"
+			return c.String() + ", where nothing may be changed any more"
 		}
 	default:
 		if p.level < 3 {
-			return describeChange(c) + ", where only forms may be filled in and signed"
+			return c.String() + ", where only forms may be filled in and signed"
 		}
 	}
 	if c.Field == "" {
@@ -80,33 +78,8 @@ func (p *permission) forbids(c changes.Change, kind changes.Kind) string {
 	}
 	for _, l := range p.locks {
 		if l.Covers(c.Field) {
-			return describeChange(c) + ", which the signature locks"
+			return c.String() + ", which the signature locks"
 		}
 	}
 	return ""
-}
-
-// describeChange says in words what a change did.
-func describeChange(c changes.Change) string {
-	where := ""
-	if c.Page > 0 {
-		where = fmt.Sprintf(" on page %d", c.Page)
-	}
-	switch c.What {
-	case changes.Signed:
-		return fmt.Sprintf("a signature in the field %q%s", c.Field, where)
-	case changes.Stamped:
-		return fmt.Sprintf("a document time stamp in the field %q%s", c.Field, where)
-	case changes.Filled:
-		return fmt.Sprintf("another value of the field %q%s", c.Field, where)
-	case changes.FieldAdded:
-		return fmt.Sprintf("the field %q%s, which nobody signed", c.Field, where)
-	case changes.AnnotationAdded:
-		return fmt.Sprintf("a new annotation (%s)%s", c.Subtype, where)
-	case changes.AnnotationChanged:
-		return fmt.Sprintf("another content of an annotation (%s)%s", c.Subtype, where)
-	case changes.AnnotationRemoved:
-		return fmt.Sprintf("an annotation (%s) less%s", c.Subtype, where)
-	}
-	return "an addition"
 }

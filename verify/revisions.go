@@ -190,10 +190,10 @@ func (f *file) apply(c *candidate, p *permission, r *revisionChanges) {
 func (c *candidate) warn(r *revisionChanges) {
 	for i, change := range r.Changes {
 		if r.covers[i] != "" && change.What != changes.Filled {
-			c.addChange("changes.covers", place{change.Ref, r.number, -1}, r.number, describeChange(change)+" covers "+covered[r.covers[i]])
+			c.addChange("changes.covers", place{change.Ref, r.number, -1}, r.number, change.String()+" covers "+covered[r.covers[i]])
 		}
 		if change.Hidden != "" {
-			c.addChange("changes.hidden", place{change.Ref, r.number, -1}, r.number, describeChange(change)+", "+change.Hidden)
+			c.addChange("changes.hidden", place{change.Ref, r.number, -1}, r.number, change.String()+", "+change.Hidden)
 		}
 	}
 }

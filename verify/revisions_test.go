@@ -173,3 +173,76 @@ func TestPermissions(t *testing.T) {
 		})
 	}
 }
+
+// TestFieldLock holds the Lock of a signed field against later values where the
+// signature itself says nothing of it.
+func TestFieldLock(t *testing.T) {
+	m := newMaker(t)
+	filled := testpdf.Object{Number: 5, Body: "<</Type/Annot/Subtype/Widget/FT/Tx/Parent 4 0 R/T(name)/V(Biei)/DA(/Helv 11 Tf 0 g)/Rect[72 640 340 660]/F 4/P 10 0 R/AP<</N 6 0 R>>>>"}
+	for lock, allowed := range map[string]bool{
+		"": true, "/Lock<</Action/All>>": false, "/Lock<</Action/Include/Fields[(party)]>>": false, "/Lock<</Action/Include/Fields[(other)]>>": true,
+		"/Lock<</Action/Exclude/Fields[(party.name)]>>": true, "/Lock<</Action/Include/Fields[(other)]/P 1>>": false,
+	} {
+		file := m.sign(t, contract(testpdf.Table), entry{field: "A", lock: lock})
+		s := m.judge(t, update(file, testpdf.Table, filled)).Signatures[0]
+		require.Equal(t, verify.ChangesForm, s.Changes, "%+v", s.Findings)
+		require.Equal(t, allowed, s.ChangesAllowed, lock)
+	}
+}
+
+// TestAdditions lists what was added after a certification, and what it covers.
+func TestAdditions(t *testing.T) {
+	m := newMaker(t)
+	certified := "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 3/V/1.2>>>>]"
+	signed := m.sign(t, contract(testpdf.Table), entry{field: "A", dictionary: certified, rect: "400 60 560 110"})
+	n := testpdf.LastSize(signed)
+	note := func(rect, more string) testpdf.Object {
+		return testpdf.Object{Number: n, Body: "<</Type/Annot/Subtype/Stamp/Rect[" + rect + "]/P 10 0 R" + more + ">>"}
+	}
+	page := testpdf.Object{Number: 10, Body: fmt.Sprintf("<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>>>/Contents 11 0 R/Annots[5 0 R %d 0 R %d 0 R]>>", n-2, n)}
+	for _, tt := range []struct {
+		rect, more, overlaps string
+		codes                []string
+	}{
+		{"10 10 50 50", "", "", nil},
+		{"72 700 200 720", "", "content", []string{"changes.covers"}},
+		{"390 50 410 70", "", "signature", []string{"changes.covers"}},
+		{"10 10 50 50", "/F 2", "", []string{"changes.hidden"}},
+		{"10 10 50 50", "/CA 0", "", []string{"changes.hidden"}},
+		{"0 0 0 0", "", "", nil},
+	} {
+		r := m.judge(t, update(signed, testpdf.Table, note(tt.rect, tt.more), page))
+		s := r.Signatures[0]
+		require.True(t, s.Intact, "%+v", s.Findings)
+		require.Equal(t, verify.ChangesAnnotation, s.Changes)
+		require.Len(t, s.Additions, 1)
+		a := s.Additions[0]
+		require.Equal(t, []any{3, "annotation", "Stamp", 1, tt.overlaps, ""}, []any{a.Revision, a.Kind, a.Subtype, a.Page, a.Overlaps, a.SignedBy})
+		require.Equal(t, tt.codes, codes(s.Findings), tt)
+	}
+	file := m.sign(t, update(signed, testpdf.Table, note("10 10 50 50", ""), page), entry{field: "B", annots: fmt.Sprintf(" %d 0 R", n)})
+	s := m.judge(t, file).Signatures[0]
+	require.True(t, s.Intact, "%+v", s.Findings)
+	require.Len(t, s.Additions, 2)
+	require.Equal(t, "B", s.Additions[0].SignedBy, "a later signature covers it")
+	require.Equal(t, "signature", s.Additions[1].Kind)
+}
+
+// TestManyRevisions judges a history longer than a report can list.
+func TestManyRevisions(t *testing.T) {
+	m := newMaker(t)
+	file := m.sign(t, contract(testpdf.Table), entry{})
+	for i := range 40 {
+		file = update(file, testpdf.Table, testpdf.Object{Number: 11, Body: "<<>>", Data: fmt.Append(nil, i)})
+	}
+	s := m.judge(t, file).Signatures[0]
+	require.Equal(t, verify.ChangesOther, s.Changes)
+	count := 0
+	for _, c := range codes(s.Findings) {
+		if c == "changes.other" {
+			count++
+		}
+	}
+	require.Equal(t, 15, count)
+	require.Contains(t, codes(s.Findings), "changes.more")
+}

@@ -17,18 +17,28 @@ import (
 type inspectCommand struct {
 	passwordFlags
 
+	Extract int `placeholder:"N" help:"Write the document as it was after revision N, instead of showing anything: to OUT, or to standard output."`
+
 	File string `arg:"" name:"FILE" help:"PDF to look into."`
+	Out  string `arg:"" optional:"" name:"OUT" help:"File to write, with --extract."`
 }
 
 // Help is the long help of the command.
 func (inspectCommand) Help() string {
-	return `Every time a PDF is saved by appending, it gains a revision. Shown are the objects that each revision ` +
-		`added, replaced or freed, the form fields, the signatures, and what is unusual about the file. ` +
-		`Nothing is judged: for that there is "inkan verify".`
+	return `Every time a PDF is saved by appending, it gains a revision. Shown are what each revision did, the objects ` +
+		`that it added, replaced or freed, the form fields, the signatures, and what is unusual about the file. ` +
+		`Nothing is judged: for that there is "inkan verify".
+
+To see what somebody signed, take the document as it was then:
+
+    inkan inspect --extract 2 signed.pdf as-signed.pdf`
 }
 
 // Run prints what the file is made of.
 func (c *inspectCommand) Run(ctx context.Context, to console) error {
+	if c.Out != "" && c.Extract == 0 {
+		return usage("OUT is for --extract only")
+	}
 	f, err := os.Open(c.File)
 	if err != nil {
 		return openFailure(c.File, err)
@@ -59,6 +69,9 @@ func (c *inspectCommand) Run(ctx context.Context, to console) error {
 		}
 		return unreadable(c.File, err)
 	}
+	if c.Extract != 0 {
+		return c.extract(f, file, to.out)
+	}
 	out := bufio.NewWriter(to.out)
 	inspect(out, c.File, file)
 	if cutOff != "" {
@@ -66,6 +79,18 @@ func (c *inspectCommand) Run(ctx context.Context, to console) error {
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("writing what was found: %w", err)
+	}
+	return nil
+}
+
+// extract writes the document as of a revision.
+func (c *inspectCommand) extract(from *os.File, file *pdf.File, stdout io.Writer) error {
+	end, err := revisionEnd(file, c.Extract)
+	if err != nil {
+		return &failure{statusUsage, err}
+	}
+	if err := extract(from, end, c.Out, stdout); err != nil {
+		return &failure{statusUsage, fmt.Errorf("writing revision %d: %w", c.Extract, err)}
 	}
 	return nil
 }
@@ -99,6 +124,7 @@ func count(n int, noun string) string {
 
 func writeRevisions(w io.Writer, f *pdf.File) {
 	start := int64(0)
+	told := newHistory(f)
 	for _, r := range f.Revisions {
 		changes := revisionObjects(f, r.Number)
 		fmt.Fprintf(w, "\nRevision %d: bytes %d to %d, %s\n", r.Number, start, r.End, strings.Join(sectionForms(f, r), " and "))
@@ -109,6 +135,9 @@ func writeRevisions(w io.Writer, f *pdf.File) {
 			if len(line.list) > 0 {
 				fmt.Fprintf(w, "  %-9s %s\n", line.what, numbers(line.list))
 			}
+		}
+		if r.Number > 1 {
+			told.write(w, r.Number)
 		}
 		start = r.EndEOL
 	}

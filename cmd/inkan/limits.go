@@ -5,6 +5,7 @@ const (
 	maxFields     = 10_000 // nodes of the field tree
 	maxFieldDepth = 64
 	maxRemarks    = 100
+	maxFormNodes  = 500_000 // nodes of the forms of all revisions, to tell what they did
 )
 
 // maxKeyFile is far more bytes than any file of keys or certificates holds.

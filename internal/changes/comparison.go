@@ -59,9 +59,7 @@ func (c *comparison) run() {
 		c.unread(pdf.Reference{}, "the form cannot be read")
 		return
 	}
-	if g := c.history.graph; g.faultyAt > 0 && g.faultyAt <= c.revision {
-		c.unread(g.fault.Ref, "%s", g.fault.Text)
-	}
+	c.doubts()
 	c.collect()
 	c.extents()
 	c.trailers()
@@ -72,6 +70,20 @@ func (c *comparison) run() {
 	c.justify()
 	if c.before.tired() {
 		c.unread(pdf.Reference{}, "the file is too entangled to be judged")
+	}
+}
+
+// doubts reports objects that are in use and cannot be read: nobody knows what
+// they refer to.
+func (c *comparison) doubts() {
+	g := c.history.graph
+	if g.incomplete {
+		c.unread(pdf.Reference{}, "the file holds too many or too many unreadable objects to be compared")
+	}
+	for _, d := range g.doubts {
+		if d.revision <= c.revision && (c.before.reachable(d.ref.Number) || c.after.reachable(d.ref.Number)) {
+			c.unread(d.ref, "object %v %s", d.ref, d.text)
+		}
 	}
 }
 

@@ -21,10 +21,10 @@ type graph struct {
 	room  []pdf.KeyedReference // for skim
 	// containers are the object streams that entries up to a revision name.
 	containers map[int64]int
-	// fault says why the objects of a revision, and so of later ones, are not
-	// known for certain; the revision is 0 where all are.
-	fault    Finding
-	faultyAt int
+	// doubts are the objects that are not known for certain. Too many, and the
+	// graph is incomplete.
+	doubts     []doubt
+	incomplete bool
 }
 
 // version is one writing of an object: its number and the place of its bytes.
@@ -61,7 +61,7 @@ func newGraph(file *pdf.File) *graph {
 	for _, r := range file.Revisions {
 		g.addRevision(r)
 		if len(g.versions) > maxObjects || len(g.edges) > maxReferences {
-			g.fault, g.faultyAt = Finding{Text: "the file holds too many objects to be compared"}, 1
+			g.incomplete = true
 			break
 		}
 	}
@@ -178,10 +178,19 @@ func isTrailer(o *pdf.Indirect) bool {
 	return ok && s.Dict.Get("Type") == pdf.Object(pdf.Name("XRef"))
 }
 
+// doubt is an object that cannot be read, or not as part of its revision.
+type doubt struct {
+	revision int
+	ref      pdf.Reference
+	text     string
+}
+
 func (g *graph) doubt(revision int, ref pdf.Reference, text string) {
-	if g.faultyAt == 0 {
-		g.fault, g.faultyAt = Finding{ref, "object " + ref.String() + " " + text}, revision
+	if len(g.doubts) >= maxDoubts {
+		g.incomplete = true
+		return
 	}
+	g.doubts = append(g.doubts, doubt{revision, ref, text})
 }
 
 // add records the references of one object.

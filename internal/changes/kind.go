@@ -1,6 +1,10 @@
 package changes
 
-import "github.com/inkan-go/inkan/internal/pdf"
+import (
+	"fmt"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
 
 // Kind is the gravest change of a revision, from not understood to none.
 type Kind int
@@ -64,6 +68,35 @@ type Change struct {
 	// Hidden says what keeps a reader from noticing an annotation; "" where
 	// nothing does.
 	Hidden string
+}
+
+// String says in words what the change did.
+func (c Change) String() string {
+	where := ""
+	if c.Page > 0 {
+		where = fmt.Sprintf(" on page %d", c.Page)
+	}
+	switch c.What {
+	case Signed:
+		return fmt.Sprintf("a signature in the field %q%s", c.Field, where)
+	case Stamped:
+		return fmt.Sprintf("a document time stamp in the field %q%s", c.Field, where)
+	case Filled:
+		return fmt.Sprintf("another value of the field %q%s", c.Field, where)
+	case FieldAdded:
+		return fmt.Sprintf("the field %q%s, which nobody signed", c.Field, where)
+	case AnnotationAdded:
+		return fmt.Sprintf("a new annotation (%s)%s", c.Subtype, where)
+	case AnnotationChanged:
+		return fmt.Sprintf("another content of an annotation (%s)%s", c.Subtype, where)
+	case AnnotationRemoved:
+		return fmt.Sprintf("an annotation (%s) less%s", c.Subtype, where)
+	}
+	return [...]string{
+		ValidationData: "validation data", ValidationDataLost: "other validation data in place of earlier ones",
+		Description: "the description of the file", Declaration: "a version or an extension declared",
+		Rewritten: "structure for what was added", Unused: "objects that nothing refers to",
+	}[c.What]
 }
 
 // Kind tells how grave the change is.

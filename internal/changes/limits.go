@@ -8,6 +8,8 @@ const (
 	// and maxReferences how many references they may hold.
 	maxObjects    = 2_000_000
 	maxReferences = 8_000_000
+	// maxDoubts is how many objects of a file may be unreadable.
+	maxDoubts = 1000
 	// maxWork is how many references are followed to explain one file.
 	maxWork = 10_000_000
 	// maxMetadata is the largest metadata stream, in bytes, that is read.
