@@ -41,6 +41,9 @@ type candidate struct {
 	// unsupported: nothing can be said about the value; broken: it breaks a
 	// rule that its mathematics do not show.
 	unsupported, broken bool
+	// misplaced tells of a certification that is not the first signature, or not
+	// the only one.
+	misplaced bool
 
 	checked        conclusion // of the cryptographic verification
 	changeFindings int        // how many concern later revisions

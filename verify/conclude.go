@@ -52,7 +52,7 @@ func (f *file) checkFormat(c *candidate) conclusion {
 		return conclusion{TotalFailed, FormatFailure}
 	case c.cms == nil && !c.unsupported:
 		return conclusion{TotalFailed, FormatFailure}
-	case c.result.Structure == StructureRepaired, c.result.Changes == ChangesUnknown:
+	case c.result.Structure == StructureRepaired, c.result.Changes == ChangesUnknown, c.misplaced:
 		return conclusion{Indeterminate, SigConstraintsFailure}
 	}
 	return passed

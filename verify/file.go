@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/content"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
@@ -25,6 +26,11 @@ type Options struct {
 	// Password opens an encrypted file, as its user or its owner. Where it is
 	// empty, the empty user password is tried, which many files have.
 	Password string
+	// Hygiene also tells what the revision that was signed first holds besides
+	// what it shows, from which a later change could draw: unused and hidden
+	// objects, actions, fields that show another text than their value or stand
+	// over other text. These findings never change a verdict.
+	Hygiene bool
 }
 
 // File judges the PDF file of that name; see Reader.
@@ -97,6 +103,7 @@ type file struct {
 	painted    map[pdf.Reference]*content.Painted // what pages paint
 	listed     int                                // additions in the report
 	report     *Report
+	history    *changes.History
 
 	unreachable *unreachable
 }
@@ -118,6 +125,7 @@ func (f *file) judge() error {
 	for _, c := range f.candidates {
 		c.checked = f.checkCrypto(c)
 	}
+	f.checkCertifications()
 	f.judgeChanges()
 	// Only now every object of the later revisions has been read.
 	f.checkReadability()
@@ -125,5 +133,8 @@ func (f *file) judge() error {
 		f.conclude(c)
 	}
 	f.summarize()
+	if f.options.Hygiene {
+		f.inspect()
+	}
 	return nil
 }

@@ -17,6 +17,11 @@ const (
 	maxEvidence = 64 << 20
 	// maxPaintedPages is how many pages are looked at to tell what additions cover.
 	maxPaintedPages = 64
+	// maxInspectedFields is how many fields are inspected, maxInspectedDepth how
+	// deep, and maxFieldHints how many hints about them a report holds.
+	maxInspectedFields = 500
+	maxInspectedDepth  = 16
+	maxFieldHints      = 20
 	// maxAdditions is how many additions all signatures of a report list together.
 	maxAdditions = 20_000
 	// maxChangeFindings is how many findings about later revisions one signature gets.

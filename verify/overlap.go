@@ -30,18 +30,29 @@ func (f *file) overlaps(c changes.Change, revision int) string {
 	if f.coversSignature(view, o.Dict(), area, c.Ref) {
 		return overlapsSignature
 	}
-	painted := f.painted[c.PageRef]
+	painted := f.paintedOn(view, c.PageRef)
 	if painted == nil {
-		if len(f.painted) >= maxPaintedPages {
-			return overlapsContent
-		}
-		painted = content.Page(view, o.Dict())
-		f.painted[c.PageRef] = painted
+		return overlapsContent
 	}
 	if painted.Covers(area) {
 		return overlapsContent
 	}
 	return ""
+}
+
+// paintedOn returns what a page paints; nil where too many were looked at. Later
+// revisions that are explained do not change it.
+func (f *file) paintedOn(view *pdf.View, page pdf.Reference) *content.Painted {
+	painted := f.painted[page]
+	if painted == nil && len(f.painted) < maxPaintedPages {
+		d, err := view.Dict(page)
+		if err != nil || d == nil {
+			return nil
+		}
+		painted = content.Page(view, d)
+		f.painted[page] = painted
+	}
+	return painted
 }
 
 // coversSignature tells whether an area meets that of a signature on the same

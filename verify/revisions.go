@@ -13,7 +13,7 @@ import (
 // worst of those after its own.
 func (f *file) judgeChanges() {
 	f.trailing = f.findTrailing()
-	history := changes.NewHistory(f.pdf, f.forms.at)
+	f.history = changes.NewHistory(f.pdf, f.forms.at)
 	results := make(map[int]*revisionChanges)
 	for _, c := range f.candidates {
 		c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false
@@ -30,7 +30,7 @@ func (f *file) judgeChanges() {
 		permission := f.permissionOf(c)
 		for r := c.revision + 1; r <= len(f.pdf.Revisions); r++ {
 			if results[r] == nil {
-				results[r] = f.readChanges(history.Compare(r), r)
+				results[r] = f.readChanges(f.history.Compare(r), r)
 			}
 			f.apply(c, &permission, results[r])
 			if c.result.Changes == ChangesOther && c.changeFindings >= maxChangeFindings && f.listed >= maxAdditions {

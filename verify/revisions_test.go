@@ -190,11 +190,16 @@ func TestFieldLock(t *testing.T) {
 	}
 }
 
+// permissions names the signature that is put on a file next as certification.
+func permissions(file []byte) string {
+	return fmt.Sprintf("/Perms<</DocMDP %d 0 R>>", testpdf.LastSize(file)+1)
+}
+
 // TestAdditions lists what was added after a certification, and what it covers.
 func TestAdditions(t *testing.T) {
 	m := newMaker(t)
 	certified := "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 3/V/1.2>>>>]"
-	signed := m.sign(t, contract(testpdf.Table), entry{field: "A", dictionary: certified, rect: "400 60 560 110"})
+	signed := m.sign(t, contract(testpdf.Table), entry{field: "A", dictionary: certified, rect: "400 60 560 110", catalog: permissions(contract(testpdf.Table))})
 	n := testpdf.LastSize(signed)
 	note := func(rect, more string) testpdf.Object {
 		return testpdf.Object{Number: n, Body: "<</Type/Annot/Subtype/Stamp/Rect[" + rect + "]/P 10 0 R" + more + ">>"}

@@ -1,14 +1,11 @@
 package verify
 
-import "github.com/inkan-go/inkan/internal/sigdict"
-
 // summarize fills in what concerns the file as a whole.
 func (f *file) summarize() {
 	r := f.report
 	r.Findings = append(r.Findings, f.unreachable.findings...)
 	f.reportFile()
 	f.reportEncryption()
-	f.checkCertifications()
 	cut := f.reportLimits()
 	timestamps := 0
 	r.Indication, r.Intact = TotalPassed, len(f.candidates) > 0 && !cut
@@ -50,26 +47,6 @@ func (f *file) reportLimits() bool {
 		}
 	}
 	return len(f.report.Findings) > before
-}
-
-// checkCertifications reports certification signatures that are not the first
-// signature of the file, or not the only one (ISO 32000-2, 12.8.2.2.1).
-func (f *file) checkCertifications() {
-	certifications, signatures := 0, 0
-	for _, c := range f.candidates {
-		if c.result.Kind == KindTimestamp {
-			continue
-		}
-		if has(c.signed(), sigdict.MethodDocMDP) {
-			if signatures > certifications {
-				c.add("certification.not-first", c.at())
-			}
-			if certifications++; certifications > 1 {
-				c.add("certification.several", c.at())
-			}
-		}
-		signatures++
-	}
 }
 
 // reportFile adds findings about the form and the damage of the file.

@@ -120,7 +120,7 @@ func (c *verifyCommand) print(out *bufio.Writer, result *verify.Report) error {
 
 // options turns flags into the options of package verify.
 func (c *verifyCommand) options() (*verify.Options, error) {
-	options := &verify.Options{Trust: certificate.NewPool()}
+	options := &verify.Options{Trust: certificate.NewPool(), Hygiene: true}
 	for _, anchors := range []struct {
 		files    []string
 		purposes []certificate.Purpose

@@ -23,8 +23,11 @@ type graph struct {
 	containers map[int64]int
 	// doubts are the objects that are not known for certain. Too many, and the
 	// graph is incomplete.
+	limits     [2]int // of versions and edges
 	doubts     []doubt
 	incomplete bool
+	// actions are those of pdf.IsActive, and where they stand.
+	actions []Action
 }
 
 // version is one writing of an object: its number and the place of its bytes.
@@ -33,6 +36,7 @@ type version struct {
 	number   uint32
 	revision uint32
 	place    uint64
+	end      int64 // of its bytes in the file; 0 where they do not lie in it
 }
 
 // edge is one reference: from a version, under a key, to an object.
@@ -52,15 +56,17 @@ func placeOf(e pdf.XrefEntry) uint64 {
 	return uint64(e.Offset) << 1
 }
 
-// newGraph reads every object of the file once.
-func newGraph(file *pdf.File) *graph {
+// newGraph reads every object of the file once, as long as there are no more
+// than so many objects and references.
+func newGraph(file *pdf.File, objects, references int) *graph {
 	g := &graph{
-		file: file, keys: []pdf.Name{""}, ids: map[pdf.Name]uint16{"": 0},
+		limits: [2]int{objects, references},
+		file:   file, keys: []pdf.Name{""}, ids: map[pdf.Name]uint16{"": 0},
 		containers: make(map[int64]int),
 	}
 	for _, r := range file.Revisions {
 		g.addRevision(r)
-		if len(g.versions) > maxObjects || len(g.edges) > maxReferences {
+		if g.full() {
 			g.incomplete = true
 			break
 		}
@@ -97,6 +103,9 @@ func (g *graph) versionIn(view *pdf.View, number uint32) (index uint32, ok bool)
 	return index, ok && e.Kind != pdf.Free && placeOf(e) == g.versions[index].place
 }
 
+// full tells that a limit was passed.
+func (g *graph) full() bool { return len(g.versions) > g.limits[0] || len(g.edges) > g.limits[1] }
+
 // addRevision adds what a revision wrote.
 func (g *graph) addRevision(r pdf.Revision) {
 	view := g.file.View(r.Number)
@@ -108,7 +117,7 @@ func (g *graph) addRevision(r pdf.Revision) {
 	}
 	for _, s := range r.Sections {
 		for listed := range g.file.Sections[s].Entries() {
-			if len(g.versions) > maxObjects || len(g.edges) > maxReferences {
+			if g.full() {
 				return
 			}
 			e, section, ok := view.Lookup(listed.Number)
@@ -131,7 +140,7 @@ func (g *graph) addRevision(r pdf.Revision) {
 }
 
 func (g *graph) addObject(view *pdf.View, r pdf.Revision, e pdf.XrefEntry) {
-	v := version{uint32(e.Number), uint32(r.Number), placeOf(e)}
+	v := version{number: uint32(e.Number), revision: uint32(r.Number), place: placeOf(e)}
 	ref := pdf.Reference{Number: e.Number, Generation: e.Generation}
 	if !g.skim(view, r, v, e) {
 		o, err := view.Object(ref)
@@ -143,12 +152,18 @@ func (g *graph) addObject(view *pdf.View, r pdf.Revision, e pdf.XrefEntry) {
 		if s, ok := o.Value.(*pdf.Stream); ok {
 			end = max(end, s.Offset+s.Length)
 		}
+		if o.Offset >= 0 {
+			v.end = end
+		}
 		if o.Offset >= 0 && end > r.EndEOL {
 			g.doubt(r.Number, ref, "ends behind the revision that it belongs to")
 		}
-		if !isTrailer(o) {
-			g.add(v, o.Value)
+		if isTrailer(o) {
+			g.versions = append(g.versions, v)
+			return
 		}
+		g.active(actionIn(o.Value, 0), ref, r.Number)
+		g.add(v, o.Value)
 	}
 }
 
@@ -160,7 +175,9 @@ func (g *graph) skim(view *pdf.View, r pdf.Revision, v version, e pdf.XrefEntry)
 		return false
 	}
 	index := uint32(len(g.versions))
+	v.end = max(0, s.End)
 	g.versions = append(g.versions, v)
+	g.active(s.Action, pdf.Reference{Number: e.Number, Generation: e.Generation}, r.Number)
 	if s.Type == "XRef" {
 		return true
 	}
@@ -170,6 +187,43 @@ func (g *graph) skim(view *pdf.View, r pdf.Revision, v version, e pdf.XrefEntry)
 		}
 	}
 	return true
+}
+
+// active keeps an action.
+func (g *graph) active(name pdf.Name, ref pdf.Reference, revision int) {
+	if name != "" && len(g.actions) < maxActions {
+		g.actions = append(g.actions, Action{name, ref, revision})
+	}
+}
+
+// actionIn returns the type of an active action in an object, one that does more
+// than to open an address before others.
+func actionIn(o pdf.Object, depth int) pdf.Name {
+	if depth > maxDepth {
+		return ""
+	}
+	var found pdf.Name
+	look := func(inner pdf.Object) {
+		if name := actionIn(inner, depth+1); name != "" && (found == "" || found == "URI") {
+			found = name
+		}
+	}
+	switch o := o.(type) {
+	case *pdf.Array:
+		for _, item := range o.Items {
+			look(item)
+		}
+	case *pdf.Dict:
+		for _, e := range o.Entries {
+			if name, ok := e.Value.(pdf.Name); ok && e.Key == "S" && pdf.IsActive(name) && (found == "" || found == "URI") {
+				found = name
+			}
+			look(e.Value)
+		}
+	case *pdf.Stream:
+		look(o.Dict)
+	}
+	return found
 }
 
 // isTrailer tells of cross-reference streams, whose dictionaries are trailers.

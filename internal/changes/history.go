@@ -28,7 +28,7 @@ func (h *History) Compare(revision int) Result {
 		return Result{Unread: []Finding{{Text: "there is no earlier revision"}}}
 	}
 	if h.graph == nil {
-		h.graph = newGraph(h.file)
+		h.graph = newGraph(h.file, maxObjects, maxReferences)
 	}
 	c := &comparison{
 		history: h, revision: revision,

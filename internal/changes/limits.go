@@ -8,6 +8,13 @@ const (
 	// and maxReferences how many references they may hold.
 	maxObjects    = 2_000_000
 	maxReferences = 8_000_000
+	// maxInspected is how many objects of a file are inspected for what is odd
+	// about them, where no later revision asks for them anyway.
+	maxInspected = 100_000
+	// maxActions is how many actions are kept, and maxNamed how many objects of
+	// one sort are named.
+	maxActions = 1000
+	maxNamed   = 20
 	// maxDoubts is how many objects of a file may be unreadable.
 	maxDoubts = 1000
 	// maxWork is how many references are followed to explain one file.

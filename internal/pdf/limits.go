@@ -39,6 +39,10 @@ const (
 	// maxEncryptions is how many encryption dictionaries are opened: one for
 	// every chain of sections that is tried. Checking a password is slow.
 	maxEncryptions = 16
+	// maxSkimDepth is how deep values may nest to be skimmed over, and
+	// maxSkimWindow about how long an object may be.
+	maxSkimDepth  = 64
+	maxSkimWindow = 64 * firstWindow
 	// maxAnomalies is how many anomalies are kept, of those that are formal and of
 	// those that are ambiguous; of more ambiguous ones the last of every revision.
 	maxAnomalies = 1000

@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"errors"
+	"slices"
 )
 
 // Skimmed is what skimming over an object tells besides its references.
@@ -11,7 +12,18 @@ type Skimmed struct {
 	Type Name
 	// End is the offset in the file after the object; -1 inside an object stream.
 	End int64
+	// Action is the type of an action in it that does more than to go to a place
+	// of the document (ISO 32000-2, Table 201); "" where there is none.
+	Action Name
 }
+
+// activeActions are the types of actions that run or fetch something, or lead
+// out of the document. It is never written to.
+var activeActions = []Name{"JavaScript", "Launch", "SubmitForm", "ImportData", "GoToR", "GoToE", "Rendition", "RichMediaExecute", "URI"}
+
+// IsActive tells whether a type of action runs or fetches something, or leads
+// out of the document.
+func IsActive(action Name) bool { return slices.Contains(activeActions, action) }
 
 // KeyedReference is a reference and the key of the innermost dictionary that it
 // stands in; the key is empty in an array that stands in none.
@@ -68,7 +80,7 @@ func (f *File) skimPlain(k *skimmer, e XrefEntry) (Skimmed, bool) {
 
 // skimEnd reads what stands behind the value of an object.
 func (f *File) skimEnd(k *skimmer, offset int64) (Skimmed, bool) {
-	s := Skimmed{Type: Name(k.kind)}
+	s := Skimmed{Type: Name(k.kind), Action: Name(k.action)}
 	if closed, err := k.keyword("endobj"); closed || err != nil {
 		s.End = offset + int64(k.pos)
 		return s, closed
@@ -101,7 +113,7 @@ func (f *File) skimCompressed(k *skimmer, top int, e XrefEntry) (Skimmed, bool) 
 	}
 	k.lexer = lexer{buf: s.data[s.first+int(s.pairs[e.Index].offset):], eof: true}
 	ok := k.value(nil, 0)
-	return Skimmed{Type: Name(k.kind), End: -1}, ok
+	return Skimmed{Type: Name(k.kind), Action: Name(k.action), End: -1}, ok
 }
 
 // skimmer goes over values by the rules of parser, as far as they are written
@@ -110,6 +122,7 @@ type skimmer struct {
 	parser
 	found  []KeyedReference
 	kind   []byte // Type of the outermost dictionary
+	action []byte // see Skimmed
 	length int64  // Length of the outermost dictionary; -1 where it is no integer
 	short  bool   // the window ends too early
 }
@@ -120,13 +133,6 @@ func (k *skimmer) lacks(short bool) bool {
 	return false
 }
 
-// maxSkimDepth is how deep values may nest to be skimmed over, and maxSkimWindow
-// about how long an object may be.
-const (
-	maxSkimDepth  = 64
-	maxSkimWindow = 64 * firstWindow
-)
-
 // value goes over one value that stands under a key.
 func (k *skimmer) value(key []byte, depth int) bool {
 	k.skipSpace()
@@ -136,7 +142,10 @@ func (k *skimmer) value(key []byte, depth int) bool {
 	switch c := k.buf[k.pos]; c {
 	case '/':
 		k.pos++
-		_, err := k.word()
+		w, err := k.word()
+		if len(key) == 1 && key[0] == 'S' && IsActive(Name(w)) && (k.action == nil || string(k.action) == "URI") {
+			k.action = w
+		}
 		return err == nil || k.lacks(true)
 	case '(':
 		end, _ := k.literalEnd()

@@ -1,0 +1,225 @@
+package changes
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+	"github.com/inkan-go/inkan/internal/testpdf"
+)
+
+func historyOf(t *testing.T, file []byte) *History {
+	f, err := pdf.Open(bytes.NewReader(file), int64(len(file)), nil)
+	require.NoError(t, err)
+	return NewHistory(f, func(revision int) *sigdict.Form {
+		form, err := sigdict.Find(f.View(revision))
+		require.NoError(t, err)
+		return form
+	})
+}
+
+// described is a contract with an update of its information, and more objects.
+func described(gap string, more ...testpdf.Object) []byte {
+	f := testpdf.Contract(1, testpdf.Table)
+	f.Objects = append(f.Objects, more...)
+	file := append(f.Bytes(), gap...)
+	return testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{{Number: 8, Body: "<</Title(x)>>"}}}.Append(file)
+}
+
+func nested(n int) pdf.Object {
+	var o pdf.Object = pdf.Reference{Number: 1}
+	for range n {
+		o = &pdf.Array{Items: []pdf.Object{o}}
+	}
+	return o
+}
+
+func TestMaxDepth(t *testing.T) {
+	found := func(n int) (yes bool) {
+		keyed(nested(n), "", func(pdf.Name, pdf.Reference) { yes = true }, 0)
+		return yes
+	}
+	require.True(t, found(maxDepth))
+	require.False(t, found(maxDepth+1))
+	require.True(t, equal(nested(maxDepth), nested(maxDepth), 0))
+	require.False(t, equal(nested(maxDepth+1), nested(maxDepth+1), 0))
+}
+
+func TestMaxObjectsAndReferences(t *testing.T) {
+	h := historyOf(t, described(""))
+	all := newGraph(h.file, maxObjects, maxReferences)
+	require.False(t, all.incomplete)
+	n, m := len(all.versions), len(all.edges)
+	require.False(t, newGraph(h.file, n, m).incomplete, "at the limits")
+	require.True(t, newGraph(h.file, n-1, m).incomplete)
+	require.True(t, newGraph(h.file, n, m-1).incomplete)
+	h.graph = newGraph(h.file, n-1, m)
+	require.Equal(t, Unknown, h.Compare(2).Kind)
+}
+
+func TestMaxWork(t *testing.T) {
+	h := historyOf(t, described(""))
+	require.Equal(t, LTV, h.Compare(2).Kind)
+	used := h.work
+	h = historyOf(t, described(""))
+	h.work = maxWork - used
+	require.Equal(t, LTV, h.Compare(2).Kind, "at the limit")
+	h = historyOf(t, described(""))
+	h.work = maxWork - used + 1
+	require.Equal(t, Unknown, h.Compare(2).Kind, "one over")
+}
+
+func TestMaxGap(t *testing.T) {
+	kind := func(n int) Kind { return historyOf(t, described(strings.Repeat(" ", n-1)+"\n")).Compare(2).Kind }
+	const between = 2 // ends of lines behind objects
+	require.Equal(t, LTV, kind(maxGap-between), "at the limit")
+	require.Equal(t, Unknown, kind(maxGap-between+1), "one over")
+	for gap, want := range map[string]Kind{"% comment\n": LTV, "% 11 0 obj\n": Unknown, "x\n": Unknown, "\x00\f\r\n": LTV} {
+		require.Equal(t, want, historyOf(t, described(gap)).Compare(2).Kind, gap)
+	}
+}
+
+// TestMaxDoubts makes objects unreadable that the catalog refers to.
+func TestMaxDoubts(t *testing.T) {
+	file := func(n int, used bool) []byte {
+		var more []testpdf.Object
+		refs := ""
+		for i := range n {
+			more = append(more, testpdf.Object{Number: 100 + i, Body: "<</A"})
+			refs += fmt.Sprintf(" %d 0 R", 100+i)
+		}
+		if used {
+			more = append(more, testpdf.Object{Number: 99, Body: "<<>>"})
+		}
+		f := testpdf.Contract(1, testpdf.Table)
+		f.Objects = append(f.Objects, more...)
+		if used {
+			f.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/Odd[" + refs + "]>>"
+		}
+		return testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{{Number: 8, Body: "<</Title(x)>>"}}}.Append(f.Bytes())
+	}
+	require.Equal(t, LTV, historyOf(t, file(maxDoubts, false)).Compare(2).Kind, "nothing leads to them")
+	require.Equal(t, Unknown, historyOf(t, file(maxDoubts+1, false)).Compare(2).Kind)
+	require.Equal(t, Unknown, historyOf(t, file(1, true)).Compare(2).Kind)
+}
+
+func TestMaxMetadata(t *testing.T) {
+	text := func(n int) []byte { return []byte("<a>" + strings.Repeat(" ", n-7) + "</a>") }
+	require.True(t, isXML(text(maxMetadata)))
+	require.False(t, isXML(text(maxMetadata+1)))
+	require.False(t, isXML(nil))
+	require.False(t, isXML([]byte("<a>")))
+}
+
+func TestMaxFindings(t *testing.T) {
+	c := &comparison{}
+	for range maxFindings + 1 {
+		c.forbid(pdf.Reference{}, "no")
+		c.unread(pdf.Reference{}, "no")
+	}
+	require.Len(t, c.result.Forbidden, maxFindings)
+	require.Len(t, c.result.Unread, maxFindings)
+	f, more := c.result.Grave()
+	require.Equal(t, "no", f.Text)
+	require.Equal(t, 2*maxFindings-1, more)
+}
+
+func TestMaxHops(t *testing.T) {
+	file := func(n int) *History {
+		var more []testpdf.Object
+		for i := range n {
+			more = append(more, testpdf.Object{Number: 100 + i, Body: fmt.Sprintf("%d 0 R", 101+i)})
+		}
+		return historyOf(t, described("", append(more, testpdf.Object{Number: 100 + n, Body: "(end)"})...))
+	}
+	end := func(h *History) pdf.Object {
+		s := newSide(nil, h.file.Latest(), new(int))
+		return slot{side: s, value: pdf.Reference{Number: 100}}.peek().value
+	}
+	require.IsType(t, pdf.String{}, end(file(maxHops-2)))
+	require.IsType(t, pdf.Null{}, end(file(maxHops)))
+}
+
+func TestMaxTree(t *testing.T) {
+	file := func(depth int) *side {
+		f := testpdf.Contract(1, testpdf.Table)
+		for i := range depth {
+			f.Objects = append(f.Objects, testpdf.Object{Number: 100 + i, Body: fmt.Sprintf("<</Kids[%d 0 R]>>", 101+i)})
+		}
+		f.Objects[1].Body = "<</Kids[100 0 R]>>"
+		h := historyOf(t, testpdf.File{Trailer: "/Root 1 0 R", Objects: []testpdf.Object{{Number: 9, Body: "0"}}}.Append(f.Bytes()))
+		return newSide(newGraph(h.file, maxObjects, maxReferences), h.file.Latest(), new(int))
+	}
+	require.True(t, file(maxTree-1).isPage(100+maxTree-1))
+	require.False(t, file(maxTree+1).isPage(100+maxTree+1))
+}
+
+func TestMaxTreeEntries(t *testing.T) {
+	c := &comparison{}
+	for n, bad := range map[int]bool{maxTreeEntries: false, maxTreeEntries + 1: true} {
+		tree := &numberTree{c: c, entries: make(map[int64]slot)}
+		for i := range n {
+			tree.entries[int64(i)] = slot{}
+		}
+		s := newSide(nil, nil, new(int))
+		tree.node(slot{side: s, value: &pdf.Dict{}}, 0)
+		require.Equal(t, bad, tree.bad)
+	}
+}
+
+func TestMaxFields(t *testing.T) {
+	fields := func(n int) slot {
+		var items []pdf.Object
+		for range n {
+			items = append(items, &pdf.Dict{})
+		}
+		kids := []pdf.Entry{{Key: "Kids", Value: &pdf.Array{Items: items}}}
+		return slot{side: newSide(nil, nil, new(int)), value: &pdf.Dict{Entries: kids}}
+	}
+	require.True(t, (&drawn{left: maxFields}).field(fields(maxFields-1), false, 0))
+	require.False(t, (&drawn{left: maxFields}).field(fields(maxFields), false, 0))
+}
+
+func TestMaxCompared(t *testing.T) {
+	h := historyOf(t, described(""))
+	c := &comparison{history: h, compared: maxCompared - 20}
+	require.True(t, c.sameBytes(0, 0, 10))
+	require.False(t, c.sameBytes(0, 0, 1))
+}
+
+func TestHygieneLimits(t *testing.T) {
+	file := func(n int, body string) []byte {
+		var more []testpdf.Object
+		for i := range n {
+			more = append(more, testpdf.Object{Number: 100 + i, Body: body})
+		}
+		return described("", more...)
+	}
+	at := historyOf(t, file(maxNamed, "<<>>")).Inspect(1)
+	require.Len(t, at.Unused, maxNamed)
+	require.Zero(t, at.Others)
+	over := historyOf(t, file(maxNamed+1, "<<>>")).Inspect(1)
+	require.Len(t, over.Unused, maxNamed)
+	require.Equal(t, 1, over.Others)
+	for _, n := range []int{maxActions, maxActions + 1} {
+		require.Len(t, historyOf(t, file(n, "<</S/Launch>>")).Inspect(1).Actions, maxActions)
+	}
+	h := historyOf(t, described(""))
+	objects := h.file.Sections[0].Len() + h.file.Sections[1].Len()
+	require.False(t, h.inspect(1, objects).Cut)
+	require.True(t, historyOf(t, described("")).inspect(1, objects-1).Cut)
+	require.Equal(t, Hygiene{Hidden: -1}, h.Inspect(0))
+	require.Equal(t, Hygiene{Hidden: -1}, h.Inspect(3))
+	gap := func(n int) Hygiene {
+		f := testpdf.Contract(1, testpdf.Table)
+		f.Tail = strings.Repeat(" ", n)
+		return historyOf(t, testpdf.File{Trailer: "/Root 1 0 R", Objects: []testpdf.Object{{Number: 9, Body: "0"}}}.Append(f.Bytes())).Inspect(2)
+	}
+	require.False(t, gap(maxGap/2).Cut)
+	require.True(t, gap(maxGap+1).Cut)
+}
