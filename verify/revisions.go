@@ -180,16 +180,14 @@ func (f *file) apply(c *candidate, p *permission, r *revisionChanges) {
 			return
 		}
 	}
-	if p.certified {
-		c.warn(r)
-	}
+	c.warn(r, p.certified)
 }
 
-// warn names what a permitted change may do to the eyes of a reader of a
-// certified document.
-func (c *candidate) warn(r *revisionChanges) {
+// warn names what a permitted change may do to the eyes of a reader: after a
+// certification wherever it covers something, else where it covers a signature.
+func (c *candidate) warn(r *revisionChanges, certified bool) {
 	for i, change := range r.Changes {
-		if r.covers[i] != "" && change.What != changes.Filled {
+		if (r.covers[i] == overlapsSignature || certified && r.covers[i] != "") && change.What != changes.Filled {
 			c.addChange("changes.covers", place{change.Ref, r.number, -1}, r.number, change.String()+" covers "+covered[r.covers[i]])
 		}
 		if change.Hidden != "" {

@@ -68,6 +68,9 @@ func (c *comparison) run() {
 	c.pages()
 	c.fields()
 	c.justify()
+	if len(c.result.Changes) == 0 && slices.ContainsFunc(c.sorted(), c.hasRole) {
+		c.explain(Change{What: Rewritten})
+	}
 	if c.before.tired() {
 		c.unread(pdf.Reference{}, "the file is too entangled to be judged")
 	}
@@ -182,17 +185,21 @@ func (c *comparison) sameBytes(a, b, length int64) bool {
 	if c.compared += 2 * length; c.compared > maxCompared {
 		return false
 	}
-	x, y := make([]byte, length), make([]byte, length)
-	for _, part := range []struct {
-		to []byte
-		at int64
-	}{{x, a}, {y, b}} {
-		n, err := c.history.file.Reader.ReadAt(part.to, part.at)
-		if n < len(part.to) || err != nil && !errors.Is(err, io.EOF) {
+	const block = 64 << 10
+	x, y := make([]byte, min(block, length)), make([]byte, min(block, length))
+	for length > 0 {
+		n := min(block, length)
+		if !c.readAt(x[:n], a) || !c.readAt(y[:n], b) || !bytes.Equal(x[:n], y[:n]) {
 			return false
 		}
+		a, b, length = a+n, b+n, length-n
 	}
-	return bytes.Equal(x, y)
+	return true
+}
+
+func (c *comparison) readAt(b []byte, at int64) bool {
+	n, err := c.history.file.Reader.ReadAt(b, at)
+	return n == len(b) && (err == nil || errors.Is(err, io.EOF))
 }
 
 // open follows the references of a slot and accounts for them. What was
@@ -216,6 +223,12 @@ func (c *comparison) open(s slot) slot {
 	}
 	c.unread(s.ref(), "more than %d references lead to one another", maxHops)
 	return slot{s.side, s.holder, s.path, pdf.Null{}}
+}
+
+// hasRole tells whether a rule said what a changed object is.
+func (c *comparison) hasRole(number int64) bool {
+	_, has := c.roles[number]
+	return has || c.owned[number]
 }
 
 // assign gives an object a role, unless it has one.

@@ -75,7 +75,7 @@ func (c *comparison) fieldChain(n int64) []int64 {
 		if slices.Contains(c.before.holders(chain[0], "Fields"), c.acroForm[0]) {
 			return chain
 		}
-		above := c.before.holders(chain[0], "Kids")
+		above := slices.DeleteFunc(c.before.holders(chain[0], "Kids"), func(n int64) bool { return !c.before.reachable(n) })
 		if len(above) != 1 || slices.Contains(chain, above[0]) {
 			return nil
 		}
@@ -163,6 +163,10 @@ func (c *comparison) filled(chain []int64) {
 	case d.kind == "Btn" && d.flags&flagPushbutton != 0:
 		c.forbid(ref, "the push button %q", d.name)
 		return
+	case valued && hasFields(now):
+		// Fields below would have it as theirs, whatever locks them.
+		c.forbid(ref, "the value of %q, which is no field but a group of fields", d.name)
+		return
 	case appearance && !valued && !c.valuedAbove(chain[:len(chain)-1]) && !c.shows(now, chain):
 		c.forbid(ref, "the appearance of the field %q, whose value stayed what it was", d.name)
 		return
@@ -171,6 +175,17 @@ func (c *comparison) filled(chain []int64) {
 	change.Rect, change.Visible = rectangle(now)
 	c.onPage(c.after, n, now, &change)
 	c.explain(change)
+}
+
+// hasFields tells whether there are fields below a field, not widgets alone.
+func hasFields(f slot) bool {
+	kids := f.get("Kids").peek()
+	for i := range kids.items() {
+		if kids.item(i).peek().has("T") {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyReadOnly tells whether the flags of a field differ in nothing but that it

@@ -1,6 +1,8 @@
 package changes
 
 import (
+	"slices"
+
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
@@ -22,7 +24,8 @@ func (c *comparison) form(before, after slot) {
 		switch key {
 		case "Fields", "DR": // compared by themselves
 		case "SigFlags":
-			if n, ok := now.get(key).value.(pdf.Integer); !ok || n < 0 || n > 3 {
+			was, _ := old.get(key).value.(pdf.Integer)
+			if n, ok := now.get(key).value.(pdf.Integer); !ok || n < 0 || n > 3 || n&was != was {
 				c.forbid(after.ref(), "the SigFlags of the form")
 			}
 		case "DA":
@@ -229,6 +232,9 @@ func (c *comparison) newField(item slot, above []int64, depth int) {
 		return
 	}
 	c.assign(ref.Number, annotation)
+	if s := c.signatureField(ref); s != nil && c.isNamed(s.Name) {
+		c.forbid(ref, "a second field of the name %q", s.Name)
+	}
 	if active(f.dict()) {
 		c.forbid(ref, "a new field that starts actions")
 	}
@@ -256,6 +262,11 @@ func (c *comparison) newField(item slot, above []int64, depth int) {
 		c.newField(kids.item(i), append(above, ref.Number), depth+1)
 	}
 	c.own(f, false)
+}
+
+// isNamed tells whether the earlier revision has a signature field of that name.
+func (c *comparison) isNamed(name string) bool {
+	return slices.ContainsFunc(c.oldForm.Fields, func(f *sigdict.Field) bool { return f.Name == name })
 }
 
 // signatureField returns the signature field of the later revision with that

@@ -60,7 +60,7 @@ func (c *comparison) justify() {
 			c.forbid(ch.before.Ref, "object %v (%s) was removed", ch.before.Ref, c.before.path(n))
 			continue
 		}
-		if _, has := c.roles[n]; !has && !c.owned[n] {
+		if !c.hasRole(n) {
 			c.unexplained(n, ch)
 			continue
 		}

@@ -22,7 +22,7 @@ const (
 	// maxMetadata is the largest metadata stream, in bytes, that is read.
 	maxMetadata = 4 << 20
 	// maxCompared is how many bytes of streams are compared in one revision.
-	maxCompared = 32 << 20
+	maxCompared = 256 << 20
 	// maxFindings is how many unexplained changes of one revision are named.
 	maxFindings = 64
 	// maxHops is how many references in a row are followed to a value.

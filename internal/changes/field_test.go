@@ -1,0 +1,82 @@
+package changes_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/changes"
+	"github.com/inkan-go/inkan/internal/testpdf"
+)
+
+// TestFilling fills fields of every kind, and does what is more than filling in.
+func TestFilling(t *testing.T) {
+	text := "<</Type/Annot/Subtype/Widget/FT/Tx/Parent 4 0 R/T(name)/V(Higashikagura Town)/DA(/Helv 11 Tf 0 g)/Rect[72 640 340 660]/F 4/P 10 0 R/AP<</N 6 0 R>>>>"
+	box := "<</Type/Annot/Subtype/Widget/FT/Btn/T(box)/V/%v/AS/%s/Rect[1 1 9 9]/AP<</N<</On 45 0 R/Off 43 0 R>>>>%m>>"
+	choice := "<</Type/Annot/Subtype/Widget/FT/Ch/T(choice)/Opt[(a)(b)]/V(a)/I[0]>>"
+	radio := "<</FT/Btn/Ff 32768/T(radio)/V/A/Kids[47 0 R 48 0 R]>>"
+	button := "<</Type/Annot/Subtype/Widget/Parent 46 0 R/AS/%s/AP<</N<</%n 42 0 R/Off 43 0 R>>>>>>"
+	boxed := func(v, s, more string) string { return strings.NewReplacer("%v", v, "%s", s, "%m", more).Replace(box) }
+	pressed := func(s, n string) string { return strings.NewReplacer("%s", s, "%n", n).Replace(button) }
+	before := append(objects(3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)>>",
+		41, boxed("Off", "Off", ""), 44, choice, 46, radio, 47, pressed("A", "A"), 48, pressed("Off", "B")), stream(42, look, "1 g"), stream(43, look, "0 g"), stream(45, look, "1 g"))
+	replace := func(body, old, text string) string { return strings.Replace(body, old, text, 1) }
+	for _, tt := range []struct {
+		name   string
+		update []testpdf.Object
+		reason string // "" where it is filling in
+	}{
+		{"a text", objects(5, replace(text, "(Higashikagura Town)", "(Biei)")), ""},
+		{"no text", objects(5, replace(text, "/V(Higashikagura Town)", "")), ""},
+		{"a text by hexadecimal digits", objects(5, replace(text, "(Higashikagura Town)", "<41>")), ""},
+		{"a text made read-only", objects(5, replace(replace(text, "Town", ""), "/F 4", "/F 4/Ff 1")), ""},
+		{"the same text", objects(5, text+" "), "none"},
+		{"a box", objects(41, boxed("On", "On", "")), ""},
+		{"a box drawn anew", append(objects(41, boxed("On", "On", "")), stream(45, look, "1 1 1 rg")), ""},
+		{"a box drawn anew, and others with it", append(objects(41, boxed("On", "On", "")), stream(43, look, "1 1 1 rg")), "uses it as well"},
+		{"a choice", objects(44, replace(replace(choice, "/V(a)", "/V[(a)(b)]"), "[0]", "[0 1]")), ""},
+		{"a radio button", objects(46, replace(radio, "/V/A", "/V/B"), 47, pressed("Off", "A"), 48, pressed("B", "B")), ""},
+		{"a state that catches up", objects(41, boxed("Off", "Off", ""), 46, replace(radio, "/V/A", "/V/B")), ""},
+		{"another place", objects(5, replace(text, "[72 640 340 660]", "[0 0 595 842]")), "the entry Rect"},
+		{"other flags of the widget", objects(5, replace(text, "/F 4", "/F 2")), "the entry F "},
+		{"flags as a real number", objects(5, replace(text, "/F 4", "/F 4.0")), "the entry F "},
+		{"other flags of the field", objects(5, replace(text, "/F 4", "/F 4/Ff 4096")), "the flags"},
+		{"another name", objects(5, replace(text, "(name)", "(price)")), "the entry T"},
+		{"another font", objects(5, replace(text, "/Helv 11", "/Helv 99")), "the entry DA"},
+		{"an action", objects(5, replace(text, "/F 4", "/F 4/AA<<>>")), "the entry AA"},
+		{"an appearance alone", append(objects(5, replace(text, "/N 6 0 R", "/N 140 0 R")), stream(140, look, "evil")), "whose value stayed"},
+		{"a stream as value", append(objects(5, replace(text, "(Higashikagura Town)", " 140 0 R")), stream(140, look, "x")), "not one of its kind"},
+		{"a name as text", objects(5, replace(text, "(Higashikagura Town)", "/Name")), "not one of its kind"},
+		{"a text for a box", objects(41, replace(boxed("Off", "Off", ""), "/V/Off", "/V(On)")), "not one of its kind"},
+		{"a state without a value", objects(41, boxed("Off", "On", "")), "whose value stayed"},
+		{"an icon", objects(41, boxed("On", "On", "/MK<<>>")), "the entry MK"},
+		{"a second state drawn elsewhere", objects(41, replace(boxed("On", "On", ""), "/Off 43", "/Off(x)/Odd 43")), "which is no stream"},
+		{"an appearance that is no dictionary", objects(41, replace(boxed("On", "On", ""), "/AP<<", "/AP[]/X<<")), "an appearance that is no dictionary"},
+		{"an odd entry of an appearance", objects(41, replace(boxed("On", "On", ""), "/AP<<", "/AP<</X 1")), "the entry X of an appearance"},
+		{"the value of a group", objects(4, "<</T(party)/V(x)/Kids[5 0 R]>>"), "a group of fields"},
+		{"a key twice", objects(5, replace(text, "(Higashikagura Town)", "(Biei)/V(Aibetsu)")), "stands twice"},
+		{"one kid less", objects(46, "<</FT/Btn/Ff 32768/T(radio)/V/A/Kids[47 0 R]>>"), "lost an item"},
+		{"kids that are none", objects(46, "<</FT/Btn/Ff 32768/T(radio)/V/A/Kids 1>>"), "the kids of the field"},
+		{"options", objects(44, replace(choice, "[(a)(b)]", "[(a)(c)]")), "the entry Opt"},
+		{"the value of an array of something", objects(44, replace(choice, "/V(a)", "/V[1]")), "not one of its kind"},
+		{"new appearances for all", objects(3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/NeedAppearances true>>"), "NeedAppearances"},
+		{"forms of another kind", objects(3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/XFA[]>>"), "XFA"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, form := range testpdf.Forms {
+				r := compare(t, contract(form, before), testpdf.File{Form: form, Objects: tt.update})
+				switch tt.reason {
+				case "":
+					require.Equal(t, changes.Form, r.Kind, reason(r))
+					require.Equal(t, changes.Filled, r.Changes[0].What)
+				case "none":
+					require.Equal(t, changes.None, r.Kind, reason(r))
+				default:
+					require.Equal(t, changes.Other, r.Kind)
+					require.Contains(t, reason(r), tt.reason)
+				}
+			}
+		})
+	}
+}
