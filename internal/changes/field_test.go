@@ -60,7 +60,8 @@ func TestFilling(t *testing.T) {
 		{"kids that are none", objects(46, "<</FT/Btn/Ff 32768/T(radio)/V/A/Kids 1>>"), "the kids of the field"},
 		{"options", objects(44, replace(choice, "[(a)(b)]", "[(a)(c)]")), "the entry Opt"},
 		{"the value of an array of something", objects(44, replace(choice, "/V(a)", "/V[1]")), "not one of its kind"},
-		{"new appearances for all", objects(3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/NeedAppearances true>>"), "NeedAppearances"},
+		{"drawn by readers, as it is drawn already", objects(5, replace(text, "(Higashikagura Town)", "(Biei)"),
+			3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/NeedAppearances true>>"), "NeedAppearances"},
 		{"forms of another kind", objects(3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/XFA[]>>"), "XFA"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -77,6 +78,37 @@ func TestFilling(t *testing.T) {
 					require.Contains(t, reason(r), tt.reason)
 				}
 			}
+		})
+	}
+}
+
+// TestNeedAppearances lets readers draw the fields, or stops them.
+func TestNeedAppearances(t *testing.T) {
+	text := "<</Type/Annot/Subtype/Widget/FT/Tx/Parent 4 0 R/T(name)/V(%s)/DA(/Helv 11 Tf 0 g)/Rect[72 640 340 660]/F 4/P 10 0 R%a>>"
+	field := func(value, appearance string) testpdf.Object {
+		return testpdf.Object{Number: 5, Body: strings.NewReplacer("%s", value, "%a", appearance).Replace(text)}
+	}
+	form := func(more string) testpdf.Object {
+		return testpdf.Object{Number: 3, Body: "<</Fields[4 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)" + more + ">>"}
+	}
+	const drawn, readers = "/AP<</N 6 0 R>>", "/NeedAppearances true"
+	for _, tt := range []struct {
+		name          string
+		before, after []testpdf.Object
+		want          changes.Kind
+	}{
+		{"a value that is shown", []testpdf.Object{field("Higashikagura Town", drawn)}, []testpdf.Object{form(readers)}, changes.LTV},
+		{"and filled in", []testpdf.Object{field("Higashikagura Town", drawn)}, []testpdf.Object{form(readers), field("Biei", drawn)}, changes.Form},
+		{"another than is shown", []testpdf.Object{field("Biei", drawn)}, []testpdf.Object{form(readers)}, changes.Other},
+		{"one that is not shown", []testpdf.Object{field("Biei", "")}, []testpdf.Object{form(readers)}, changes.Other},
+		{"no value", []testpdf.Object{field("", "")}, []testpdf.Object{form(readers)}, changes.Other},
+		{"no longer", []testpdf.Object{field("Higashikagura Town", drawn), form(readers)}, []testpdf.Object{form("/NeedAppearances false")}, changes.LTV},
+		{"no longer, and another is shown", []testpdf.Object{field("Biei", drawn), form(readers)}, []testpdf.Object{form("")}, changes.Other},
+		{"no longer, and the value is drawn", []testpdf.Object{field("Biei", drawn), form(readers)}, []testpdf.Object{form(""), field("Higashikagura Town", drawn)}, changes.Form},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := compare(t, contract(testpdf.Table, tt.before), testpdf.File{Objects: tt.after})
+			require.Equal(t, tt.want, r.Kind, reason(r))
 		})
 	}
 }

@@ -32,6 +32,10 @@ func (c *comparison) form(before, after slot) {
 			if old.has(key) || !c.independent(old, now) {
 				c.forbid(after.ref(), "the default appearance of the form")
 			}
+		case "NeedAppearances":
+			if !c.redrawable(old, now) {
+				c.forbid(after.ref(), "the form entry NeedAppearances, with which fields would show something else")
+			}
 		default:
 			c.forbid(after.ref(), "the form entry %s", key)
 		}
@@ -113,48 +117,6 @@ func (c *comparison) resources(oldForm, newForm slot) {
 	if grew && !c.independent(oldForm, newForm) {
 		c.forbid(after.ref(), "the default resources of a form whose fields are drawn with them")
 	}
-}
-
-// independent tells whether no field needs what the form supplies to be drawn:
-// all that hold a value bring an appearance, and no reader is asked to make one.
-func (c *comparison) independent(old, now slot) bool {
-	for _, s := range []slot{old, now} {
-		if v := s.get("NeedAppearances").peek().value; v != nil && v != pdf.Object(pdf.Null{}) && v != pdf.Object(pdf.Boolean(false)) {
-			return false
-		}
-	}
-	w := &drawn{left: maxFields}
-	fields := old.get("Fields").peek()
-	for i := range fields.items() {
-		if !w.field(fields.item(i).peek(), false, 0) {
-			return false
-		}
-	}
-	return true
-}
-
-// drawn walks a field tree to see whether every value has an appearance.
-type drawn struct{ left int }
-
-func (w *drawn) field(f slot, value bool, depth int) bool {
-	if w.left--; w.left < 0 || depth > maxTree {
-		return false
-	}
-	if f.dict() == nil {
-		return true
-	}
-	kind, _ := f.get("FT").peek().value.(pdf.Name)
-	if kind == "Sig" {
-		return true
-	}
-	value = value || !f.get("V").peek().absent()
-	kids := f.get("Kids").peek()
-	for i := range kids.items() {
-		if !w.field(kids.item(i).peek(), value, depth+1) {
-			return false
-		}
-	}
-	return len(kids.items()) > 0 || !value || !f.get("AP").peek().absent()
 }
 
 // fieldList compares two lists of fields: none may go, and what is new must be

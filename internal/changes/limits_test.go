@@ -181,8 +181,8 @@ func TestMaxFields(t *testing.T) {
 		kids := []pdf.Entry{{Key: "Kids", Value: &pdf.Array{Items: items}}}
 		return slot{side: newSide(nil, nil, new(int)), value: &pdf.Dict{Entries: kids}}
 	}
-	require.True(t, (&drawn{left: maxFields}).field(fields(maxFields-1), false, 0))
-	require.False(t, (&drawn{left: maxFields}).field(fields(maxFields), false, 0))
+	require.True(t, (&drawn{left: maxFields}).field(fields(maxFields-1), inheritedValue{}, 0))
+	require.False(t, (&drawn{left: maxFields}).field(fields(maxFields), inheritedValue{}, 0))
 }
 
 func TestMaxCompared(t *testing.T) {

@@ -51,7 +51,7 @@ var table = []layer{
 	{"internal/draw", nil, []string{goX}},
 	{"internal/font", nil, []string{goX}},
 	{"tsa", concat([]string{"cms"}, evidence), []string{goX}},
-	{"internal/changes", document, []string{goX}},
+	{"internal/changes", concat([]string{"internal/content"}, document), []string{goX}},
 	{"internal/content", []string{"internal/pdf"}, []string{goX}},
 	{"cms", certificates, []string{goX}},
 	{"internal/sigdict", []string{"internal/pdf"}, []string{goX}},
