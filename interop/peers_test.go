@@ -107,7 +107,14 @@ type hankoReport struct {
 // since most of its time goes into starting.
 func pyhanko(t *testing.T, root string, files ...string) []hankoReport {
 	t.Helper()
+	return pyhankoWith(t, "", root, files...)
+}
+
+// pyhankoWith is pyhanko for encrypted files.
+func pyhankoWith(t *testing.T, password, root string, files ...string) []hankoReport {
+	t.Helper()
 	cmd := exec.Command(python(t), append([]string{"judges/pyhanko_judge.py", root}, files...)...)
+	cmd.Env = append(os.Environ(), "JUDGE_PASSWORD="+password)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

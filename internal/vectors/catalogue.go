@@ -12,7 +12,7 @@ import (
 // All returns every vector in the order of vectors.json.
 func All() []*Vector {
 	var all []*Vector
-	for _, group := range [][]*Vector{honest(), unsigned(), forged(), incremented(), wrapped(), spoofed(), uncovered(), envelopes()} {
+	for _, group := range [][]*Vector{honest(), unsigned(), forged(), incremented(), wrapped(), spoofed(), uncovered(), envelopes(), encrypted()} {
 		all = append(all, group...)
 	}
 	return all

@@ -18,7 +18,9 @@ type Vector struct {
 	SHA256 string `json:"sha256"`
 	// Source tells how the file was made.
 	Source string `json:"source"`
-	Expect Expect `json:"expect"`
+	// Passwords open the file, those of a user and of the owner; none where it is in clear.
+	Passwords []string `json:"passwords,omitempty"`
+	Expect    Expect   `json:"expect"`
 
 	build func(m *Maker) ([]byte, error)
 }

@@ -49,11 +49,16 @@ func (m *Maker) Identity(t testpki.KeyType) (*testpki.Identity, error) {
 
 // Sign signs a file with the key of that type and returns the whole result.
 func (m *Maker) Sign(data []byte, t testpki.KeyType, a cms.Algorithm, o *pades.SignOptions) ([]byte, error) {
+	return m.sign(data, "", t, a, o)
+}
+
+// sign signs a file that a password opens.
+func (m *Maker) sign(data []byte, password string, t testpki.KeyType, a cms.Algorithm, o *pades.SignOptions) ([]byte, error) {
 	id, err := m.Identity(t)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), &pades.OpenOptions{Now: m.Time, Rand: zeros{}})
+	doc, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), &pades.OpenOptions{Now: m.Time, Password: password, Rand: zeros{}})
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,8 @@ import (
 const (
 	mutantTime   = 2 * time.Second
 	mutantMemory = 64 << 20 // beyond the size of the file
+
+	vectorPassword = "for readers" // of the encrypted vectors
 )
 
 // TestMutants reads damaged files in every way that the project has. MUTANTS
@@ -143,7 +145,7 @@ func readMutant(data []byte, seed uint64, signer *pades.Signer) (o outcome) {
 		}
 	}()
 	ctx := context.Background()
-	report, err := verify.Reader(ctx, bytes.NewReader(data), int64(len(data)), nil)
+	report, err := verify.Reader(ctx, bytes.NewReader(data), int64(len(data)), &verify.Options{Password: vectorPassword})
 	if err == nil {
 		o.failure = "it passes without any anchor"
 		return o
@@ -153,7 +155,7 @@ func readMutant(data []byte, seed uint64, signer *pades.Signer) (o outcome) {
 		return o
 	}
 	o.repaired = report.Repaired
-	f, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
+	f, err := pdf.Open(bytes.NewReader(data), int64(len(data)), &pdf.Options{Password: vectorPassword})
 	if err != nil {
 		o.failure = "judged, but cannot be opened: " + err.Error()
 		return o
@@ -166,7 +168,7 @@ func readMutant(data []byte, seed uint64, signer *pades.Signer) (o outcome) {
 // signMutant signs a file, if pades does, and judges the result: the new
 // signature must be intact, whatever it was put into.
 func signMutant(ctx context.Context, data []byte, signer *pades.Signer) (signed bool, failure string) {
-	d, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), nil)
+	d, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), &pades.OpenOptions{Password: vectorPassword})
 	if err != nil {
 		return false, ""
 	}
@@ -180,7 +182,7 @@ func signMutant(ctx context.Context, data []byte, signer *pades.Signer) (signed 
 	if !bytes.HasPrefix(out.Bytes(), data) {
 		return false, "signing changed the file"
 	}
-	report, _ := verify.Reader(ctx, bytes.NewReader(out.Bytes()), int64(out.Len()), nil)
+	report, _ := verify.Reader(ctx, bytes.NewReader(out.Bytes()), int64(out.Len()), &verify.Options{Password: vectorPassword})
 	if report == nil || len(report.Signatures) == 0 {
 		return false, "the new signature is not found"
 	}

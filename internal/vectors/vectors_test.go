@@ -69,8 +69,29 @@ func TestVerdicts(t *testing.T) {
 	require.NoError(t, err)
 	for _, v := range vectors.All() {
 		t.Run(v.File, func(t *testing.T) {
-			report, err := verify.File(context.Background(), filepath.Join(folder, v.File), &verify.Options{Trust: maker.PKI.Pool(), At: maker.Time()})
-			compare(t, v.Expect, report, err)
+			judge := func(password string) (*verify.Report, error) {
+				return verify.File(context.Background(), filepath.Join(folder, v.File),
+					&verify.Options{Trust: maker.PKI.Pool(), At: maker.Time(), Password: password})
+			}
+			report, err := judge("")
+			if len(v.Passwords) == 0 {
+				compare(t, v.Expect, report, err)
+				return
+			}
+			for _, password := range v.Passwords {
+				report, err := judge(password)
+				compare(t, v.Expect, report, err)
+				require.True(t, report.Encrypted)
+			}
+			if v.Passwords[0] == "" {
+				return // anybody opens it
+			}
+			require.Nil(t, report)
+			require.ErrorIs(t, err, verify.ErrPassword)
+			report, wrong := judge("wrong")
+			require.Nil(t, report)
+			require.ErrorIs(t, wrong, verify.ErrPassword)
+			require.NotEqual(t, err.Error(), wrong.Error(), "missing and wrong are told apart")
 		})
 	}
 }

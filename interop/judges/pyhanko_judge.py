@@ -1,9 +1,12 @@
 """Judge the signatures of PDF files with pyHanko; one JSON object a file, a line each.
 
 usage: python pyhanko_judge.py ROOTS.pem FILE...
+
+Encrypted files are opened with the password in the environment variable JUDGE_PASSWORD.
 """
 import json
 import logging
+import os
 import sys
 
 from pyhanko.keys import load_certs_from_pemder
@@ -17,6 +20,8 @@ logging.disable(logging.CRITICAL)
 def judge(name, roots):
     with open(name, "rb") as f:
         reader = PdfFileReader(f, strict=False)  # strict refuses every hybrid file
+        if reader.encrypted:
+            reader.decrypt(os.environ.get("JUDGE_PASSWORD", ""))
         out = []
         for sig in reader.embedded_signatures:
             context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail")
