@@ -46,6 +46,15 @@ func build(t testing.TB, f func(b *cryptobyte.Builder)) []byte {
 	return der
 }
 
+// encode returns what the package's own encoder writes.
+func encode(t testing.TB, f func(*encoder)) []byte {
+	e := newEncoder(0)
+	f(e)
+	der, err := e.bytes()
+	require.NoError(t, err)
+	return der
+}
+
 func tlv(t testing.TB, tag byte, parts ...[]byte) []byte {
 	return build(t, func(b *cryptobyte.Builder) {
 		b.AddASN1(cbasn1.Tag(tag), func(b *cryptobyte.Builder) {
@@ -71,15 +80,15 @@ func newForgery(t testing.TB, id *identity, a Algorithm) *forgery {
 	signatureID, err := a.identifier().Identifier()
 	require.NoError(t, err)
 	f := &forgery{t: t, id: id, algorithm: a, version: 1, contentType: OIDData, choices: [][]byte{id.cert.Raw},
-		digestID:    build(t, func(b *cryptobyte.Builder) { addDigestAlgorithm(b, a.Hash) }),
-		signatureID: build(t, func(b *cryptobyte.Builder) { addAlgorithm(b, signatureID) }),
+		digestID:    encode(t, func(e *encoder) { e.digestAlgorithm(a.Hash) }),
+		signatureID: encode(t, func(e *encoder) { e.algorithm(signatureID) }),
 		sid:         tlv(t, 0x30, id.cert.RawIssuer, build(t, func(b *cryptobyte.Builder) { b.AddASN1BigInt(id.cert.SerialNumber) })),
 	}
 	f.listed = f.digestID
 	f.attributes = [][]byte{
 		attr(t, OIDContentType, oidDER(t, OIDData)),
 		attr(t, OIDMessageDigest, tlv(t, 4, digestOf(a.Hash, content))),
-		attr(t, OIDSigningCertificateV2, build(t, func(b *cryptobyte.Builder) { addCertificateIDs(b, id.cert, a.Hash) })),
+		attr(t, OIDSigningCertificateV2, encode(t, func(e *encoder) { e.certificateIDs(id.cert, a.Hash) })),
 	}
 	return f
 }

@@ -5,13 +5,9 @@ import (
 	"context"
 	"crypto"
 	"encoding/asn1"
-	"errors"
 	"io"
 	"slices"
 	"time"
-
-	"golang.org/x/crypto/cryptobyte"
-	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/internal/algorithm"
@@ -78,18 +74,23 @@ func (t *Template) SignedAttributes() ([]byte, error) {
 			return nil, err
 		}
 	}
-	set := make(attributeSet, 0, 4+len(t.Attributes))
-	err = errors.Join(
-		set.add(OIDContentType, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(t.contentType()) }),
-		set.add(OIDMessageDigest, func(b *cryptobyte.Builder) { b.AddASN1OctetString(digest) }),
-		set.add(OIDSigningCertificateV2, func(b *cryptobyte.Builder) { addCertificateIDs(b, t.Certificate, t.Algorithm.Hash) }),
-	)
-	if err == nil && !t.SigningTime.IsZero() {
-		err = set.add(OIDSigningTime, func(b *cryptobyte.Builder) { addTime(b, t.SigningTime) })
+	e := newEncoder(256 + len(t.Certificate.RawIssuer))
+	set := make([][]byte, 0, 4+len(t.Attributes))
+	add := func(oid asn1.ObjectIdentifier, value func(*encoder)) {
+		start := len(e.out)
+		e.attribute(oid, value)
+		set = append(set, e.out[start:])
 	}
-	if err != nil {
+	add(OIDContentType, func(e *encoder) { e.oid(t.contentType()) })
+	add(OIDMessageDigest, func(e *encoder) { e.octets(digest) })
+	add(OIDSigningCertificateV2, func(e *encoder) { e.certificateIDs(t.Certificate, t.Algorithm.Hash) })
+	if !t.SigningTime.IsZero() {
+		add(OIDSigningTime, func(e *encoder) { e.time(t.SigningTime) })
+	}
+	if _, err := e.bytes(); err != nil {
 		return nil, err
 	}
+	size := len(e.out) + 4
 	for i := range t.Attributes {
 		der, err := t.Attributes[i].marshal()
 		if err != nil {
@@ -99,8 +100,11 @@ func (t *Template) SignedAttributes() ([]byte, error) {
 			return nil, fail(ErrMalformed, "signed attribute %v is made from the template's fields or given twice", t.Attributes[i].Type)
 		}
 		set = append(set, der)
+		size += len(der)
 	}
-	return encodeSet(cbasn1.SET, set)
+	attributes := newEncoder(size)
+	attributes.set(tagSet, set)
+	return attributes.bytes()
 }
 
 // repeats tells whether Attributes[i] has a type that another one has, or that the template's fields make.
@@ -147,39 +151,52 @@ func (t *Template) Sign(ctx context.Context, rand io.Reader, key crypto.Signer) 
 
 // contentInfo encodes a ContentInfo around signed attributes of this template.
 func (t *Template) contentInfo(signedAttributes, signature []byte, unsigned []Attribute) ([]byte, error) {
-	signer, err := t.signerInfo(signedAttributes, signature, unsigned)
-	if err != nil {
-		return nil, err
+	certificates := t.rawCertificates()
+	size := 512 + len(t.Certificate.RawIssuer) + len(signedAttributes) + len(signature) + len(t.Content)
+	for _, raw := range certificates {
+		size += len(raw)
 	}
-	certificates, err := encodeSet(cbasn1.Tag(0).ContextSpecific().Constructed(), t.rawCertificates())
-	if err != nil {
-		return nil, err
+	for i := range unsigned {
+		for _, value := range unsigned[i].Values {
+			size += 32 + len(value)
+		}
 	}
-	version := int64(1)
+	version := byte(1)
 	if !t.contentType().Equal(OIDData) {
 		version = 3 // RFC 5652 §5.1
 	}
-	b := builder(len(certificates) + len(signer) + len(t.Content) + 64)
-	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1ObjectIdentifier(OIDSignedData)
-		b.AddASN1(cbasn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
-			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				b.AddASN1Int64(version)
-				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) { addDigestAlgorithm(b, t.Algorithm.Hash) })
-				b.AddASN1(cbasn1.SEQUENCE, t.addContent)
-				b.AddBytes(certificates)
-				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) { b.AddBytes(signer) })
-			})
-		})
-	})
-	return encoded(b)
+	e := newEncoder(size)
+	info := e.begin(tagSequence)
+	e.oid(OIDSignedData)
+	explicit := e.begin(tagContext)
+	signedData := e.begin(tagSequence)
+	e.version(version)
+	digests := e.begin(tagSet)
+	e.digestAlgorithm(t.Algorithm.Hash)
+	e.end(digests)
+	e.content(t.contentType(), t.Content)
+	e.set(tagContext, certificates)
+	signers := e.begin(tagSet)
+	if err := t.signerInfo(e, signedAttributes, signature, unsigned); err != nil {
+		return nil, err
+	}
+	e.end(signers)
+	e.end(signedData)
+	e.end(explicit)
+	e.end(info)
+	return e.bytes()
 }
 
-func (t *Template) addContent(b *cryptobyte.Builder) {
-	b.AddASN1ObjectIdentifier(t.contentType())
-	if t.Content != nil {
-		b.AddASN1(cbasn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddASN1OctetString(t.Content) })
+// content writes an EncapsulatedContentInfo; nil content makes it a detached one.
+func (e *encoder) content(kind asn1.ObjectIdentifier, content []byte) {
+	sequence := e.begin(tagSequence)
+	e.oid(kind)
+	if content != nil {
+		explicit := e.begin(tagContext)
+		e.octets(content)
+		e.end(explicit)
 	}
+	e.end(sequence)
 }
 
 // rawCertificates returns the signer's certificate and the chain, each once.
@@ -194,38 +211,25 @@ func (t *Template) rawCertificates() [][]byte {
 }
 
 // signerInfo writes the SignerInfo, version 1: the signer is named by issuer and serial number.
-func (t *Template) signerInfo(signedAttributes, signature []byte, unsigned []Attribute) ([]byte, error) {
+func (t *Template) signerInfo(e *encoder, signedAttributes, signature []byte, unsigned []Attribute) error {
 	algorithmID, err := t.Algorithm.identifier().Identifier()
 	if err != nil {
-		return nil, algorithmError(err)
+		return algorithmError(err)
 	}
-	list := make([][]byte, 0, len(unsigned))
-	for i := range unsigned {
-		der, err := unsigned[i].marshal()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, der)
+	info := e.begin(tagSequence)
+	e.version(1)
+	issuerSerial := e.begin(tagSequence)
+	e.raw(t.Certificate.RawIssuer)
+	e.integer(t.Certificate.SerialNumber) // in its shortest form, however the certificate has it
+	e.end(issuerSerial)
+	e.digestAlgorithm(t.Algorithm.Hash)
+	e.out = append(e.out, tagContext) // [0] IMPLICIT in place of SET
+	e.raw(signedAttributes[1:])
+	e.algorithm(algorithmID)
+	e.octets(signature)
+	if err := e.unsigned(nil, unsigned); err != nil {
+		return err
 	}
-	unsignedSet, err := encodeSet(cbasn1.Tag(1).ContextSpecific().Constructed(), list)
-	if err != nil {
-		return nil, err
-	}
-	b := builder(len(t.Certificate.RawIssuer) + len(signedAttributes) + len(signature) + len(unsignedSet) + 64)
-	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1Int64(1)
-		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddBytes(t.Certificate.RawIssuer)
-			b.AddASN1BigInt(t.Certificate.SerialNumber) // in its shortest form, however the certificate has it
-		})
-		addDigestAlgorithm(b, t.Algorithm.Hash)
-		b.AddUint8(0xa0) // [0] IMPLICIT in place of SET
-		b.AddBytes(signedAttributes[1:])
-		addAlgorithm(b, algorithmID)
-		b.AddASN1OctetString(signature)
-		if len(list) > 0 {
-			b.AddBytes(unsignedSet)
-		}
-	})
-	return encoded(b)
+	e.end(info)
+	return nil
 }

@@ -1,11 +1,6 @@
 package cms
 
-import (
-	"golang.org/x/crypto/cryptobyte"
-	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
-
-	"github.com/inkan-go/inkan/internal/ber"
-)
+import "github.com/inkan-go/inkan/internal/ber"
 
 // AddUnsigned returns a copy of a SignedData's ContentInfo in which the only signer has further unsigned attributes; all
 // other bytes of the SignerInfo stay as they were received. It is how a time stamp gets into a signature made before.
@@ -33,57 +28,63 @@ func (sd *SignedData) AddUnsigned(attributes ...Attribute) ([]byte, error) {
 	if err != nil {
 		return nil, malformed("SignedData", err)
 	}
-	var b cryptobyte.Builder
-	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddBytes(id.Raw)
-		b.AddASN1(cbasn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
-			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				for _, child := range children[:len(children)-1] {
-					b.AddBytes(child.Raw)
-				}
-				b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) { b.AddBytes(signer) })
-			})
-		})
-	})
-	return encoded(&b)
+	e := newEncoder(len(sd.Raw) + len(signer))
+	whole := e.begin(tagSequence)
+	e.raw(id.Raw)
+	wrapped := e.begin(tagContext)
+	signedData := e.begin(tagSequence)
+	for _, child := range children[:len(children)-1] {
+		e.raw(child.Raw)
+	}
+	signers := e.begin(tagSet)
+	e.raw(signer)
+	e.end(signers)
+	e.end(signedData)
+	e.end(wrapped)
+	e.end(whole)
+	return e.bytes()
 }
 
 // withUnsigned returns the SignerInfo with more unsigned attributes.
 func (si *SignerInfo) withUnsigned(attributes []Attribute) ([]byte, error) {
-	list := make([][]byte, 0, len(si.UnsignedAttributes)+len(attributes))
-	for i := range si.UnsignedAttributes {
-		list = append(list, si.UnsignedAttributes[i].Raw)
-	}
-	for i := range attributes {
-		der, err := attributes[i].marshal()
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, der)
-	}
-	set, err := encodeSet(cbasn1.Tag(1).ContextSpecific().Constructed(), list)
-	if err != nil {
-		return nil, err
-	}
-	e, _, err := ber.Read(si.Raw)
+	info, _, err := ber.Read(si.Raw)
 	if err != nil {
 		return nil, malformed("SignerInfo", err)
 	}
-	var b cryptobyte.Builder
-	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		for r := e.Elements(); !r.Empty(); {
-			child, err := r.Next()
-			if err != nil {
-				b.SetError(malformed("SignerInfo", err))
-				return
-			}
-			if !child.Is(ber.ContextSpecific, 1) {
-				b.AddBytes(child.Raw)
-			}
+	e := newEncoder(len(si.Raw) + 1024)
+	sequence := e.begin(tagSequence)
+	for r := info.Elements(); !r.Empty(); {
+		child, err := r.Next()
+		if err != nil {
+			return nil, malformed("SignerInfo", err)
 		}
-		if len(list) > 0 {
-			b.AddBytes(set)
+		if !child.Is(ber.ContextSpecific, 1) {
+			e.raw(child.Raw)
 		}
-	})
-	return encoded(&b)
+	}
+	if err := e.unsigned(si.UnsignedAttributes, attributes); err != nil {
+		return nil, err
+	}
+	e.end(sequence)
+	return e.bytes()
+}
+
+// unsigned writes UnsignedAttributes, where there are any: old ones as they were received, and new ones.
+func (e *encoder) unsigned(old, added []Attribute) error {
+	if len(old)+len(added) == 0 {
+		return nil
+	}
+	list := make([][]byte, 0, len(old)+len(added))
+	for i := range old {
+		list = append(list, old[i].Raw)
+	}
+	for i := range added {
+		der, err := added[i].marshal()
+		if err != nil {
+			return err
+		}
+		list = append(list, der)
+	}
+	e.set(tagContext+1, list)
+	return nil
 }

@@ -20,7 +20,7 @@ func TestVerifyRules(t *testing.T) {
 	id := newIdentity(t, "P-256")
 	other := newIdentity(t, "P-384")
 	hashID := func(h crypto.Hash) []byte {
-		return build(t, func(b *cryptobyte.Builder) { addDigestAlgorithm(b, h) })
+		return encode(t, func(e *encoder) { e.digestAlgorithm(h) })
 	}
 	v1 := func(digest []byte) []byte { return tlv(t, 0x30, tlv(t, 0x30, tlv(t, 0x30, tlv(t, 4, digest)))) }
 	sum := sha1.Sum(id.cert.Raw)
@@ -96,17 +96,17 @@ func TestVerifyRules(t *testing.T) {
 		{"no digest algorithm listed", func(f *forgery) { f.listed = nil }, nil, CodeDigestNotListed},
 		{"no signing-certificate", func(f *forgery) { f.replace(OIDSigningCertificateV2) }, nil, CodeCertificateIDMissing},
 		{"signing-certificate-v2 of another", func(f *forgery) {
-			f.replace(OIDSigningCertificateV2, attr(t, OIDSigningCertificateV2, build(t, func(b *cryptobyte.Builder) { addCertificateIDs(b, other.cert, crypto.SHA256) })))
+			f.replace(OIDSigningCertificateV2, attr(t, OIDSigningCertificateV2, encode(t, func(e *encoder) { e.certificateIDs(other.cert, crypto.SHA256) })))
 		}, ErrConstraint, CodeCertificateID},
 		{"signing-certificate-v2 with another serial number", func(f *forgery) {
 			c := *id.cert
 			c.SerialNumber = big.NewInt(1)
-			f.replace(OIDSigningCertificateV2, attr(t, OIDSigningCertificateV2, build(t, func(b *cryptobyte.Builder) { addCertificateIDs(b, &c, crypto.SHA256) })))
+			f.replace(OIDSigningCertificateV2, attr(t, OIDSigningCertificateV2, encode(t, func(e *encoder) { e.certificateIDs(&c, crypto.SHA256) })))
 		}, ErrConstraint, CodeCertificateID},
 		{"signing-certificate-v2 with another issuer", func(f *forgery) {
 			c := *id.cert
 			c.RawIssuer = id.cert.RawSubject
-			f.replace(OIDSigningCertificateV2, attr(t, OIDSigningCertificateV2, build(t, func(b *cryptobyte.Builder) { addCertificateIDs(b, &c, crypto.SHA256) })))
+			f.replace(OIDSigningCertificateV2, attr(t, OIDSigningCertificateV2, encode(t, func(e *encoder) { e.certificateIDs(&c, crypto.SHA256) })))
 		}, ErrConstraint, CodeCertificateID},
 		{"signing-certificate-v2 with an unknown hash", func(f *forgery) {
 			f.replace(OIDSigningCertificateV2, attr(t, OIDSigningCertificateV2,
@@ -274,7 +274,7 @@ func TestNoSignedAttributes(t *testing.T) {
 
 	f = newForgery(t, id, p256)
 	f.attributes, f.message = nil, content
-	f.digestID = build(t, func(b *cryptobyte.Builder) { addDigestAlgorithm(b, crypto.SHA384) })
+	f.digestID = encode(t, func(e *encoder) { e.digestAlgorithm(crypto.SHA384) })
 	_, err = f.verify(f.der())
 	require.ErrorIs(t, err, ErrUnsupported)
 
@@ -342,7 +342,7 @@ func TestKeyRestrictedToParameters(t *testing.T) {
 func TestEd25519NeedsSHA512(t *testing.T) {
 	id := newIdentity(t, "Ed25519")
 	f := newForgery(t, id, Algorithm{Ed25519, crypto.SHA512})
-	f.digestID = build(t, func(b *cryptobyte.Builder) { addDigestAlgorithm(b, crypto.SHA256) })
+	f.digestID = encode(t, func(e *encoder) { e.digestAlgorithm(crypto.SHA256) })
 	f.replace(OIDMessageDigest, attr(t, OIDMessageDigest, tlv(t, 4, digestOf(crypto.SHA256, content))))
 	v, err := f.verify(f.der())
 	require.ErrorIs(t, err, ErrConstraint)
@@ -354,7 +354,7 @@ func TestWeakAlgorithms(t *testing.T) {
 	id := newIdentity(t, "RSA")
 	for _, h := range []crypto.Hash{crypto.MD5, crypto.SHA1, crypto.SHA224} {
 		f := newForgery(t, id, Algorithm{RSA, crypto.SHA256})
-		f.digestID = build(t, func(b *cryptobyte.Builder) { addDigestAlgorithm(b, h) })
+		f.digestID = encode(t, func(e *encoder) { e.digestAlgorithm(h) })
 		f.listed = f.digestID
 		f.replace(OIDMessageDigest, attr(t, OIDMessageDigest, tlv(t, 4, digestOf(h, content))))
 		message := tlv(t, 0x31, f.ordered()...)

@@ -56,9 +56,6 @@ type File struct {
 	password          string
 	encryption        *encryption // nil: not encrypted
 	encryptionsOpened int
-
-	flateMu sync.Mutex
-	flate   io.ReadCloser
 }
 
 // Damage is the part of a file that could not be read as revisions.

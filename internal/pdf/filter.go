@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/adler32"
 	"io"
+	"sync"
 )
 
 // resolver follows references in a stream dictionary.
@@ -73,7 +74,7 @@ func (f *File) applyFilter(step filterStep, data []byte, offset int64, r resolve
 	ended := true
 	switch step.name {
 	case "FlateDecode":
-		if out, err = f.inflate(data, offset, note); err == nil {
+		if out, err = inflate(data, offset, note); err == nil {
 			out, err = unpredict(out, step.parms, r, note)
 		}
 	case "LZWDecode":
@@ -196,13 +197,13 @@ func filterSteps(d *Dict, r resolver) ([]filterStep, error) {
 
 // inflate decodes zlib data (RFC 1950). As in qpdf, a missing or wrong
 // checksum, and data that break off, are tolerated and noted.
-func (f *File) inflate(data []byte, offset int64, note func(AnomalyCode, string)) ([]byte, error) {
+func inflate(data []byte, offset int64, note func(AnomalyCode, string)) ([]byte, error) {
 	if len(data) < 2 || data[0]&0x0f != 8 || (int(data[0])<<8|int(data[1]))%31 != 0 || data[1]&0x20 != 0 {
 		return nil, malformed(offset, "Flate stream without a zlib header")
 	}
 	in := bytes.NewReader(data[2:])
-	r := f.flateReader(in)
-	defer f.keepFlateReader(r)
+	r := flateReader(in)
+	defer keepFlateReader(r)
 	// Deflate expands at most 1032 times.
 	limit := min(int64(maxStreamBytes), 1032*int64(len(data))+1024)
 	var out bytes.Buffer
@@ -225,21 +226,22 @@ func (f *File) inflate(data []byte, offset int64, note func(AnomalyCode, string)
 	return out.Bytes(), nil
 }
 
+// inflaters keeps decompressors between streams and files: each holds a window
+// of 32 KiB, more than most streams need in all.
+var inflaters sync.Pool
+
 // flateReader returns a decompressor, one that was used before if there is any.
-func (f *File) flateReader(in io.Reader) io.ReadCloser {
-	f.flateMu.Lock()
-	r := f.flate
-	f.flate = nil
-	f.flateMu.Unlock()
-	if r == nil {
+func flateReader(in io.Reader) io.ReadCloser {
+	r, ok := inflaters.Get().(io.ReadCloser)
+	if !ok {
 		return flate.NewReader(in)
 	}
 	r.(flate.Resetter).Reset(in, nil) //nolint:errcheck // it has no error to report
 	return r
 }
 
-func (f *File) keepFlateReader(r io.ReadCloser) {
-	f.flateMu.Lock()
-	f.flate = r
-	f.flateMu.Unlock()
+// keepFlateReader takes a decompressor back, without what it read from.
+func keepFlateReader(r io.ReadCloser) {
+	r.(flate.Resetter).Reset(bytes.NewReader(nil), nil) //nolint:errcheck // it has no error to report
+	inflaters.Put(r)
 }

@@ -157,19 +157,17 @@ func (f *File) object(top int, ref Reference, nesting int) (*Indirect, error) {
 		return nil, overLimit(-1, "more than %d objects are needed to read one", maxNesting)
 	}
 	e, section, ok := f.lookup(top, ref.Number)
-	absent := &Indirect{Ref: ref, Value: Null{}, Offset: -1, End: -1, Section: -1}
 	if !ok || ref.IsZero() {
-		return absent, nil
+		return absent(ref, -1), nil
 	}
-	absent.Section = section
 	var o *Indirect
 	var err error
 	switch {
 	case e.kind == Free, e.kind == InUse && int64(e.extra) != ref.Generation, e.kind == Compressed && ref.Generation != 0:
-		return absent, nil
+		return absent(ref, section), nil
 	case e.kind == InUse && e.offset == 0:
 		f.log.add(Anomaly{Code: EntryOffsetZero, Offset: f.Sections[section].Offset, Ref: ref, Revision: f.revisionOf(section), Text: "entry points at byte 0; read as free"})
-		return absent, nil
+		return absent(ref, section), nil
 	case e.kind == Compressed:
 		o, err = f.compressedObject(top, e, nesting)
 	default:
@@ -184,6 +182,11 @@ func (f *File) object(top int, ref Reference, nesting int) (*Indirect, error) {
 		o = &own
 	}
 	return o, nil
+}
+
+// absent is an object that is not there, or was freed by a section.
+func absent(ref Reference, section int) *Indirect {
+	return &Indirect{Ref: ref, Value: Null{}, Offset: -1, End: -1, Section: section}
 }
 
 // plainObject reads an object that stands in the file.
