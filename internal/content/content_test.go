@@ -102,14 +102,39 @@ func TestLimits(t *testing.T) {
 	p = page(t, strings.Repeat("1 1 1 1 re f ", content.MaxAreas/2)+"9 9 1 1 re f ")
 	require.Len(t, p.Areas, content.MaxAreas)
 	require.True(t, p.Covers(content.Area{X0: 9, Y0: 9, X1: 10, Y1: 10}), "what follows enlarges the last")
-	p = page(t, strings.Repeat("q ", content.MaxStates+1)+strings.Repeat("Q ", content.MaxStates+5)+"1 1 1 1 re f")
-	require.Len(t, p.Areas, 2)
-	p = page(t, "BT /F1 1 Tf ("+strings.Repeat("a", content.MaxText-1)+") Tj (bc) Tj (d) Tj ET")
-	require.Len(t, p.Text, content.MaxText+1, "the string that reaches it is the last")
+	for _, over := range []int{0, 1} {
+		p = page(t, strings.Repeat("q ", content.MaxStates+over)+strings.Repeat("Q ", content.MaxStates+5)+"1 1 1 1 re f")
+		require.Len(t, p.Areas, 2)
+		require.Equal(t, over == 1, p.Unknown, "saved states")
+		p = page(t, strings.Repeat("0 ", content.MaxOperands-4+over)+"1 1 1 1 re f")
+		require.Equal(t, over == 1, p.Unknown, "operands")
+		p = page(t, "/X Do", nestedForms(content.MaxForms+over)...)
+		require.Equal(t, over == 1, p.Unknown, "forms")
+		require.Len(t, p.Areas, 2*(1-over))
+	}
+	shown := func(text string) *content.Painted { // twice, since the page holds its content twice
+		return page(t, "BT /F1 1 Tf ("+strings.Repeat("a", content.MaxText/2-1)+") Tj ("+text+") Tj () Tj ET")
+	}
+	p = shown("b")
+	require.Equal(t, content.MaxText, len(p.Text))
+	require.True(t, p.Plain)
+	p = shown("bc")
+	require.Equal(t, content.MaxText, len(p.Text))
+	require.False(t, p.Plain, "text is left out")
 	p = page(t, strings.Repeat("% comment\n", content.MaxBytes/20))
 	require.False(t, p.Unknown)
 	p = page(t, strings.Repeat("% comment\n", content.MaxBytes/10))
 	require.True(t, p.Unknown)
+}
+
+// nestedForms are forms within each other, from object 20 on; the innermost paints.
+func nestedForms(n int) []testpdf.Object {
+	var all []testpdf.Object
+	for i := range n - 1 {
+		all = append(all, testpdf.Object{Number: 20 + 2*i, Data: []byte("/X Do"),
+			Body: fmt.Sprintf("<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>>>", 22+2*i)})
+	}
+	return append(all, testpdf.Object{Number: 18 + 2*n, Body: "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]>>", Data: []byte("1 1 1 1 re f")})
 }
 
 func TestNewArea(t *testing.T) {

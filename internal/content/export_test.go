@@ -7,4 +7,6 @@ const (
 	MaxAreas     = maxAreas
 	MaxText      = maxText
 	MaxStates    = maxStates
+	MaxOperands  = maxOperands
+	MaxForms     = maxForms
 )

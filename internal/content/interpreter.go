@@ -41,8 +41,12 @@ func (r *reader) run(data []byte, resources *pdf.Dict, ctm matrix, depth int) {
 			return
 		}
 		if t.kind != operator {
-			if t.kind != bracket && len(i.operands) < maxOperands {
+			switch {
+			case t.kind == bracket:
+			case len(i.operands) < maxOperands:
 				i.operands = append(i.operands, t)
+			default: // those that count may be among the rest
+				r.painted.Unknown = true
 			}
 			continue
 		}
@@ -75,9 +79,11 @@ func (i *interpreter) matrix() matrix {
 func (i *interpreter) operate(op string) {
 	switch op {
 	case "q":
-		if len(i.saved) < maxStates {
-			i.saved = append(i.saved, i.state)
+		if len(i.saved) == maxStates {
+			i.painted.Unknown = true // from the Q on that belongs to it
+			return
 		}
+		i.saved = append(i.saved, i.state)
 	case "Q":
 		if k := len(i.saved) - 1; k >= 0 {
 			i.state, i.saved = i.saved[k], i.saved[:k]
@@ -211,9 +217,12 @@ func (i *interpreter) show() {
 				n /= 2
 			}
 			width += float64(n) * i.size * advance
-			if !i.invisible && len(i.painted.Text) < maxText {
-				i.painted.Text = append(i.painted.Text, o.bytes...)
-				i.painted.Plain = i.painted.Plain && i.plain
+			if !i.invisible && len(o.bytes) > 0 {
+				whole := len(i.painted.Text) < maxText
+				if whole {
+					i.painted.Text = append(i.painted.Text, o.bytes...)
+				}
+				i.painted.Plain = i.painted.Plain && i.plain && whole
 			}
 		case o.kind == number && len(i.operands) > 1:
 			width -= o.value / 1000 * i.size

@@ -14,8 +14,8 @@ type Painted struct {
 	// Text are the bytes of all strings that are shown, in their order and in
 	// the encodings of their fonts.
 	Text []byte
-	// Plain tells that each byte of Text is a character of PDFDocEncoding, as far
-	// as fonts tell.
+	// Plain tells that Text is complete and that each of its bytes is a character
+	// of PDFDocEncoding, as far as fonts tell.
 	Plain bool
 	// Unknown tells that some of the content could not be read: it may paint
 	// anywhere.
