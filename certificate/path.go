@@ -71,6 +71,10 @@ func (p *Path) Leaf() *Certificate { return p.Certificates[0] }
 // an anchor.
 func (p *Path) Anchor() *Certificate { return p.Certificates[len(p.Certificates)-1] }
 
+// RevokedAt returns when the first certificate of the path was revoked, zero when none
+// was. In a path that holds, that lies after the time at which it holds.
+func (p *Path) RevokedAt() time.Time { return firstRevocation(p.Revocation) }
+
 // BuildPath looks for a path from the leaf to an anchor that holds at a time
 // (RFC 5280, 6.1, policies as in RFC 9618): names and signatures chain, every
 // certificate below the anchor is valid at the time and has no critical extension

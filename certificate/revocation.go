@@ -113,13 +113,17 @@ func containsCertificate(list []*Certificate, c *Certificate) bool {
 }
 
 // SignerPath looks for a path from a signer of evidence to the anchor of the path
-// in question (RFC 5280, 6.3.3 f), at the same time and under the same conditions,
-// revocation included; of policies nothing is demanded. The purpose is CRLSigning or
-// OCSPSigning. The extra certificates are considered beside the known ones. A
-// certificate of the path in question is answered at once, for it has been
-// validated. A question that goes round in a circle is answered [RevocationUnknown]
-// without asking the checker.
-func (q *RevocationQuery) SignerPath(ctx context.Context, signer *Certificate, purpose Purpose, extra ...*Certificate) (*Path, error) {
+// in question (RFC 5280, 6.3.3 f), under the same conditions, revocation included; of
+// policies nothing is demanded. The purpose is CRLSigning or OCSPSigning. It must hold
+// at the given time, which is another than q.Time where the signer was certified
+// later or has expired since; zero means q.Time. The extra certificates are considered
+// beside the known ones. A certificate of the path in question is answered at once
+// with what was found out at q.Time. A question that goes round in a circle is answered
+// [RevocationUnknown] without asking the checker.
+//
+// A path that holds may have certificates that were revoked after that time: see
+// [Path.RevokedAt].
+func (q *RevocationQuery) SignerPath(ctx context.Context, signer *Certificate, purpose Purpose, at time.Time, extra ...*Certificate) (*Path, error) {
 	if signer == nil {
 		return nil, errors.New("certificate: no signer of evidence given")
 	}
@@ -135,8 +139,15 @@ func (q *RevocationQuery) SignerPath(ctx context.Context, signer *Certificate, p
 	if q.search == nil {
 		return nil, &PathError{Reason: NoPath, Certificate: signer}
 	}
-	return q.search.signerPath(ctx, q, signer, purpose, extra)
+	if at.IsZero() {
+		at = q.Time
+	}
+	return q.search.signerPath(ctx, q, signer, purpose, at, extra)
 }
+
+// RevokedAt returns when the first certificate of Path was revoked, and zero when none
+// was, as far as the checker said so: only revocations after q.Time can stand there.
+func (q *RevocationQuery) RevokedAt() time.Time { return firstRevocation(q.answers) }
 
 // answersAbove returns the answers about the path from its i-th certificate on.
 func (q *RevocationQuery) answersAbove(i int) []Revocation {
@@ -144,6 +155,17 @@ func (q *RevocationQuery) answersAbove(i int) []Revocation {
 		return notChecked(len(q.Path) - i)
 	}
 	return q.answers[i:]
+}
+
+// firstRevocation returns the earliest time of a revocation among the answers, zero
+// without one.
+func firstRevocation(answers []Revocation) (first time.Time) {
+	for _, a := range answers {
+		if a.Status == RevocationRevoked && (first.IsZero() || a.RevokedAt.Before(first)) {
+			first = a.RevokedAt
+		}
+	}
+	return first
 }
 
 // checkRevocation asks about every certificate below the anchor, from the anchor
@@ -183,7 +205,7 @@ func (s *search) ask(ctx context.Context, path *Path, i int) Revocation {
 	if containsCertificate(s.pending, c) {
 		return Revocation{Detail: "the answer depends on itself"}
 	}
-	q := question{edge{c, above[0]}, above[len(above)-1], s.Purpose, i == 0}
+	q := question{edge{c, above[0]}, above[len(above)-1], s.Purpose, i == 0, s.Time.UTC().Round(0)}
 	if answer, known := s.effort.answers[q]; known {
 		return answer
 	}
@@ -206,7 +228,7 @@ func (s *search) ask(ctx context.Context, path *Path, i int) Revocation {
 }
 
 // signerPath is the search for a signer of evidence.
-func (s *search) signerPath(ctx context.Context, q *RevocationQuery, signer *Certificate, purpose Purpose, extra []*Certificate) (*Path, error) {
+func (s *search) signerPath(ctx context.Context, q *RevocationQuery, signer *Certificate, purpose Purpose, at time.Time, extra []*Certificate) (*Path, error) {
 	if len(s.pending) == maxSignerDepth {
 		s.effort.gaveUp = true
 		return nil, &PathError{Reason: LimitExceeded, Certificate: signer, Detail: "evidence about evidence about evidence"}
@@ -215,6 +237,6 @@ func (s *search) signerPath(ctx context.Context, q *RevocationQuery, signer *Cer
 		PathOptions: s.PathOptions, index: s.index.with(extra), effort: s.effort, only: q.Anchor(),
 		pending: append(s.pending[:len(s.pending):len(s.pending)], q.Certificate),
 	}
-	nested.Purpose, nested.Policies, nested.Accept = purpose, PolicyOptions{}, nil
+	nested.Purpose, nested.Time, nested.Policies, nested.Accept = purpose, at, PolicyOptions{}, nil
 	return nested.find(ctx, signer)
 }

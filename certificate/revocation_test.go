@@ -145,7 +145,7 @@ func TestSignerPath(t *testing.T) {
 	foreign := issue(t, pki, authority("foreign", stranger, nil)).Certificate
 	var nested []certificate.Purpose
 	ask := func(q *certificate.RevocationQuery, signer *certificate.Certificate, p certificate.Purpose) error {
-		path, err := q.SignerPath(t.Context(), signer, p, crlIssuer, foreign)
+		path, err := q.SignerPath(t.Context(), signer, p, time.Time{}, crlIssuer, foreign)
 		if err == nil {
 			require.Equal(t, root.Certificate, path.Anchor())
 			require.Len(t, path.Revocation, len(path.Certificates))
@@ -187,7 +187,7 @@ func TestCircleOfEvidence(t *testing.T) {
 	next := map[*certificate.Certificate]*certificate.Certificate{leaf: a, a: b, b: a}
 	c := &checker{}
 	c.answer = func(ctx context.Context, q *certificate.RevocationQuery) certificate.Revocation {
-		if _, err := q.SignerPath(ctx, next[q.Certificate], certificate.CRLSigning); err != nil {
+		if _, err := q.SignerPath(ctx, next[q.Certificate], certificate.CRLSigning, time.Time{}); err != nil {
 			return certificate.Revocation{Detail: err.Error()}
 		}
 		return good(ctx, q)
@@ -211,7 +211,7 @@ func TestEvidenceLimits(t *testing.T) {
 		c := &checker{answer: func(ctx context.Context, q *certificate.RevocationQuery) certificate.Revocation {
 			i := slices.Index(chain, q.Certificate)
 			if i < n {
-				if _, err := q.SignerPath(ctx, chain[i+1], certificate.CRLSigning); err != nil {
+				if _, err := q.SignerPath(ctx, chain[i+1], certificate.CRLSigning, time.Time{}); err != nil {
 					return certificate.Revocation{Detail: err.Error()}
 				}
 			}
@@ -234,7 +234,7 @@ func TestEvidenceLimits(t *testing.T) {
 				return good(ctx, q)
 			}
 			for _, s := range signers {
-				if _, err := q.SignerPath(ctx, s, certificate.CRLSigning); err != nil {
+				if _, err := q.SignerPath(ctx, s, certificate.CRLSigning, time.Time{}); err != nil {
 					return certificate.Revocation{Detail: err.Error()}
 				}
 			}
@@ -253,10 +253,10 @@ func TestQueryByHand(t *testing.T) {
 	pki := fixed(t)
 	q := &certificate.RevocationQuery{Path: certificates(pki.Intermediate, pki.Root)}
 	require.Equal(t, certificates(pki.Root), q.Named(pki.Root.Certificate.Subject))
-	path, err := q.SignerPath(t.Context(), pki.Intermediate.Certificate, certificate.CRLSigning)
+	path, err := q.SignerPath(t.Context(), pki.Intermediate.Certificate, certificate.CRLSigning, time.Time{})
 	require.NoError(t, err)
 	require.Equal(t, certificates(pki.Intermediate, pki.Root), path.Certificates)
 	require.Len(t, path.Revocation, 2)
-	_, err = q.SignerPath(t.Context(), selfSigned(t, pki, "somebody").Certificate, certificate.CRLSigning)
+	_, err = q.SignerPath(t.Context(), selfSigned(t, pki, "somebody").Certificate, certificate.CRLSigning, time.Time{})
 	requireReason(t, err, certificate.NoPath)
 }

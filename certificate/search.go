@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 )
 
 // search looks for one path. It goes through the graph of certificates depth
@@ -46,6 +47,7 @@ type question struct {
 	anchor  *Certificate
 	purpose Purpose
 	leaf    bool
+	at      time.Time
 }
 
 var errTooManyChecks = errors.New("certificate: too many signature checks")

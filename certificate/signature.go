@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,11 +9,11 @@ import (
 	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
-// Errors of [Certificate.CheckSignatureFrom]; test with errors.Is.
+// Errors of [Certificate.CheckSignature]; test with errors.Is.
 var (
-	// ErrSignature says that the signature is not one of the issuer's key.
+	// ErrSignature says that the signature is not one of the signer's key.
 	ErrSignature = errors.New("certificate: signature does not verify")
-	// ErrUnsupportedSignature says that the algorithm or the issuer's key is not
+	// ErrUnsupportedSignature says that the algorithm or the signer's key is not
 	// supported: nothing can be said about the signature.
 	ErrUnsupportedSignature = errors.New("certificate: signature algorithm not supported")
 )
@@ -22,20 +23,27 @@ var (
 // the algorithm is strong, is not asked. The error wraps [ErrSignature] or
 // [ErrUnsupportedSignature].
 func (c *Certificate) CheckSignatureFrom(parent *Certificate) error {
-	s, err := algorithm.ParseSignature(c.SignatureAlgorithm)
+	return parent.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
+}
+
+// CheckSignature tells whether the key of c made the signature over the message,
+// and may be used with the algorithm (RFC 4055, 1.2). It is the mathematics only;
+// the error wraps [ErrSignature] or [ErrUnsupportedSignature].
+func (c *Certificate) CheckSignature(id pkix.AlgorithmIdentifier, message, signature []byte) error {
+	s, err := algorithm.ParseSignature(id)
 	if err != nil {
 		return signatureError(err)
 	}
-	if parent.PublicKey == nil {
-		if errors.Is(parent.PublicKeyError, ErrUnsupportedKey) {
-			return fmt.Errorf("%w: the issuer's key: %w", ErrUnsupportedSignature, parent.PublicKeyError)
+	if c.PublicKey == nil {
+		if errors.Is(c.PublicKeyError, ErrUnsupportedKey) {
+			return fmt.Errorf("%w: the signer's key: %w", ErrUnsupportedSignature, c.PublicKeyError)
 		}
-		return fmt.Errorf("%w: the issuer's key: %w", ErrSignature, parent.PublicKeyError)
+		return fmt.Errorf("%w: the signer's key: %w", ErrSignature, c.PublicKeyError)
 	}
-	if err := algorithm.CheckRestriction(parent.PublicKeyInfo.Algorithm, s); err != nil {
+	if err := algorithm.CheckRestriction(c.PublicKeyInfo.Algorithm, s); err != nil {
 		return signatureError(err)
 	}
-	if err := algorithm.VerifyMessage(parent.PublicKey, s, c.RawTBSCertificate, c.Signature); err != nil {
+	if err := algorithm.VerifyMessage(c.PublicKey, s, message, signature); err != nil {
 		return signatureError(err)
 	}
 	return nil

@@ -122,6 +122,7 @@ const (
 	SignerNotAllowed           // the signer may not sign such evidence
 	SignerUntrusted            // the signer's own path does not hold
 	SignerExpired              // the signer had expired when the evidence is first proven to exist
+	SignerRevoked              // so it, or who certified it, had been revoked
 	BadSignature               // the signature does not verify
 	UnsupportedSignature       // the signature cannot be verified
 	StatusUnknown              // the responder does not know the certificate
@@ -147,6 +148,7 @@ var causeText = [...]string{
 	SignerNotAllowed:     "signer may not sign such evidence",
 	SignerUntrusted:      "signer is not trusted",
 	SignerExpired:        "certificate of the signer had expired",
+	SignerRevoked:        "signer had been revoked",
 	BadSignature:         "signature does not verify",
 	UnsupportedSignature: "signature cannot be verified",
 	StatusUnknown:        "the responder does not know the certificate",

@@ -48,15 +48,14 @@ func (c *Checker) Answer(ctx context.Context, q *certificate.RevocationQuery) *A
 	}
 	return c.Set.Judge(q.Certificate, q.Issuer(), Options{
 		Time: q.Time, Now: c.Now, MaxAge: c.MaxAge, Certificates: c.Certificates,
-		IssuerIsAnchor: len(q.Path) == 1, named: q.Named,
-		Trusted: func(signer *certificate.Certificate) error {
+		IssuerIsAnchor: len(q.Path) == 1, IssuerRevokedAt: q.RevokedAt(), named: q.Named,
+		Trusted: func(signer *certificate.Certificate, at time.Time) (*certificate.Path, error) {
 			// A CRL signer that is not the issuer may say in its CRL that it was not
 			// revoked itself: nobody else may be there to say so.
 			if q.Purpose == certificate.CRLSigning && q.Leaf && signer.Equal(q.Certificate) {
-				return nil
+				return &certificate.Path{Certificates: append([]*certificate.Certificate{signer}, q.Path...)}, nil
 			}
-			_, err := q.SignerPath(ctx, signer, certificate.CRLSigning)
-			return err
+			return q.SignerPath(ctx, signer, certificate.CRLSigning, at)
 		},
 	})
 }

@@ -22,13 +22,19 @@ type Options struct {
 	MaxAge time.Duration
 	// Certificates are untrusted ones to find signers of evidence among.
 	Certificates []*certificate.Certificate
-	// Trusted tells whether the path of a CRL signer holds, revocation included,
-	// where it is not the issuer of the certificate (RFC 5280, 6.3.3 f). nil trusts
-	// none. OCSP responders need no path: the issuer itself certified them.
-	Trusted func(signer *certificate.Certificate) error
+	// Trusted returns the path of a CRL signer that is not the issuer of the certificate
+	// (RFC 5280, 6.3.3 f), or an error where none holds at the given time, revocation
+	// included. That time is Time or, if the signer signed later or has expired since,
+	// the nearest at which it was certified. nil trusts none. OCSP responders need no
+	// path: the issuer itself certified them.
+	Trusted func(signer *certificate.Certificate, at time.Time) (*certificate.Path, error)
 	// IssuerIsAnchor tells that the issuer is a trust anchor, whose validity period
 	// does not count.
 	IssuerIsAnchor bool
+	// IssuerRevokedAt is when the issuer, or somebody above it, was revoked after Time;
+	// zero means never. Its key proves nothing by evidence that is not known to have
+	// existed before.
+	IssuerRevokedAt time.Time
 
 	// named finds more certificates by subject.
 	named func(certificate.Name) []*certificate.Certificate
@@ -65,9 +71,21 @@ type judge struct {
 type effort struct {
 	signatures int // verified
 	delegates  map[[32]byte]*Answer
-	signers    map[[32]byte]error // what Trusted said
-	pending    map[[32]byte]bool  // responders that are being judged
+	signers    map[signerAt]signerPath // what Trusted said
+	pending    map[[32]byte]bool       // responders that are being judged
 }
+
+// signerAt is a question to Options.Trusted, signerPath the answer.
+type (
+	signerAt struct {
+		fingerprint [32]byte
+		at          int64 // seconds
+	}
+	signerPath struct {
+		path *certificate.Path
+		err  error
+	}
+)
 
 // finding is what one piece of accepted evidence says.
 type finding struct {
@@ -89,7 +107,7 @@ type finding struct {
 // The answer is never nil. It is Unknown when Time, cert or issuer is missing.
 func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
 	j := &judge{Options: o, set: s, cert: cert, issuer: issuer, effort: &effort{
-		delegates: map[[32]byte]*Answer{}, signers: map[[32]byte]error{}, pending: map[[32]byte]bool{},
+		delegates: map[[32]byte]*Answer{}, signers: map[signerAt]signerPath{}, pending: map[[32]byte]bool{},
 	}}
 	return j.judge()
 }

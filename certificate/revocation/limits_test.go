@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -257,7 +258,7 @@ func TestSignerLimit(t *testing.T) {
 		Subject: w.pki.Intermediate.Certificate.RawSubject,
 	})
 	require.NoError(t, err)
-	o := Options{Trusted: func(*certificate.Certificate) error { return nil }}
+	o := Options{Trusted: func(*certificate.Certificate, time.Time) (*certificate.Path, error) { return &certificate.Path{}, nil }}
 	set := w.crls(1, signer, nil)
 	o.Certificates = named(maxSigners-2, signer)
 	require.Equal(t, Good, w.judge(set, o).Status)

@@ -259,16 +259,23 @@ func TestYoungResponder(t *testing.T) {
 	e := w.ocsp(r, testpki.OCSP{ProducedAt: day, Responses: w.single(func(s *testpki.OCSPSingle) { s.ThisUpdate = day }), Certificates: r.Chain})
 	require.Equal(t, revocation.Good, w.judge(revocation.Options{Now: day}, e).Status)
 
-	// What counts is that it was not revoked when it signed.
+	// What counts is that it was not revoked when it signed, by a time that is proven.
 	r = w.issueResponder(func(c *testpki.Template) { c.Extensions = c.Extensions[:4] })
 	e = w.ocsp(r, testpki.OCSP{ProducedAt: day, Responses: w.single(func(s *testpki.OCSPSingle) { s.ThisUpdate = day }), Certificates: r.Chain})
-	for hours, want := range map[time.Duration]revocation.Status{-1: revocation.Unknown, 1: revocation.Good} {
+	proven := *e
+	proven.Proven = day.Add(30 * time.Minute)
+	for hours, want := range map[time.Duration]verdict{-1: {revocation.Unknown, revocation.SignerUntrusted}, 1: {revocation.Good, 0}} {
 		status := w.ocsp(w.ca, testpki.OCSP{ProducedAt: day.AddDate(0, 0, 1), Responses: []testpki.OCSPSingle{{
 			Certificate: r.Certificate, Issuer: w.ca.Certificate, Status: testpki.OCSPRevoked,
 			RevokedAt: day.Add(hours * time.Hour), ThisUpdate: day.AddDate(0, 0, 1),
 		}}})
-		a := w.judge(revocation.Options{Now: day.AddDate(0, 0, 2)}, e, status)
-		require.Equal(t, want, a.Status, "revoked %d hours after it signed", hours)
+		o := revocation.Options{Now: day.AddDate(0, 0, 2)}
+		want.require(t, w.judge(o, &proven, status))
+		want := want
+		if hours > 0 {
+			want = verdict{revocation.Unknown, revocation.SignerRevoked}
+		}
+		want.require(t, w.judge(o, e, status))
 	}
 }
 

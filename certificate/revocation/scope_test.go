@@ -120,7 +120,7 @@ func TestIndirectCRL(t *testing.T) {
 	signer := w.crlSigner(w.pki.Root, name)
 	trust := revocation.Options{
 		Certificates: []*certificate.Certificate{signer.Certificate},
-		Trusted:      func(*certificate.Certificate) error { return nil },
+		Trusted:      trustAll,
 	}
 	scope := []pkix.Extension{testpki.IssuingDistributionPoint(&testpki.Point{Indirect: true, Name: name})}
 	issuer := w.ca.Certificate.RawSubject

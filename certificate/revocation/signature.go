@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/inkan-go/inkan/certificate"
-	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // signed is what a signature covers, with the signature.
@@ -18,27 +17,12 @@ type signed struct {
 // check tells whether the key of c made the signature: nil, or what is wrong with
 // it. It is the mathematics only.
 func (s *signed) check(c *certificate.Certificate) *fault {
-	a, err := algorithm.ParseSignature(s.algorithm)
-	if err != nil {
-		return signatureFault(err)
-	}
-	switch {
-	case c.PublicKey == nil && errors.Is(c.PublicKeyError, certificate.ErrUnsupportedKey):
-		return &fault{UnsupportedSignature, c.PublicKeyError.Error()}
-	case c.PublicKey == nil:
-		return &fault{BadSignature, "the signer's key is malformed"}
-	case c.PublicKeyInfo.RestrictedToPSS() && a.Scheme != algorithm.RSAPSS:
-		return &fault{BadSignature, "the signer's key is restricted to RSASSA-PSS"} // RFC 4055, 1.2
-	}
-	if err := algorithm.VerifyMessage(c.PublicKey, a, s.message, s.signature); err != nil {
-		return signatureFault(err)
-	}
-	return nil
-}
-
-func signatureFault(err error) *fault {
-	if errors.Is(err, algorithm.ErrUnsupported) {
+	switch err := c.CheckSignature(s.algorithm, s.message, s.signature); {
+	case err == nil:
+		return nil
+	case errors.Is(err, certificate.ErrUnsupportedSignature):
 		return &fault{UnsupportedSignature, err.Error()}
+	default:
+		return &fault{BadSignature, err.Error()}
 	}
-	return &fault{BadSignature, err.Error()}
 }

@@ -34,9 +34,9 @@ func (j *judge) spend() *fault {
 
 var manySigners = &fault{LimitExceeded, fmt.Sprintf("more than %d certificates may be the signer's", maxSigners)}
 
-// checkValidity tells whether the signer was valid when it signed and had not
-// expired before the evidence is known to exist: later, its key proves nothing. An
-// anchor does not expire.
+// checkValidity tells whether the signer was valid when it signed and had neither
+// expired nor, as the issuer, been revoked before the evidence is known to exist:
+// later, its key proves nothing. An anchor does not expire.
 func (j *judge) checkValidity(i *item, c *certificate.Certificate, signedAt time.Time) *fault {
 	issuer := j.isIssuer(c)
 	switch {
@@ -47,7 +47,29 @@ func (j *judge) checkValidity(i *item, c *certificate.Certificate, signedAt time
 	case !issuer && !c.ValidAt(signedAt):
 		return &fault{SignerNotAllowed, c.String() + " was not valid when it signed"}
 	}
-	return nil
+	return j.checkRevoked(i, j.issuer, j.IssuerRevokedAt)
+}
+
+// checkRevoked refuses evidence that may be younger than the revocation of who signed
+// it or certified the signer (EN 319 102-1, 5.2.6.4). The zero time is none.
+func (j *judge) checkRevoked(i *item, c *certificate.Certificate, revoked time.Time) *fault {
+	if revoked.IsZero() || j.existed(i).Before(revoked) {
+		return nil
+	}
+	return &fault{SignerRevoked, c.String() + ", or who certified it, was revoked " + revoked.Format(time.RFC3339)}
+}
+
+// signerTime returns when the path of a signer must hold: when it signed or, if that
+// is later, at the time in question, but not after it had expired.
+func (j *judge) signerTime(c *certificate.Certificate, signedAt time.Time) time.Time {
+	at := j.Time
+	if signedAt.After(at) {
+		at = signedAt
+	}
+	if at.After(c.NotAfter) {
+		at = c.NotAfter
+	}
+	return at
 }
 
 // checkCRLSigner tells whether the certificate signed the CRL and may do so.
@@ -64,20 +86,30 @@ func (j *judge) checkCRLSigner(i *item, c *certificate.Certificate) *fault {
 	if f := j.checkValidity(i, c, i.crl.ThisUpdate); f != nil || j.isIssuer(c) {
 		return f
 	}
-	sum := c.Fingerprint()
-	err, known := j.signers[sum]
+	var f *fault
+	if path, err := j.trusted(c, j.signerTime(c, i.crl.ThisUpdate)); err != nil {
+		f = &fault{SignerUntrusted, err.Error()}
+	} else {
+		f = j.checkRevoked(i, c, path.RevokedAt())
+	}
+	j.need(Need{Certificate: c, Purpose: certificate.CRLSigning, Evidence: i.evidence, Met: f == nil})
+	return f
+}
+
+// trusted asks Trusted, once for a signer and a time.
+func (j *judge) trusted(c *certificate.Certificate, at time.Time) (*certificate.Path, error) {
+	if j.Trusted == nil {
+		return nil, errNotTrusted
+	}
+	question := signerAt{c.Fingerprint(), at.Unix()}
+	answer, known := j.signers[question]
 	if !known {
-		err = errNotTrusted
-		if j.Trusted != nil {
-			err = j.Trusted(c)
+		if answer.path, answer.err = j.Trusted(c, at); answer.path == nil && answer.err == nil {
+			answer.err = errNotTrusted
 		}
-		j.signers[sum] = err
+		j.signers[question] = answer
 	}
-	j.need(Need{Certificate: c, Purpose: certificate.CRLSigning, Evidence: i.evidence, Met: err == nil})
-	if err != nil {
-		return &fault{SignerUntrusted, err.Error()}
-	}
-	return nil
+	return answer.path, answer.err
 }
 
 var errNotTrusted = errors.New("the path of the signer was not validated")
@@ -110,12 +142,12 @@ func (j *judge) checkResponder(i *item, c *certificate.Certificate) *fault {
 		return f
 	}
 	answer := j.judgeDelegate(i, c)
-	met := answer.Status == Good || answer.Status == NotNeeded
-	j.need(Need{Certificate: c, Purpose: certificate.OCSPSigning, Evidence: i.evidence, Met: met, Answer: answer})
-	if !met {
-		return &fault{SignerUntrusted, c.String() + ": revocation of the responder: " + answer.Status.String()}
+	f := j.checkRevoked(i, c, answer.Since())
+	if answer.Status != Good && answer.Status != NotNeeded {
+		f = &fault{SignerUntrusted, c.String() + ": revocation of the responder: " + answer.Status.String()}
 	}
-	return nil
+	j.need(Need{Certificate: c, Purpose: certificate.OCSPSigning, Evidence: i.evidence, Met: f == nil, Answer: answer})
+	return f
 }
 
 // checkDelegate checks what makes a certificate one of a delegated responder.
@@ -164,9 +196,7 @@ func (j *judge) judgeDelegate(i *item, c *certificate.Certificate) *Answer {
 		return &Answer{Detail: "responders that vouch for responders, too deep"}
 	}
 	nested := &judge{Options: j.Options, set: j.set, cert: c, issuer: j.issuer, effort: j.effort, depth: j.depth + 1}
-	if i.ocsp.ProducedAt.After(nested.Time) {
-		nested.Time = i.ocsp.ProducedAt
-	}
+	nested.Time = j.signerTime(c, i.ocsp.ProducedAt)
 	j.pending[sum] = true
 	answer := nested.judge()
 	delete(j.pending, sum)
