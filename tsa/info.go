@@ -36,7 +36,7 @@ func (t *Token) parseInfo(content []byte) error {
 	if !info.ReadASN1ObjectIdentifier(&t.Policy) {
 		return fail(cms.ErrMalformed, "policy of the TSTInfo")
 	}
-	if !t.parseImprint(&info) {
+	if t.HashAlgorithm, t.Imprint, ok = readImprint(&info); !ok {
 		return fail(cms.ErrMalformed, "messageImprint of the TSTInfo")
 	}
 	if t.SerialNumber = readNumber(&info, cbasn1.INTEGER); t.SerialNumber == nil {
@@ -48,20 +48,21 @@ func (t *Token) parseInfo(content []byte) error {
 	return t.parseOptional(&info)
 }
 
-func (t *Token) parseImprint(info *cryptobyte.String) bool {
-	var body, id, imprint cryptobyte.String
-	if !info.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&id, cbasn1.SEQUENCE) ||
-		!body.ReadASN1(&imprint, cbasn1.OCTET_STRING) || !body.Empty() ||
-		!id.ReadASN1ObjectIdentifier(&t.HashAlgorithm.Algorithm) {
-		return false
+// readImprint reads a MessageImprint. Digest algorithms have no parameters or NULL
+// (RFC 5754, 2).
+func readImprint(s *cryptobyte.String) (id pkix.AlgorithmIdentifier, imprint []byte, ok bool) {
+	var body, identifier, digest cryptobyte.String
+	if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&identifier, cbasn1.SEQUENCE) ||
+		!body.ReadASN1(&digest, cbasn1.OCTET_STRING) || !body.Empty() ||
+		!identifier.ReadASN1ObjectIdentifier(&id.Algorithm) {
+		return id, nil, false
 	}
-	t.Imprint = imprint
-	if id.Empty() {
-		return true
+	if !identifier.Empty() {
+		id.Parameters = asn1.RawValue{Tag: asn1.TagNull, FullBytes: identifier}
+		ok = len(identifier) == 2 && identifier[0] == asn1.TagNull && identifier[1] == 0
+		return id, digest, ok
 	}
-	// Digest algorithms have no parameters or NULL (RFC 5754, 2).
-	t.HashAlgorithm.Parameters = asn1.RawValue{Tag: asn1.TagNull, FullBytes: id}
-	return len(id) == 2 && id[0] == asn1.TagNull && id[1] == 0
+	return id, digest, true
 }
 
 // parseTime reads genTime: GeneralizedTime in UTC with seconds and, if there are
@@ -100,8 +101,11 @@ func (t *Token) parseOptional(info *cryptobyte.String) error {
 	if t.hasTSA && !t.parseTSA(name) {
 		return fail(cms.ErrMalformed, "tsa of the TSTInfo")
 	}
-	if hasExtensions && !t.parseExtensions(extensions) {
-		return fail(cms.ErrMalformed, "extensions of the TSTInfo")
+	if hasExtensions {
+		var ok bool
+		if t.Extensions, ok = readExtensions(extensions); !ok {
+			return fail(cms.ErrMalformed, "extensions of the TSTInfo")
+		}
 	}
 	return nil
 }
@@ -149,23 +153,24 @@ func (t *Token) parseTSA(explicit cryptobyte.String) bool {
 	return err == nil
 }
 
-func (t *Token) parseExtensions(list cryptobyte.String) bool {
+// readExtensions reads the members of an Extensions.
+func readExtensions(list cryptobyte.String) (all []pkix.Extension, ok bool) {
 	for !list.Empty() {
 		var body, value cryptobyte.String
 		var e pkix.Extension
 		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1ObjectIdentifier(&e.Id) {
-			return false
+			return nil, false
 		}
 		if body.PeekASN1Tag(cbasn1.BOOLEAN) && !body.ReadASN1Boolean(&e.Critical) {
-			return false
+			return nil, false
 		}
-		if !body.ReadASN1(&value, cbasn1.OCTET_STRING) || !body.Empty() || len(t.Extensions) == maxExtensions {
-			return false
+		if !body.ReadASN1(&value, cbasn1.OCTET_STRING) || !body.Empty() || len(all) == maxExtensions {
+			return nil, false
 		}
 		e.Value = value
-		t.Extensions = append(t.Extensions, e)
+		all = append(all, e)
 	}
-	return true
+	return all, true
 }
 
 // readNumber returns nil for anything but an integer of bearable length.

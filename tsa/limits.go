@@ -1,8 +1,24 @@
 package tsa
 
-// Limits on what a token may hold.
+import "time"
+
+// Limits on what a token, a query or a response may hold.
 const (
-	maxExtensions  = 64 // extensions of one TSTInfo
+	maxExtensions  = 64 // extensions of one TSTInfo or TimeStampReq
 	maxTimeLength  = 64 // characters of genTime
 	maxNumberBytes = 64 // serial number and nonce; RFC 3161, 2.4.2 asks to take up to 20
+	maxTexts       = 16 // texts of one response
+)
+
+// Limits on what one answer may cost, and what the zero value of a field in [Client]
+// means.
+const (
+	maxReplyBytes  = 256 << 10 // one response
+	maxHeaderBytes = 64 << 10  // header of an HTTP response
+	maxShown       = 200       // bytes of a URL or of a server's text in an error
+
+	defaultTimeout = 30 * time.Second // one exchange
+	defaultMaxSkew = 5 * time.Minute  // between the clocks of client and server
+
+	nonceBytes = 8
 )

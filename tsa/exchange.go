@@ -1,0 +1,187 @@
+package tsa
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Media types (RFC 3161, 3.4).
+const (
+	queryType = "application/timestamp-query"
+	replyType = "application/timestamp-reply"
+)
+
+// ownTransport is what a client without an HTTPClient sends with.
+type ownTransport struct {
+	once sync.Once
+	http *http.Transport
+}
+
+func (o *ownTransport) get() *http.Transport {
+	o.once.Do(func() {
+		o.http = &http.Transport{
+			Proxy:                  http.ProxyFromEnvironment,
+			ForceAttemptHTTP2:      true,
+			DisableCompression:     true, // the limit counts what arrives
+			MaxResponseHeaderBytes: maxHeaderBytes,
+			MaxIdleConnsPerHost:    4,
+			// A connection that the server closes while a request goes out leaves it open
+			// whether a stamp was made: connections are not kept for long.
+			IdleConnTimeout: 5 * time.Second,
+		}
+	})
+	return o.http
+}
+
+// httpClient returns the caller's client, or one of our own, that follows no redirect:
+// a POST would become a GET, and a password would go elsewhere.
+func (c *Client) httpClient() *http.Client {
+	client := http.Client{}
+	if c.HTTPClient != nil {
+		client = *c.HTTPClient
+	} else {
+		client.Transport = c.state.transport.get()
+	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
+}
+
+// exchange sends a query once and returns the body of the answer. Where it is certain
+// that no stamp was made, a.Outcome says so.
+func (c *Client) exchange(ctx context.Context, query []byte, a *Attempt) ([]byte, error) {
+	inner, cancel := context.WithTimeout(ctx, c.timeout())
+	defer cancel()
+	var sent atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent.Store(true) }}
+	message, err := c.message(httptrace.WithClientTrace(inner, trace), query, &sent)
+	if err != nil {
+		a.Outcome = OutcomeNoStamp
+		return nil, refused(ErrNotSent, err)
+	}
+	response, err := c.httpClient().Do(message)
+	a.Sent = sent.Load()
+	if err == nil {
+		defer func() { _ = response.Body.Close() }() // it was only read
+		a.Sent = true
+		a.Status = response.StatusCode
+		var body []byte
+		if body, err = c.read(response, a); err == nil {
+			return body, nil
+		}
+	}
+	err = plain(err)
+	switch {
+	case ctx.Err() != nil:
+		err = refused(ErrTimeout, ctx.Err())
+		if errors.Is(ctx.Err(), context.Canceled) {
+			err = fmt.Errorf("tsa: %w", ctx.Err())
+		}
+	case inner.Err() != nil:
+		err = fmt.Errorf("%w (%v)", ErrTimeout, c.timeout())
+	}
+	if !a.Sent {
+		a.Outcome = OutcomeNoStamp
+		err = refused(ErrNotSent, err)
+	}
+	return nil, err
+}
+
+// message makes the HTTP request. sent is set when somebody reads its body.
+func (c *Client) message(ctx context.Context, query []byte, sent *atomic.Bool) (*http.Request, error) {
+	message, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL, nil)
+	if err != nil {
+		return nil, errors.New("the URL of the server is malformed") // the error would show it
+	}
+	if scheme := message.URL.Scheme; scheme != "http" && scheme != "https" || message.URL.Host == "" {
+		return nil, errors.New("the URL of the server is not of the form http://... or https://...")
+	}
+	body := func() (io.ReadCloser, error) { return &watched{inner: bytes.NewReader(query), read: sent}, nil }
+	message.Body, _ = body()
+	message.GetBody = body // net/http sends again only what did not leave
+	message.ContentLength = int64(len(query))
+	message.Header.Set("Content-Type", queryType)
+	message.Header.Set("Accept", replyType)
+	message.Header.Set("User-Agent", "inkan")
+	return message, c.authorize(ctx, message)
+}
+
+// authorize adds user and password or the token.
+func (c *Client) authorize(ctx context.Context, message *http.Request) error {
+	secret := c.User != "" || c.Bearer != nil || message.URL.User != nil
+	if secret && !c.AllowCleartext && message.URL.Scheme != "https" && !isLoopback(message.URL) {
+		return errors.New("a password or token would be sent without encryption; use https or set AllowCleartext")
+	}
+	switch {
+	case c.User != "" && c.Bearer != nil:
+		return errors.New("both User and Bearer are set; one of them is sent")
+	case c.User != "":
+		message.SetBasicAuth(c.User, c.Password)
+	case c.Bearer != nil:
+		token, err := c.Bearer(ctx)
+		if err != nil {
+			return fmt.Errorf("bearer token: %w", err)
+		}
+		message.Header.Set("Authorization", "Bearer "+token)
+	}
+	return nil
+}
+
+func isLoopback(u *url.URL) bool {
+	host := u.Hostname()
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.Unmap().IsLoopback() || strings.EqualFold(host, "localhost")
+}
+
+// read takes the body of an answer, cut off at the limit.
+func (c *Client) read(response *http.Response, a *Attempt) ([]byte, error) {
+	if response.StatusCode != http.StatusOK {
+		err := &StatusError{Code: response.StatusCode}
+		if to, e := response.Location(); e == nil {
+			err.Location = shown(to.String())
+		}
+		if err.NoStamp() {
+			a.Outcome = OutcomeNoStamp
+		}
+		return nil, err
+	}
+	limit := c.maxBytes()
+	if response.ContentLength > limit {
+		return nil, fmt.Errorf("%w of %d bytes", ErrTooLarge, limit)
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, limit+1))
+	a.Bytes = int64(len(body))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("tsa: the answer broke off: %w", err)
+	case a.Bytes > limit:
+		return nil, fmt.Errorf("%w of %d bytes", ErrTooLarge, limit)
+	}
+	return body, nil
+}
+
+// watched is the body of a request that notes when somebody begins to read it. It has
+// no other methods than these, so that none of them goes past that.
+type watched struct {
+	inner *bytes.Reader
+	read  *atomic.Bool
+}
+
+// Read implements io.Reader.
+func (w *watched) Read(p []byte) (int, error) {
+	w.read.Store(true)
+	return w.inner.Read(p)
+}
+
+// Close implements io.Closer.
+func (w *watched) Close() error { return nil }
