@@ -197,51 +197,74 @@ func filterSteps(d *Dict, r resolver) ([]filterStep, error) {
 
 // inflate decodes zlib data (RFC 1950). As in qpdf, a missing or wrong
 // checksum, and data that break off, are tolerated and noted.
-func inflate(data []byte, offset int64, note func(AnomalyCode, string)) ([]byte, error) {
+func inflate(data []byte, offset int64, note func(AnomalyCode, string)) (out []byte, err error) {
 	if len(data) < 2 || data[0]&0x0f != 8 || (int(data[0])<<8|int(data[1]))%31 != 0 || data[1]&0x20 != 0 {
 		return nil, malformed(offset, "Flate stream without a zlib header")
 	}
-	in := bytes.NewReader(data[2:])
-	r := flateReader(in)
-	defer keepFlateReader(r)
+	i := newInflater(data[2:])
 	// Deflate expands at most 1032 times.
 	limit := min(int64(maxStreamBytes), 1032*int64(len(data))+1024)
-	var out bytes.Buffer
-	out.Grow(int(min(limit, 4*int64(len(data))+bytes.MinRead)))
-	n, err := out.ReadFrom(io.LimitReader(r, limit+1))
+	i.out.Grow(int(min(limit, 4*int64(len(data))+bytes.MinRead)))
+	n, err := i.out.ReadFrom(io.LimitReader(i.r, limit+1))
+	rest := data[len(data)-i.in.Len():]
+	out = i.close()
 	switch {
 	case n > limit:
 		return nil, overLimit(offset, "stream is longer than %d bytes when decoded", limit)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		note(FlateTruncated, "Flate data break off")
-		return out.Bytes(), nil
+		return out, nil
 	case err != nil:
 		return nil, malformed(offset, "Flate data are damaged: %v", err)
 	}
-	rest := data[len(data)-in.Len():]
-	if sum := adler32.Checksum(out.Bytes()); len(rest) < 4 ||
+	if sum := adler32.Checksum(out); len(rest) < 4 ||
 		uint32(rest[0])<<24|uint32(rest[1])<<16|uint32(rest[2])<<8|uint32(rest[3]) != sum {
 		note(FlateChecksum, "Flate checksum is missing or wrong")
 	}
-	return out.Bytes(), nil
+	return out, nil
+}
+
+// inflater is a decompressor with room for what comes out.
+type inflater struct {
+	r   io.ReadCloser
+	in  bytes.Reader
+	out bytes.Buffer
 }
 
 // inflaters keeps decompressors between streams and files: each holds a window
 // of 32 KiB, more than most streams need in all.
 var inflaters sync.Pool
 
-// flateReader returns a decompressor, one that was used before if there is any.
-func flateReader(in io.Reader) io.ReadCloser {
-	r, ok := inflaters.Get().(io.ReadCloser)
+// keptOutput is how much room for output, in bytes, an inflater keeps.
+const keptOutput = 64 << 10
+
+// newInflater returns a decompressor of data, one that was used before if there
+// is any.
+func newInflater(data []byte) *inflater {
+	i, ok := inflaters.Get().(*inflater)
 	if !ok {
-		return flate.NewReader(in)
+		i = new(inflater)
 	}
-	r.(flate.Resetter).Reset(in, nil) //nolint:errcheck // it has no error to report
-	return r
+	i.in.Reset(data)
+	if i.r == nil {
+		i.r = flate.NewReader(&i.in)
+	} else {
+		i.r.(flate.Resetter).Reset(&i.in, nil) //nolint:errcheck // it has no error to report
+	}
+	return i
 }
 
-// keepFlateReader takes a decompressor back, without what it read from.
-func keepFlateReader(r io.ReadCloser) {
-	r.(flate.Resetter).Reset(bytes.NewReader(nil), nil) //nolint:errcheck // it has no error to report
-	inflaters.Put(r)
+// close gives the inflater back and returns what came out. Long output keeps
+// the room it has.
+func (i *inflater) close() []byte {
+	out := i.out.Bytes()
+	if i.out.Cap() > keptOutput {
+		i.out = bytes.Buffer{}
+	} else {
+		out = bytes.Clone(out)
+		i.out.Reset()
+	}
+	i.in.Reset(nil)
+	inflaters.Put(i)
+	return out
 }

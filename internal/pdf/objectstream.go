@@ -97,6 +97,7 @@ func streamInteger(d *Dict, key Name, r resolver) (int64, error) {
 // tells whether all were there.
 func (s *objectStream) readPairs(n int64) bool {
 	l := lexer{buf: s.data[:s.first], eof: true}
+	s.pairs = make([]objectPair, 0, min(n, int64(s.first)/4+1)) // "1 0 " is the shortest
 	for range n {
 		l.skipSpace()
 		number, ok, _ := l.unsigned()
@@ -117,7 +118,7 @@ func (s *objectStream) readPairs(n int64) bool {
 }
 
 // compressedObject reads an object from its object stream.
-func (f *File) compressedObject(top int, e entry, nesting int) (*Indirect, error) {
+func (f *File) compressedObject(top int, e entry, section, nesting int) (*Indirect, error) {
 	s, err := f.objectStream(top, e.offset, nesting)
 	if err != nil {
 		return nil, err
@@ -155,7 +156,7 @@ func (f *File) compressedObject(top int, e entry, nesting int) (*Indirect, error
 	}
 	var o *Indirect
 	if err == nil {
-		o = &Indirect{Ref: ref, Value: v, Offset: -1, End: -1, Container: s.ref, Index: index, Section: -1}
+		o = &Indirect{Ref: ref, Value: v, Offset: -1, End: -1, Container: s.ref, Index: index, Section: section}
 		skip := valueStart(p.buf)
 		o.Raw = p.buf[skip:p.pos:p.pos]
 		shift(v, skip)

@@ -162,7 +162,7 @@ func (p *parser) dict(depth int) (Object, error) {
 	}
 	start, base := p.pos, len(p.entries)
 	if p.entries == nil {
-		p.entries = make([]Entry, 0, 12)
+		p.entries = make([]Entry, 0, 8)
 	}
 	defer func() { p.entries = p.entries[:base] }()
 	p.pos += 2

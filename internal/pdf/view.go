@@ -169,7 +169,7 @@ func (f *File) object(top int, ref Reference, nesting int) (*Indirect, error) {
 		f.log.add(Anomaly{Code: EntryOffsetZero, Offset: f.Sections[section].Offset, Ref: ref, Revision: f.revisionOf(section), Text: "entry points at byte 0; read as free"})
 		return absent(ref, section), nil
 	case e.kind == Compressed:
-		o, err = f.compressedObject(top, e, nesting)
+		o, err = f.compressedObject(top, e, section, nesting)
 	default:
 		o, err = f.plainObject(e, section, nesting)
 	}

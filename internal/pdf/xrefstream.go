@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // readXRefStream reads the cross-reference stream at s.Offset (ISO 32000-2, 7.5.8).
@@ -53,6 +54,7 @@ func (f *File) streamEntries(s *Section, data []byte) error {
 		if count > int64(len(data)/row) {
 			return malformed(s.TrailerOffset, "cross-reference stream holds %d bytes too few", count*int64(row)-int64(len(data)))
 		}
+		s.entries = slices.Grow(s.entries, int(count))
 		for k := range count {
 			if err := f.countEntry(s.Offset); err != nil {
 				return err
