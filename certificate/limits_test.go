@@ -20,10 +20,10 @@ func TestParseLimits(t *testing.T) {
 		limit int
 		build func(n int) func(*testpki.Template)
 	}{
-		{"serial", 256, func(n int) func(*testpki.Template) {
+		{"serial", certificate.MaxSerialBytes, func(n int) func(*testpki.Template) {
 			return func(c *testpki.Template) { c.Serial = bytes.Repeat([]byte{1}, n) }
 		}},
-		{"name attributes", 256, func(n int) func(*testpki.Template) {
+		{"name attributes", certificate.MaxNameAttributes, func(n int) func(*testpki.Template) {
 			return func(c *testpki.Template) {
 				list := make([]testpki.Attribute, n)
 				for i := range list {
@@ -32,7 +32,7 @@ func TestParseLimits(t *testing.T) {
 				c.Subject = testpki.Name(list...)
 			}
 		}},
-		{"extensions", 128, func(n int) func(*testpki.Template) {
+		{"extensions", certificate.MaxExtensions, func(n int) func(*testpki.Template) {
 			return func(c *testpki.Template) {
 				c.Extensions = nil
 				for i := range n {
@@ -71,9 +71,9 @@ func TestSizeLimit(t *testing.T) {
 		require.Len(t, der, size)
 		return der
 	}
-	_, err := certificate.Parse(build(1 << 20))
+	_, err := certificate.Parse(build(certificate.MaxCertificateBytes))
 	require.NoError(t, err)
-	_, err = certificate.Parse(build(1<<20 + 1))
+	_, err = certificate.Parse(build(certificate.MaxCertificateBytes + 1))
 	require.ErrorContains(t, err, "more than the limit")
 }
 
@@ -84,7 +84,7 @@ func TestListLimits(t *testing.T) {
 	point := []byte{0x30, 0}
 	access := []byte{0x30, 7, 6, 2, 0x2a, 3, 0x86, 1, 'a'}
 	purpose := []byte{6, 2, 0x2a, 3}
-	for _, n := range []int{1024, 1025} {
+	for _, n := range []int{certificate.MaxListItems, certificate.MaxListItems + 1} {
 		c := changed(t, func(c *testpki.Template) {
 			c.Extensions = append(c.Extensions,
 				extension(oidCRLPoints, wrap(0x30, bytes.Repeat(point, n))),
@@ -92,26 +92,26 @@ func TestListLimits(t *testing.T) {
 				extension(asn1.ObjectIdentifier{2, 5, 29, 37}, wrap(0x30, bytes.Repeat(purpose, n))))
 		})
 		_, err := c.CRLDistributionPoints()
-		require.Equal(t, n > 1024, err != nil)
+		require.Equal(t, n > certificate.MaxListItems, err != nil)
 		_, err = c.AuthorityInfoAccess()
-		require.Equal(t, n > 1024, err != nil)
-		require.Equal(t, n > 1024, len(c.Defects) > 0)
+		require.Equal(t, n > certificate.MaxListItems, err != nil)
+		require.Equal(t, n > certificate.MaxListItems, len(c.Defects) > 0)
 
 		names := wrap(0xa0, wrap(0xa0, bytes.Repeat([]byte{0x86, 1, 'a'}, n)))
 		c = changed(t, func(c *testpki.Template) {
 			c.Extensions = append(c.Extensions, extension(oidCRLPoints, wrap(0x30, wrap(0x30, names))))
 		})
 		_, err = c.CRLDistributionPoints()
-		require.Equal(t, n > 1024, err != nil)
+		require.Equal(t, n > certificate.MaxListItems, err != nil)
 	}
 }
 
 func TestPEMLimit(t *testing.T) {
 	block := pem.EncodeToMemory(&pem.Block{Type: "X"})
 	last := fixed(t).Root.PEM()
-	_, err := certificate.ParsePEM(append(bytes.Repeat(block, 16383), last...))
+	_, err := certificate.ParsePEM(append(bytes.Repeat(block, certificate.MaxPEMBlocks-1), last...))
 	require.NoError(t, err)
-	_, err = certificate.ParsePEM(append(bytes.Repeat(block, 16384), last...))
+	_, err = certificate.ParsePEM(append(bytes.Repeat(block, certificate.MaxPEMBlocks), last...))
 	require.ErrorContains(t, err, "more than 16384")
 }
 
@@ -129,7 +129,7 @@ func chainOf(t *testing.T, pki *testpki.PKI, n int) (*testpki.Identity, []*certi
 
 func TestPathLengthLimit(t *testing.T) {
 	pki := fixed(t)
-	for n, fits := range map[int]bool{14: true, 15: false} { // leaf and root make it 16 and 17
+	for n, fits := range map[int]bool{certificate.MaxPathLength - 2: true, certificate.MaxPathLength - 1: false} { // and leaf and root
 		leaf, list := chainOf(t, pki, n)
 		_, err := certificate.BuildPath(t.Context(), leaf.Certificate, certificate.PathOptions{
 			Anchors: pki.Pool(), Purpose: certificate.Signing, Time: pki.Now(), Candidates: list,
@@ -164,20 +164,30 @@ func TestSearchLimits(t *testing.T) {
 		return append(list, &right)
 	}
 	o := certificate.PathOptions{Anchors: pki.Pool(), Purpose: certificate.Signing, Time: pki.Now()}
-	o.Candidates = namesakes(126) // and one check for the right one, and one for the root
+	o.Candidates = namesakes(certificate.MaxSignatureChecks - 2) // and one check for the right one, and one for the root
 	_, err := certificate.BuildPath(t.Context(), leaf.Certificate, o)
 	require.NoError(t, err)
-	o.Candidates = namesakes(127)
+	o.Candidates = namesakes(certificate.MaxSignatureChecks - 1)
 	_, err = certificate.BuildPath(t.Context(), leaf.Certificate, o)
 	requireReason(t, err, certificate.LimitExceeded)
 
-	padding := make([]*certificate.Certificate, 8191, 8193)
+	padding := make([]*certificate.Certificate, certificate.MaxPathCandidates-1, certificate.MaxPathCandidates+1)
 	o.Candidates = append(padding, pki.Intermediate.Certificate)
 	_, err = certificate.BuildPath(t.Context(), leaf.Certificate, o)
 	require.NoError(t, err)
 	o.Candidates = append(padding, nil, pki.Intermediate.Certificate)
 	_, err = certificate.BuildPath(t.Context(), leaf.Certificate, o)
 	requireReason(t, err, certificate.NoPath)
+}
+
+func TestStepLimit(t *testing.T) {
+	pki := fixed(t)
+	leaf, list := chainOf(t, pki, 3) // four steps; the root is none
+	o := certificate.PathOptions{Anchors: pki.Pool(), Purpose: certificate.Signing, Time: pki.Now(), Candidates: list}
+	_, err := certificate.BuildPathAfter(t.Context(), certificate.MaxPathSteps-4, leaf.Certificate, o)
+	require.NoError(t, err, "at the limit")
+	_, err = certificate.BuildPathAfter(t.Context(), certificate.MaxPathSteps-3, leaf.Certificate, o)
+	requireReason(t, err, certificate.LimitExceeded)
 }
 
 func TestConstraintLimits(t *testing.T) {
@@ -191,7 +201,7 @@ func TestConstraintLimits(t *testing.T) {
 		item  func(int) []byte
 		wrap  byte
 	}{
-		{256, oidPolicies, id, 0}, {256, oidPolicyMappings, pair, 0}, {1024, oidNameConstraints, tree, 0xA0}, {1024, oidNameConstraints, tree, 0xA1},
+		{certificate.MaxPolicies, oidPolicies, id, 0}, {certificate.MaxPolicies, oidPolicyMappings, pair, 0}, {certificate.MaxListItems, oidNameConstraints, tree, 0xA0}, {certificate.MaxListItems, oidNameConstraints, tree, 0xA1},
 	} {
 		for _, n := range []int{test.limit, test.limit + 1} {
 			var items [][]byte
@@ -208,6 +218,7 @@ func TestConstraintLimits(t *testing.T) {
 	}
 
 	// 1024 subtrees are compared with the subject and 1023 names, and no more.
+	require.Equal(t, 1024*1024, certificate.MaxPathWork)
 	var trees [][]byte
 	for i := range 1024 {
 		trees = append(trees, dnsName(fmt.Sprintf("%d.jp", i)))
@@ -235,7 +246,7 @@ func TestSourceLimit(t *testing.T) {
 	root := selfSigned(t, pki, "root")
 	ca, middle := selfSigned(t, pki, "ca"), issue(t, pki, authority("middle", root, nil))
 	leaf := issue(t, pki, testpki.Request{Issuer: ca}).Certificate
-	for n, fits := range map[int]bool{14: true, 15: false} { // and one question for the leaf, and one for the right one
+	for n, fits := range map[int]bool{certificate.MaxSourceQuestions - 2: true, certificate.MaxSourceQuestions - 1: false} { // and one question for the leaf, and one for the right one
 		s := &source{}
 		for i := range n {
 			s.list = append(s.list, cross(t, pki, ca, selfSigned(t, pki, fmt.Sprintf("dead end %d", i)), nil))
@@ -244,7 +255,7 @@ func TestSourceLimit(t *testing.T) {
 		_, err := certificate.BuildPath(t.Context(), leaf, certificate.PathOptions{
 			Anchors: pool(root.Certificate), Purpose: certificate.Signing, Time: pki.Now(), Issuers: s,
 		})
-		require.Len(t, s.asked, 16)
+		require.Len(t, s.asked, certificate.MaxSourceQuestions)
 		if fits {
 			require.NoError(t, err)
 			continue

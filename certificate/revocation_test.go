@@ -203,7 +203,7 @@ func TestEvidenceLimits(t *testing.T) {
 	pki := fixed(t)
 	root := selfSigned(t, pki, "root")
 	// Evidence about evidence: at most four paths deep.
-	for n, fits := range map[int]bool{4: true, 5: false} {
+	for n, fits := range map[int]bool{certificate.MaxSignerDepth: true, certificate.MaxSignerDepth + 1: false} {
 		chain := []*certificate.Certificate{issue(t, pki, testpki.Request{Issuer: root}).Certificate}
 		for i := range n {
 			chain = append(chain, issue(t, pki, authority(fmt.Sprintf("signer %d", i), root, nil)).Certificate)
@@ -223,7 +223,7 @@ func TestEvidenceLimits(t *testing.T) {
 		require.Equal(t, fits, err == nil, "%v", err)
 	}
 	// Questions: at most 64, with one for the leaf.
-	for n, fits := range map[int]bool{63: true, 64: false} {
+	for n, fits := range map[int]bool{certificate.MaxQuestions - 1: true, certificate.MaxQuestions: false} {
 		leaf := issue(t, pki, testpki.Request{Issuer: root}).Certificate
 		var signers []*certificate.Certificate
 		for i := range n {
@@ -244,7 +244,7 @@ func TestEvidenceLimits(t *testing.T) {
 			Anchors: pool(root.Certificate), Purpose: certificate.Signing, Time: pki.Now(), Revocation: c,
 		})
 		require.Equal(t, fits, err == nil, "%v", err)
-		require.Len(t, c.asked, 64)
+		require.Len(t, c.asked, certificate.MaxQuestions)
 	}
 }
 

@@ -144,8 +144,8 @@ func TestBlockLimit(t *testing.T) {
 		}
 		return append(data, key...)
 	}
-	_, err = keyfile.ParseKey(build(4096))
+	_, err = keyfile.ParseKey(build(keyfile.MaxPEMBlocks))
 	require.NoError(t, err)
-	_, err = keyfile.ParseKey(build(4097))
+	_, err = keyfile.ParseKey(build(keyfile.MaxPEMBlocks + 1))
 	require.ErrorContains(t, err, "more than 4096")
 }

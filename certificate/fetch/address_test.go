@@ -44,6 +44,10 @@ func TestForbiddenHosts(t *testing.T) {
 	} {
 		err := forbiddenHost(host)
 		require.ErrorIs(t, err, ErrForbiddenAddress, host)
+		var refused *AddressError
+		require.ErrorAs(t, err, &refused)
+		require.Equal(t, host, refused.Host)
+		require.Contains(t, err.Error(), refused.Kind)
 	}
 	for _, host := range []string{"ca.example", "crl.example.co.jp", "8.8.8.8", "2600::1", "localhost.example", "xlocal.example"} {
 		require.NoError(t, forbiddenHost(host), host)

@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -358,7 +359,9 @@ func TestDetailLimit(t *testing.T) {
 	for c := Malformed; c <= Future+1; c++ {
 		j.answer.Rejected = append(j.answer.Rejected, Rejection{Cause: c})
 	}
+	require.Greater(t, len(j.answer.Rejected), maxDetails)
 	j.explain()
+	require.Equal(t, maxDetails-1, strings.Count(j.answer.Detail, ";"))
 	require.Equal(t, "malformed; over a limit; the responder gave no answer", j.answer.Detail)
 }
 

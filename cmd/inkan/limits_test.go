@@ -58,6 +58,19 @@ func TestFieldLoop(t *testing.T) {
 	require.Equal(t, []string{"field 3 0 is met twice"}, problems)
 }
 
+func TestMaxFormNodes(t *testing.T) {
+	data := testpdf.Contract(1, testpdf.Table).Bytes()
+	data = testpdf.File{Trailer: "/Root 1 0 R", Objects: []testpdf.Object{{Number: 8, Body: "<</Title(Second edition)>>"}}}.Append(data)
+	f, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
+	require.NoError(t, err)
+	for visited, read := range map[int]bool{maxFormNodes - 1: true, maxFormNodes: false} {
+		h := newHistory(f)
+		h.visited = visited
+		h.compared.Compare(2)
+		require.Equal(t, read, len(h.forms) > 0)
+	}
+}
+
 func TestMaxRemarks(t *testing.T) {
 	file := latest(t, "").File()
 	var out bytes.Buffer

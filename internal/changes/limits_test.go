@@ -211,6 +211,7 @@ func TestHygieneLimits(t *testing.T) {
 	}
 	h := historyOf(t, described(""))
 	objects := h.file.Sections[0].Len() + h.file.Sections[1].Len()
+	require.Less(t, objects, maxInspected)
 	require.False(t, h.inspect(1, objects).Cut)
 	require.True(t, historyOf(t, described("")).inspect(1, objects-1).Cut)
 	require.Equal(t, Hygiene{Hidden: -1}, h.Inspect(0))
