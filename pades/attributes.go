@@ -12,8 +12,6 @@ import (
 // check refuses options that contradict each other or ask for what is not there.
 func (o *SignOptions) check() error {
 	switch {
-	case o.Level != BB:
-		return failf(ErrOptions, "level %d is not known", int(o.Level))
 	case o.Field != "" && o.NewField != "":
 		return failf(ErrOptions, "Field and NewField exclude each other")
 	case o.Field != "" && o.Page != 0:
@@ -27,7 +25,7 @@ func (o *SignOptions) check() error {
 	case o.ContentsSize < 0 || o.ContentsSize > maxContentsSize:
 		return failf(ErrOptions, "ContentsSize %d is not between 0 and %d", o.ContentsSize, maxContentsSize)
 	}
-	return nil
+	return o.services().check()
 }
 
 // attributes returns the signed attributes that the options add.

@@ -15,11 +15,13 @@ import (
 // is derived and verified anew, so p may come from an untrusted place: that the
 // document is the one that was prepared, the digest, the attributes, and the
 // signature itself; only the certificates beside the signer's own, which no
-// signature covers, are taken as they are. Of the options only the Level is used; what the signature
-// covers was settled by Prepare. On an error the document is as it was.
+// signature covers, are taken as they are. Of the options those are used that say
+// how to reach the Level; what the signature covers was settled by Prepare, which must
+// have been given the same Level, for the room. On an error the document is as it was.
 func (d *Document) Complete(ctx context.Context, p *Prepared, signature []byte, o *SignOptions) error {
-	if o != nil && o.Level != BB {
-		return failf(ErrOptions, "level %d is not known", int(o.Level))
+	s, err := o.completion()
+	if err != nil {
+		return err
 	}
 	if p == nil || p.signed == nil {
 		return failf(ErrOptions, "the signature was prepared without a certificate: use CompleteCMS")
@@ -42,14 +44,31 @@ func (d *Document) Complete(ctx context.Context, p *Prepared, signature []byte, 
 	if err := p.judge(object); err != nil {
 		return err
 	}
-	return d.embed(p.copy(), object)
+	return d.finish(ctx, p.copy(), object, s)
+}
+
+// completion returns the services that a signature is completed with; what only
+// Prepare uses is left out.
+func (o *SignOptions) completion() (*services, error) {
+	if o == nil {
+		return &services{}, nil
+	}
+	s := o.services()
+	if s.stamps && s.level < BT {
+		s.stamps, s.tsa, s.hash = false, nil, 0 // the content was stamped by Prepare
+	}
+	return s, s.check()
 }
 
 // CompleteCMS adds a prepared signature to the document, given the whole CMS
 // object: a SignedData in DER over DocumentDigest, with one signer, its
 // certificate and no content, as PAdES wants it. Everything is verified as by
-// Complete.
-func (d *Document) CompleteCMS(ctx context.Context, p *Prepared, der []byte) error {
+// Complete, and the options are used as there.
+func (d *Document) CompleteCMS(ctx context.Context, p *Prepared, der []byte, o *SignOptions) error {
+	s, err := o.completion()
+	if err != nil {
+		return err
+	}
 	if p == nil {
 		return failf(ErrOptions, "no prepared signature given")
 	}
@@ -62,7 +81,7 @@ func (d *Document) CompleteCMS(ctx context.Context, p *Prepared, der []byte) err
 	if err := p.judge(der); err != nil {
 		return err
 	}
-	return d.embed(p.copy(), der)
+	return d.finish(ctx, p.copy(), der, s)
 }
 
 // confirm checks that p continues this document and that its digest is right.
@@ -70,7 +89,7 @@ func (d *Document) confirm(ctx context.Context, p *Prepared) error {
 	if p.start != d.Size() {
 		return failf(ErrChanged, "the signature was prepared for a document of %d bytes, this one has %d", p.start, d.Size())
 	}
-	digest, err := d.documentDigest(ctx, p)
+	digest, err := d.documentDigest(ctx, p, p.hash)
 	if err != nil {
 		return err
 	}

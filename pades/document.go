@@ -33,6 +33,8 @@ type Document struct {
 	states   []*digest.Running // hashes of the document's beginning, one for each algorithm used
 	original fingerprint       // of the source, once it was hashed
 
+	largestToken int // bytes of the largest time-stamp token that was seen
+
 	storage storage
 }
 

@@ -32,6 +32,11 @@ var (
 	// ErrSignature: what the key or an outside signer returned is no signature
 	// over this document.
 	ErrSignature = errors.New("signature does not fit the document")
+	// ErrTimestamp: a time stamp could not be had, or what came is none over what was
+	// to be stamped. The errors of package tsa tell more.
+	ErrTimestamp = errors.New("no time stamp")
+	// ErrEvidence: validation data that a level needs are missing; see EvidenceError.
+	ErrEvidence = errors.New("validation data missing")
 	// ErrChanged: the document is not the one that was prepared, or the file
 	// not the one that was opened.
 	ErrChanged = errors.New("the document has changed")

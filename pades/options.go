@@ -7,25 +7,10 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/tsa"
 )
-
-// Level is a PAdES baseline level (ETSI EN 319 142-1, clause 6).
-type Level int
-
-// The levels that can be made. The zero value is B-B.
-const (
-	// BB is a signature alone, without any proof of its time.
-	BB Level = iota
-)
-
-// String returns "PAdES-B-B".
-func (l Level) String() string {
-	if l == BB {
-		return "PAdES-B-B"
-	}
-	return "unknown level"
-}
 
 // Signer is who signs: a key and its certificate.
 type Signer struct {
@@ -60,8 +45,23 @@ type OpenOptions struct {
 // SignOptions says how to sign. Nil means the defaults: level B-B, invisible, in
 // a new field on the first page. It is neither kept nor written to.
 type SignOptions struct {
-	// Level is the level to reach.
+	// Level is the level to reach. One that cannot be reached is an error: nothing is
+	// signed at a lower one.
 	Level Level
+	// TSA makes the time stamps of the levels above B-B: one over the signature, and at
+	// B-LTA one over the document.
+	TSA tsa.Timestamper
+	// StampHash is the hash function for time stamps. 0 means that of the signature,
+	// or SHA-256 where few authorities take that.
+	StampHash crypto.Hash
+	// Revocation finds the issuers and the revocation data that B-LT and B-LTA hold.
+	Revocation fetch.Source
+	// Trust holds the anchors that paths lead to. With nil a path leads to whatever
+	// self-signed certificate is found, or ends where the certificates end.
+	Trust *certificate.Pool
+	// Evidence says which revocation data will do, and what becomes of gaps; nil means
+	// the defaults: a gap is an error.
+	Evidence *EvidencePolicy
 
 	// Field is the fully qualified name of an existing, empty signature field to
 	// sign. If it is empty, a new field is made.
@@ -87,8 +87,14 @@ type SignOptions struct {
 	// Policy is the signature policy that the signer follows.
 	Policy *Policy
 
+	// ContentTimestamp puts a time stamp over the document into the signed attributes
+	// (EN 319 122-1, 5.2.8): it proves that the signature was made after it. It needs
+	// TSA at every level.
+	ContentTimestamp bool
+
 	// ContentsSize is the room, in bytes, for the signature in /Contents. 0 lets
-	// the package estimate it from the certificates.
+	// the package estimate it from the certificates, with 16 KiB for each time stamp,
+	// or more where a larger one was seen with this Document.
 	ContentsSize int
 
 	// IgnorePermissions signs a document that is encrypted with access permissions

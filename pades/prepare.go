@@ -92,7 +92,6 @@ func (d *Document) Prepare(ctx context.Context, s *Signer, o *SignOptions) (*Pre
 }
 
 // prepare makes the update and the digest of the document.
-
 func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate, a cms.Algorithm, o *SignOptions) (*Prepared, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -112,8 +111,13 @@ func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate
 	if len(chain) > 0 {
 		doubts(chain[0], now, o.Warn)
 	}
-	if p.digest, err = d.documentDigest(ctx, p); err != nil {
+	if p.digest, err = d.documentDigest(ctx, p, p.hash); err != nil {
 		return nil, err
+	}
+	if o.ContentTimestamp {
+		if err := d.stampContent(ctx, p, o.services()); err != nil {
+			return nil, err
+		}
 	}
 	return p, nil
 }
@@ -149,7 +153,7 @@ func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
 	}
 	u.update = pdf.NewUpdate(view) // now that all is read that it builds on
 	u.update.Random = d.rand
-	body, room := signatureDictionary(o, at, o.contentsSize(p.chain))
+	body, room := signatureDictionary(o, at, d.contentsSize(o, p.chain))
 	signature := u.update.New()
 	u.update.PutRoom(signature, body, len(contentsEnd), 2*room.size)
 	if err := u.place(to, signature); err != nil {
@@ -207,22 +211,22 @@ func (u *formUpdate) place(to target, signature pdf.Reference) error {
 // documentDigest hashes what ByteRange covers: the document as it is, and the
 // update around the gap. The document itself is hashed once, however many
 // signatures are added.
-func (d *Document) documentDigest(ctx context.Context, p *Prepared) ([]byte, error) {
-	prefix, err := d.prefix(ctx, p.hash)
+func (d *Document) documentDigest(ctx context.Context, p *Prepared, h crypto.Hash) ([]byte, error) {
+	prefix, err := d.prefix(ctx, h)
 	if err != nil {
 		return nil, err
 	}
-	h, err := prefix.Clone()
+	state, err := prefix.Clone()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := h.Write(p.update[:p.gap.start]); err != nil {
+	if _, err := state.Write(p.update[:p.gap.start]); err != nil {
 		return nil, err
 	}
-	if _, err := h.Write(p.update[p.gap.end:]); err != nil {
+	if _, err := state.Write(p.update[p.gap.end:]); err != nil {
 		return nil, err
 	}
-	return h.Sum(), nil
+	return state.Sum(), nil
 }
 
 // template is the CMS object of the signature.

@@ -273,26 +273,26 @@ func TestCompleteCMS(t *testing.T) {
 		"altered":        func() []byte { b := bytes.Clone(good); b[len(b)-5] ^= 1; return b }(),
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.ErrorIs(t, d.CompleteCMS(t.Context(), &read, der), pades.ErrSignature)
+			require.ErrorIs(t, d.CompleteCMS(t.Context(), &read, der, nil), pades.ErrSignature)
 			require.Equal(t, original, content(t, d))
 		})
 	}
 	var room *pades.RoomError
-	require.ErrorAs(t, d.CompleteCMS(t.Context(), &read, make([]byte, p.Room()+1)), &room)
+	require.ErrorAs(t, d.CompleteCMS(t.Context(), &read, make([]byte, p.Room()+1), nil), &room)
 	require.Equal(t, p.Room()+1, room.Need)
 	require.False(t, errors.As(os.ErrClosed, &room))
 
-	require.NoError(t, d.CompleteCMS(t.Context(), &read, good))
+	require.NoError(t, d.CompleteCMS(t.Context(), &read, good, nil))
 	data := content(t, d)
 	checkSignature(t, data, signatures(t, data)[0], len(data))
 
-	require.ErrorIs(t, d.CompleteCMS(t.Context(), nil, good), pades.ErrOptions)
+	require.ErrorIs(t, d.CompleteCMS(t.Context(), nil, good, nil), pades.ErrOptions)
 }
 
 func TestCompleteCMSOfAnotherSigner(t *testing.T) {
 	original, _, p := prepared(t, testpki.RSA2048)
 	digest, _ := p.DocumentDigest()
 	other := signer(t, &testpki.Request{Role: testpki.OtherRole})
-	err := document(t, original).CompleteCMS(t.Context(), p, outsideCMS(t, other, nil, digest))
+	err := document(t, original).CompleteCMS(t.Context(), p, outsideCMS(t, other, nil, digest), nil)
 	require.ErrorIs(t, err, pades.ErrSignature)
 }

@@ -8,7 +8,9 @@ import (
 
 // Sign adds a signature to the document. The key is used once, after everything
 // else was checked; what it returns is verified unless it is one of Go's own
-// private keys. On an error the document is as it was.
+// private keys. At the levels above B-B the services are asked after the key was
+// used; to keep a signature whose evidence cannot be had at the moment, sign at B-T
+// and call [Document.Extend] later. On an error the document is as it was.
 func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 	if o == nil {
 		o = &SignOptions{}
@@ -31,7 +33,32 @@ func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 	if err != nil {
 		return failf(ErrSigner, "%w", err)
 	}
-	return d.embed(p, object)
+	return d.finish(ctx, p, object, o.services())
+}
+
+// finish raises a signature that was just made to its level, and takes it into
+// the document: wholly or not at all.
+func (d *Document) finish(ctx context.Context, p *Prepared, object []byte, s *services) error {
+	var stamps []*stamp
+	if s.level >= BT {
+		stamped, made, err := d.stampSignature(ctx, object, s.tsa, s.stampHash(p.hash))
+		if err != nil {
+			return err
+		}
+		object, stamps = stamped, append(stamps, made)
+	}
+	if s.level < BLT {
+		return d.embed(p, object)
+	}
+	before := d.mark()
+	err := d.embed(p, object)
+	if err == nil {
+		err = d.protect(ctx, p, stamps, s)
+	}
+	if err != nil {
+		d.restore(before)
+	}
+	return err
 }
 
 // embed writes the CMS object into the gap and takes the update into the
