@@ -286,3 +286,21 @@ func TestAddUnsigned(t *testing.T) {
 	_, err := sd.AddUnsigned(first)
 	require.ErrorIs(t, err, ErrMalformed)
 }
+
+func TestOmitCertificates(t *testing.T) {
+	id := newIdentity(t, "P-256")
+	template := &Template{Algorithm: Algorithm{ECDSA, crypto.SHA256}, Content: content, Certificate: id.cert, OmitCertificates: true}
+	der, err := template.Sign(t.Context(), nil, id.key)
+	require.NoError(t, err)
+	sd, _, err := Parse(der)
+	require.NoError(t, err)
+	require.Empty(t, sd.Certificates)
+	_, err = sd.SignerCertificate(sd.SignerInfos[0])
+	require.ErrorIs(t, err, ErrNoCertificate)
+	c, err := sd.SignerCertificate(sd.SignerInfos[0], id.cert)
+	require.NoError(t, err)
+	digest, err := sd.ContentDigest(Hash(crypto.SHA256))
+	require.NoError(t, err)
+	_, err = sd.SignerInfos[0].Verify(c, digest)
+	require.NoError(t, err)
+}

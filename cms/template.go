@@ -25,6 +25,8 @@ type Template struct {
 	Chain         []*certificate.Certificate // further certificates to include, in any order; Certificate may be among them
 	SigningTime   time.Time                  // becomes the signing-time attribute, in whole seconds; the zero time, which PAdES wants, leaves it out
 	Attributes    []Attribute                // further signed attributes; Raw is ignored
+	// OmitCertificates leaves out the certificates, for readers who have them (RFC 3161, 2.4.1: certReq).
+	OmitCertificates bool
 }
 
 // contentType returns the type of the content.
@@ -175,7 +177,9 @@ func (t *Template) contentInfo(signedAttributes, signature []byte, unsigned []At
 	e.digestAlgorithm(t.Algorithm.Hash)
 	e.end(digests)
 	e.content(t.contentType(), t.Content)
-	e.set(tagContext, certificates)
+	if len(certificates) > 0 {
+		e.set(tagContext, certificates)
+	}
 	signers := e.begin(tagSet)
 	if err := t.signerInfo(e, signedAttributes, signature, unsigned); err != nil {
 		return nil, err
@@ -199,8 +203,11 @@ func (e *encoder) content(kind asn1.ObjectIdentifier, content []byte) {
 	e.end(sequence)
 }
 
-// rawCertificates returns the signer's certificate and the chain, each once.
+// rawCertificates returns the signer's certificate and the chain, each once; nothing where they are to be left out.
 func (t *Template) rawCertificates() [][]byte {
+	if t.OmitCertificates {
+		return nil
+	}
 	list := [][]byte{t.Certificate.Raw}
 	for _, c := range t.Chain {
 		if c != nil && !slices.ContainsFunc(list, func(raw []byte) bool { return bytes.Equal(raw, c.Raw) }) {

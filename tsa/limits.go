@@ -22,3 +22,12 @@ const (
 
 	nonceBytes = 8
 )
+
+// Limits of a [Responder].
+const (
+	maxQueryBytes = 16 << 10             // one request
+	maxAccuracy   = 365 * 24 * time.Hour // accuracy written into a token
+
+	serialBytes = 20  // of a random serial number; RFC 3161, 2.4.2 has readers take 160 bits
+	infoRoom    = 256 // bytes that most TSTInfo fit into
+)

@@ -116,7 +116,7 @@ func (t *Token) checkRules(v *Verification) {
 	if c == nil {
 		return
 	}
-	if !c.ExtendedKeyUsageCritical || len(c.ExtendedKeyUsage) != 1 || !c.HasPurpose(oidTimeStamping) {
+	if !forTimeStampingAlone(c) {
 		v.find(cms.Violation, CodePurpose, "RFC 3161, 2.3", "the extended key usage of the authority's certificate is not critical and time stamping alone")
 	}
 	if !c.ValidAt(t.Time) {
@@ -125,6 +125,12 @@ func (t *Token) checkRules(v *Verification) {
 	if t.TSA != nil && !sameAttributes(t.TSA, c.Subject) {
 		v.find(cms.Warning, CodeName, "RFC 3161, 2.4.2", "the token names another authority than its certificate")
 	}
+}
+
+// forTimeStampingAlone tells whether a certificate is for time stamping and nothing else
+// (RFC 3161, 2.3).
+func forTimeStampingAlone(c *certificate.Certificate) bool {
+	return c.ExtendedKeyUsageCritical && len(c.ExtendedKeyUsage) == 1 && c.HasPurpose(oidTimeStamping)
 }
 
 func (v *Verification) find(severity cms.Severity, code, clause, format string, args ...any) {
