@@ -6,8 +6,8 @@ import (
 	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
-// Weakness is an algorithm or a size of key in a path for which ETSI TS 119 312
-// names an end. Whether it counts depends on the time that is proven for what the
+// Weakness is an algorithm or a size of key in a path for which a policy names an
+// end. Whether it counts depends on the time that is proven for what the
 // key signed, and is for the caller to decide.
 type Weakness struct {
 	Certificate *Certificate // the one that was signed so; of a key, the one that holds it
@@ -19,14 +19,18 @@ type Weakness struct {
 // Weaknesses lists what is weak about the signatures below the anchor, made with
 // the keys of their issuers, and about the key of the leaf. The signature of the
 // anchor is not used and not looked at.
-func (p *Path) Weaknesses() []Weakness {
+func (p *Path) Weaknesses() []Weakness { return p.WeaknessesBy(nil) }
+
+// WeaknessesBy is [Path.Weaknesses] by another policy than ETSI TS 119 312, which nil
+// stands for.
+func (p *Path) WeaknessesBy(policy *algorithm.Policy) []Weakness {
 	var list []Weakness
 	for i, c := range p.Certificates {
 		add := func(w algorithm.Weakness) {
 			list = append(list, Weakness{Certificate: c, Depth: i, Name: w.Name, Until: w.Until})
 		}
 		if i == 0 {
-			if w, ok := algorithm.WeakKey(algorithm.SchemeUnknown, c.PublicKey); ok {
+			if w, ok := policy.WeakKey(algorithm.SchemeUnknown, c.PublicKey); ok {
 				add(w)
 			}
 		}
@@ -37,7 +41,7 @@ func (p *Path) Weaknesses() []Weakness {
 		if err != nil {
 			continue
 		}
-		for _, w := range algorithm.Weak(s, p.Certificates[i+1].PublicKey) {
+		for _, w := range policy.Weak(s, p.Certificates[i+1].PublicKey) {
 			add(w)
 		}
 	}
