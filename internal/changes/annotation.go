@@ -126,6 +126,9 @@ func (c *comparison) newAnnotation(item slot, holder int64, page int) {
 	ref := item.ref()
 	if c.done[ref.Number] && !ref.IsZero() {
 		item.claim() // the widget of a field that was explained
+		if slices.ContainsFunc(c.before.holders(ref.Number, "Annots"), c.before.isPage) {
+			c.forbid(ref, "object %v stands a second time among the annotations of a page", ref)
+		}
 		return
 	}
 	a := c.open(item)
@@ -143,9 +146,6 @@ func (c *comparison) newAnnotation(item slot, holder int64, page int) {
 	if !slices.Contains(subtypes, subtype) {
 		c.forbid(ref, "page %d has a new annotation whose subtype is %q", page, subtype)
 		return
-	}
-	for _, key := range a.dict().Duplicates() {
-		c.forbid(ref, "the key %s stands twice in a new annotation", key)
 	}
 	c.action(a, ref)
 	c.assign(ref.Number, annotation)

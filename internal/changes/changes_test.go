@@ -85,7 +85,7 @@ func TestSignatureWithMore(t *testing.T) {
 		{"other default resources", objects(3, strings.Replace(acroForm, "7 0 R", "8 0 R", 1), 10, page, 20, plain(""), 21, dictionary), "default resources"},
 		{"calculation order", objects(3, strings.Replace(acroForm, "/SigFlags", "/CO[5 0 R]/SigFlags", 1), 10, page, 20, plain(""), 21, dictionary), "form entry CO"},
 		{"odd flags", objects(3, strings.Replace(acroForm, "SigFlags 3", "SigFlags 7", 1), 10, page, 20, plain(""), 21, dictionary), "SigFlags"},
-		{"another font", objects(3, acroForm, 7, "<<>>", 10, page, 20, plain(""), 21, dictionary), "object 7 0 (Root/AcroForm/Helv) was replaced"},
+		{"another font", objects(3, acroForm, 7, "<<>>", 10, page, 20, plain(""), 21, dictionary), "object 7 0 (Root/AcroForm/Font) was replaced"},
 		{"an appearance that was something else", objects(3, acroForm, 6, "<<>>", 10, page, 20, plain("/AP<</N 6 0 R>>"), 21, dictionary), "object 6 was changed, and object 20"},
 		{"a text field that becomes a signature", objects(5, strings.Replace(plain(""), "/FT", "/Parent 4 0 R/FT", 1), 21, dictionary), "the entry FT of the field"},
 		{"another catalog", objects(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/OpenAction 10 0 R>>", 3, acroForm, 10, page, 20, plain(""), 21, dictionary), "catalog entry OpenAction"},

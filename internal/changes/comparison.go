@@ -31,6 +31,7 @@ type comparison struct {
 	oldForm, newForm *sigdict.Form
 	acroForm         [2]int64 // objects that hold the form, before and after
 	signed           map[pdf.Reference]*sigdict.Field
+	names            map[string]int // how many signature fields have a name afterwards
 	result           Result
 	compared         int64 // bytes of streams
 }

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -21,7 +22,8 @@ func asked(form slot) bool {
 }
 
 // independent tells whether no field needs what the form supplies to be drawn:
-// all that hold a value bring an appearance, and no reader is asked to make one.
+// all that hold a value bring an appearance, every appearance brings what it
+// draws with, and no reader is asked to make one.
 func (c *comparison) independent(old, now slot) bool {
 	return !asked(old) && !asked(now) && (&drawn{left: maxFields}).form(old)
 }
@@ -69,8 +71,11 @@ func (w *drawn) field(f slot, from inheritedValue, depth int) bool {
 	if kind, ok := f.get("FT").peek().value.(pdf.Name); ok {
 		from.kind = kind
 	}
-	if from.kind == "Sig" {
+	if from.kind == "Sig" && w.same {
 		return true
+	}
+	if !w.same && borrows(f) {
+		return false
 	}
 	if v := f.get("V").peek(); !v.absent() {
 		from.value = v
@@ -81,10 +86,40 @@ func (w *drawn) field(f slot, from inheritedValue, depth int) bool {
 			return false
 		}
 	}
-	if len(kids.items()) > 0 || from.value.absent() {
+	if len(kids.items()) > 0 || from.value.absent() || from.kind == "Sig" {
 		return true
 	}
 	return w.shows(f, from)
+}
+
+// uses finds the operators that look for something in resources (ISO 32000-2,
+// Annex A).
+var uses = regexp.MustCompile(`\b(Do|Tf|gs|cs|CS|scn|SCN|sh|BDC|DP)\b`)
+
+// borrows tells whether an appearance of a widget has no resources of its own and
+// uses some: those of the form may serve (ISO 32000-2, Table 224, DR).
+func borrows(widget slot) bool {
+	appearance := widget.get("AP").peek()
+	for _, e := range appearance.entries() {
+		drawing := appearance.get(e.Key).peek()
+		states := []slot{drawing}
+		if drawing.isDict() {
+			states = nil
+			for _, e := range drawing.entries() {
+				states = append(states, drawing.get(e.Key).peek())
+			}
+		}
+		for _, state := range states {
+			s, ok := state.value.(*pdf.Stream)
+			if !ok || s.Dict.Has("Resources") {
+				continue
+			}
+			if data, err := state.side.view.Stream(s); err != nil || uses.Match(data) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shows looks at one widget of a field that has a value.

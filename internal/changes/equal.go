@@ -12,6 +12,22 @@ import (
 // that wants an integer may take 2.0 for none.
 func equal(a, b pdf.Object, depth int) bool { return equalIn(a, b, depth, false) }
 
+// equalAt is equal for two values of a key.
+func equalAt(key pdf.Name, a, b pdf.Object, depth int) bool {
+	return equalIn(a, b, depth, isCoordinates(key))
+}
+
+// isCoordinates tells of a key whose numbers are places, lengths or colours, in
+// which all readers take an integer for a real number.
+func isCoordinates(key pdf.Name) bool {
+	switch key {
+	case "Rect", "BBox", "Matrix", "MediaBox", "CropBox", "BleedBox", "TrimBox", "ArtBox", "FontBBox", "FontMatrix", "Coords",
+		"QuadPoints", "Vertices", "InkList", "L", "CL", "RD", "C", "IC", "Border", "BG", "BC", "Dest":
+		return true
+	}
+	return false
+}
+
 func equalIn(a, b pdf.Object, depth int, coordinates bool) bool {
 	if depth > maxDepth {
 		return false
@@ -26,24 +42,14 @@ func equalIn(a, b pdf.Object, depth int, coordinates bool) bool {
 			return false
 		}
 		for i := range a.Items {
-			if !equalIn(a.Items[i], b.Items[i], depth+1, true) {
+			if !equalIn(a.Items[i], b.Items[i], depth+1, coordinates) {
 				return false
 			}
 		}
 		return true
 	case *pdf.Dict:
 		b, ok := b.(*pdf.Dict)
-		if !ok || len(a.Entries) != len(b.Entries) || len(a.Duplicates()) > 0 || len(b.Duplicates()) > 0 {
-			return false
-		}
-		find := index(b)
-		for _, e := range a.Entries {
-			other, ok := find(e.Key)
-			if !ok || !equal(e.Value, other, depth+1) {
-				return false
-			}
-		}
-		return true
+		return ok && equalDicts(a, b, depth)
 	case *pdf.Stream:
 		return false // compared as bytes by the caller
 	}
@@ -52,10 +58,27 @@ func equalIn(a, b pdf.Object, depth int, coordinates bool) bool {
 	}
 	x, isNumber := number(a)
 	y, isNumberToo := number(b)
-	if _, integer := a.(pdf.Integer); coordinates && isNumber && isNumberToo && !(integer && isInteger(b)) {
+	if isNumber && isNumberToo && isInteger(a) != isInteger(b) {
+		return coordinates && x == y
+	}
+	if isNumber && isNumberToo && !isInteger(a) {
 		return x == y
 	}
 	return scalar(b) && a == b
+}
+
+func equalDicts(a, b *pdf.Dict, depth int) bool {
+	if len(a.Entries) != len(b.Entries) || len(a.Duplicates()) > 0 || len(b.Duplicates()) > 0 {
+		return false
+	}
+	find := index(b)
+	for _, e := range a.Entries {
+		other, ok := find(e.Key)
+		if !ok || !equalAt(e.Key, e.Value, other, depth+1) {
+			return false
+		}
+	}
+	return true
 }
 
 func isInteger(o pdf.Object) bool {
@@ -130,7 +153,7 @@ func differing(a, b *pdf.Dict) []pdf.Name {
 			seen[e.Key] = true
 			x, _ := inA(e.Key)
 			y, _ := inB(e.Key)
-			if !equal(x, y, 0) {
+			if !equalAt(e.Key, x, y, 0) {
 				out = append(out, e.Key)
 			}
 		}

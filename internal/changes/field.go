@@ -167,6 +167,9 @@ func (c *comparison) filled(chain []int64) {
 		// Fields below would have it as theirs, whatever locks them.
 		c.forbid(ref, "the value of %q, which is no field but a group of fields", d.name)
 		return
+	case d.kind != "Tx" && d.kind != "Ch" && d.kind != "Btn":
+		c.forbid(ref, "the field %q, which is of no kind that can be filled in", d.name)
+		return
 	case appearance && !valued && !c.valuedAbove(chain[:len(chain)-1]) && !c.shows(now, chain):
 		c.forbid(ref, "the appearance of the field %q, whose value stayed what it was", d.name)
 		return

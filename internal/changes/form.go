@@ -1,8 +1,6 @@
 package changes
 
 import (
-	"slices"
-
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
@@ -57,12 +55,14 @@ func (c *comparison) form(before, after slot) {
 // had before. A dictionary that several fields have as their value signs none.
 func (c *comparison) newlySigned() {
 	had, count := make(map[pdf.Reference]bool), make(map[pdf.Reference]int)
+	c.names = make(map[string]int)
 	for _, f := range c.oldForm.Fields {
 		if f.Signature != nil {
 			had[f.Signature.Ref] = true
 		}
 	}
 	for _, f := range c.newForm.Fields {
+		c.names[f.Name]++
 		if f.Signature != nil {
 			count[f.Signature.Ref]++
 		}
@@ -80,7 +80,8 @@ func (c *comparison) newlySigned() {
 }
 
 // resources compares the default resources: what was there must stay, since
-// fields draw themselves with it. Nothing draws with the form XObjects there.
+// fields draw themselves with it, and where any does nothing may be added either.
+// Form XObjects may be replaced where no appearance draws with them.
 func (c *comparison) resources(oldForm, newForm slot) {
 	before, after := oldForm.get("DR"), newForm.get("DR")
 	old, now := c.open(before), c.open(after)
@@ -194,14 +195,11 @@ func (c *comparison) newField(item slot, above []int64, depth int) {
 		return
 	}
 	c.assign(ref.Number, annotation)
-	if s := c.signatureField(ref); s != nil && c.isNamed(s.Name) {
-		c.forbid(ref, "a second field of the name %q", s.Name)
+	if s := c.signatureField(ref); s != nil && c.names[s.Name] > 1 {
+		c.forbid(ref, "%d fields of one name, %q", c.names[s.Name], s.Name)
 	}
 	if active(f.dict()) {
 		c.forbid(ref, "a new field that starts actions")
-	}
-	for _, key := range f.dict().Duplicates() {
-		c.forbid(ref, "the key %s stands twice in a new field", key)
 	}
 	if s, ok := c.signed[ref]; ok {
 		c.signature(nil, s, f)
@@ -224,11 +222,6 @@ func (c *comparison) newField(item slot, above []int64, depth int) {
 		c.newField(kids.item(i), append(above, ref.Number), depth+1)
 	}
 	c.own(f, false)
-}
-
-// isNamed tells whether the earlier revision has a signature field of that name.
-func (c *comparison) isNamed(name string) bool {
-	return slices.ContainsFunc(c.oldForm.Fields, func(f *sigdict.Field) bool { return f.Name == name })
 }
 
 // signatureField returns the signature field of the later revision with that

@@ -43,7 +43,7 @@ type version struct {
 type edge struct {
 	to      uint32
 	version uint32
-	key     uint16 // of the innermost dictionary around it; 0 where there is none
+	key     uint16 // as pdf.KeyedReference has it; 0 where there is none
 }
 
 // lastKey is the id of all keys beyond those that have one of their own.
@@ -286,8 +286,8 @@ func (g *graph) key(id uint16) pdf.Name {
 	return g.keys[id]
 }
 
-// keyed calls visit for every reference in an object, with the key of the
-// innermost dictionary that it stands in.
+// keyed calls visit for every reference in an object, with the key that
+// pdf.KeyedReference would have.
 func keyed(o pdf.Object, key pdf.Name, visit func(pdf.Name, pdf.Reference), depth int) {
 	if depth > maxDepth {
 		return
@@ -303,8 +303,13 @@ func keyed(o pdf.Object, key pdf.Name, visit func(pdf.Name, pdf.Reference), dept
 		if o == nil {
 			return
 		}
+		chosen := pdf.ChoosesNames(key)
 		for _, e := range o.Entries {
-			keyed(e.Value, e.Key, visit, depth+1)
+			if !chosen {
+				keyed(e.Value, e.Key, visit, depth+1)
+			} else {
+				keyed(e.Value, key, visit, depth+1)
+			}
 		}
 	case *pdf.Stream:
 		keyed(o.Dict, key, visit, depth+1)

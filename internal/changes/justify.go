@@ -31,11 +31,9 @@ var ways = map[role][]pdf.Name{
 	element:    {"K", "P", "Nums", "Names", "StructTreeRoot", "Ref", "SE"},
 }
 
-// asResource are the keys under which a dictionary is looked into by names that
-// content chooses (ISO 32000-2, Table 34).
-var asResource = []pdf.Name{
-	"Resources", "DR", "XObject", "Font", "ColorSpace", "Pattern", "Shading", "ExtGState", "Properties", "CharProcs", "N", "R",
-}
+// asResource are the keys, besides those of pdf.ChoosesNames, under which a
+// dictionary is looked into by names that content or a state chooses.
+var asResource = []pdf.Name{"Resources", "DR", "N", "R"}
 
 // justify demands of every changed object that a rule explained it, and that
 // all ways to it, in the earlier revision and in the later one, are ways of
@@ -60,6 +58,9 @@ func (c *comparison) justify() {
 			c.forbid(ch.before.Ref, "object %v (%s) was removed", ch.before.Ref, c.before.path(n))
 			continue
 		}
+		if key := repeated(ch.after.Value); key != "" {
+			c.forbid(ch.after.Ref, "the key %s stands twice in a dictionary of object %d", key, n)
+		}
 		if !c.hasRole(n) {
 			c.unexplained(n, ch)
 			continue
@@ -73,6 +74,32 @@ func (c *comparison) justify() {
 		}
 		c.trace(c.after, n)
 	}
+}
+
+// repeated returns a key that stands twice in a dictionary within an object, of
+// which readers take the one or the other; "" where there is none.
+func repeated(o pdf.Object) pdf.Name {
+	if s, ok := o.(*pdf.Stream); ok {
+		o = s.Dict
+	}
+	switch o := o.(type) {
+	case *pdf.Array:
+		for _, item := range o.Items {
+			if key := repeated(item); key != "" {
+				return key
+			}
+		}
+	case *pdf.Dict:
+		if twice := o.Duplicates(); len(twice) > 0 {
+			return twice[0]
+		}
+		for _, e := range o.Entries {
+			if key := repeated(e.Value); key != "" {
+				return key
+			}
+		}
+	}
+	return ""
 }
 
 // isContainer tells of cross-reference and object streams, which no object
@@ -161,13 +188,17 @@ func (c *comparison) accounts(s *side, x step, r *referrer) (next step, ok bool)
 	switch as := c.roles[x.number]; as {
 	case page:
 		for _, key := range r.keys {
-			if slices.Contains(asResource, key) {
+			if pdf.ChoosesNames(key) || slices.Contains(asResource, key) {
 				r.keys = []pdf.Name{key}
 				return step{}, false
 			}
 		}
 		return step{}, true
 	case catalog, annotation, element:
+		if key := s.chosen(r.number); key != "" {
+			r.keys = []pdf.Name{key}
+			return step{}, false
+		}
 		for _, key := range r.keys {
 			if !s.under(r.number, key, ways[as], 0) {
 				r.keys = []pdf.Name{key}

@@ -32,9 +32,13 @@ func (s *side) inPageTree(n int64, depth int) bool {
 func (c *comparison) onPage(s *side, n int64, annotation slot, change *Change) {
 	page := int64(0)
 	for _, p := range s.holders(n, "Annots") {
-		if s.isPage(p) {
+		switch {
+		case !s.isPage(p):
+		case page == 0:
 			page = p
-			break
+		case c.isNew(n): // ISO 32000-2, 12.5.2: of one page only
+			c.forbid(pdf.Reference{Number: n}, "object %d is an annotation of more than one page", n)
+			return
 		}
 	}
 	if page == 0 && annotation.dict() != nil {

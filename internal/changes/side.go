@@ -23,6 +23,7 @@ type side struct {
 	// reached and pages remember what was found out about objects.
 	reached map[int64]bool
 	pages   map[int64]bool
+	named   map[int64]pdf.Name // what chosen found
 	// indexes find entries of large dictionaries.
 	indexes map[*pdf.Dict]func(pdf.Name) (pdf.Object, bool)
 }
@@ -39,7 +40,7 @@ type link struct{ from, to int64 }
 func newSide(g *graph, v *pdf.View, work *int) *side {
 	return &side{
 		graph: g, view: v, work: work, claimed: make(map[place]bool), claims: make(map[link]int),
-		entries: make(map[link]int), reached: make(map[int64]bool), pages: make(map[int64]bool),
+		entries: make(map[link]int), reached: make(map[int64]bool), pages: make(map[int64]bool), named: make(map[int64]pdf.Name),
 		indexes: make(map[*pdf.Dict]func(pdf.Name) (pdf.Object, bool)),
 	}
 }
@@ -170,6 +171,32 @@ func (s *side) under(from int64, key pdf.Name, keys []pdf.Name, depth int) bool 
 		return all
 	})
 	return all
+}
+
+// chosen returns the key under which content looks into an object by names of
+// its own choice, so that its keys say nothing about what stands under them; ""
+// where there is none.
+func (s *side) chosen(n int64) pdf.Name {
+	key, known := s.named[n]
+	if !known {
+		key = s.chosenWithin(n, 4)
+		s.named[n] = key
+	}
+	return key
+}
+
+func (s *side) chosenWithin(n int64, hops int) pdf.Name {
+	var found pdf.Name
+	s.in(n, func(from int64, key pdf.Name) bool {
+		if key == "" && hops > 0 {
+			key = s.chosenWithin(from, hops-1)
+		}
+		if pdf.ChoosesNames(key) && s.reachable(from) {
+			found = key
+		}
+		return found == ""
+	})
+	return found
 }
 
 // path names a way from the trailer to an object by its keys, for people.

@@ -88,9 +88,6 @@ func (c *comparison) signatureWidget(old, now *sigdict.Field, w slot) {
 	if active(w.dict()) {
 		c.forbid(ref, "the widget of the field %q starts actions", now.Name)
 	}
-	for _, key := range w.dict().Duplicates() {
-		c.forbid(ref, "the key %s stands twice in a widget", key)
-	}
 	c.done[w.holder] = true
 	c.assign(w.holder, annotation)
 	if c.isNew(w.holder) {

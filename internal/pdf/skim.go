@@ -25,8 +25,20 @@ var activeActions = []Name{"JavaScript", "Launch", "SubmitForm", "ImportData", "
 // out of the document.
 func IsActive(action Name) bool { return slices.Contains(activeActions, action) }
 
+// ChoosesNames tells of a key under which a dictionary has keys of the writer's
+// own choice, which say nothing about what they stand for: resources (ISO
+// 32000-2, Table 34), procedures of characters, colorants and halftones.
+func ChoosesNames(key Name) bool {
+	switch key {
+	case "ExtGState", "ColorSpace", "Pattern", "Shading", "XObject", "Font", "Properties", "CharProcs", "Colorants", "HT":
+		return true
+	}
+	return false
+}
+
 // KeyedReference is a reference and the key of the innermost dictionary that it
-// stands in; the key is empty in an array that stands in none.
+// stands in, or of one around it under which names are chosen; the key is empty
+// in an array that stands in none.
 type KeyedReference struct {
 	Key []byte
 	Ref Reference
@@ -156,7 +168,7 @@ func (k *skimmer) value(key []byte, depth int) bool {
 		return true
 	case '<':
 		if k.pos+1 < len(k.buf) && k.buf[k.pos+1] == '<' {
-			return k.dict(depth + 1)
+			return k.dict(key, depth+1)
 		}
 		n := bytes.IndexByte(k.buf[k.pos:], '>')
 		k.pos += n + 1
@@ -218,8 +230,10 @@ func (k *skimmer) array(key []byte, depth int) bool {
 	}
 }
 
-func (k *skimmer) dict(depth int) bool {
+// dict goes over a dictionary that stands under a key.
+func (k *skimmer) dict(above []byte, depth int) bool {
 	k.pos += 2
+	chosen := ChoosesNames(Name(above))
 	for {
 		k.skipSpace()
 		if k.pos+1 >= len(k.buf) {
@@ -242,7 +256,11 @@ func (k *skimmer) dict(depth int) bool {
 		if start < len(k.buf) && k.buf[start] == '>' {
 			return false // a key without value
 		}
-		if !k.value(w, depth) {
+		key := w
+		if chosen {
+			key = above
+		}
+		if !k.value(key, depth) {
 			return false
 		}
 		if depth == 1 {

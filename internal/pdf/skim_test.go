@@ -20,7 +20,11 @@ func read(o Object, key Name, out *[]keyedReference) {
 		}
 	case *Dict:
 		for _, e := range o.Entries {
-			read(e.Value, e.Key, out)
+			if ChoosesNames(key) {
+				read(e.Value, key, out)
+			} else {
+				read(e.Value, e.Key, out)
+			}
 		}
 	case *Stream:
 		read(o.Dict, key, out)

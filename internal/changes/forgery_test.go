@@ -1,0 +1,64 @@
+package changes_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/changes"
+	"github.com/inkan-go/inkan/internal/testpdf"
+)
+
+// forgery is a file prepared before it was signed, and an update that looks like
+// an allowed change and shows something else.
+type forgery struct {
+	name   string
+	before []testpdf.Object // added to the contract, or in place of its objects
+	update []testpdf.Object
+	reason string
+}
+
+// forgeries are attempts to make an allowed change mean something else.
+func forgeries() []forgery {
+	const note = "<</Type/Annot/Subtype/Text/Rect[1 1 9 9]/Contents(a)/ca %s>>"
+	noted := func(resources string) string {
+		return "<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>" + resources + ">>/Contents 11 0 R/Annots[5 0 R 40 0 R]>>"
+	}
+	font := "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[%s/B]>>>>"
+	twoForms := "<</Fields[4 0 R 20 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/SigFlags 1>>"
+	empty := "<</FT/Sig/T(s)/Type/Annot/Subtype/Widget/Rect[72 640 340 660]/AP<</N 22 0 R>>%s>>"
+	return []forgery{
+		{"a comment that is a graphics state under the name Annots", objects(10, noted("/ExtGState<</Annots 40 0 R>>"), 40, with(note, "1")), objects(40, with(note, "0")), "as ExtGState"},
+		{"a comment that is a graphics state, in a dictionary of its own", objects(10, noted("/ExtGState 41 0 R"), 41, "<</Annots 40 0 R>>", 40, with(note, "1")), objects(40, with(note, "0")), "as ExtGState"},
+		{"the same behind a reference to a reference", objects(10, noted("/ExtGState 42 0 R"), 42, "41 0 R", 41, "<</Parent 40 0 R>>", 40, with(note, "1")), objects(40, with(note, "0")), "as ExtGState"},
+		{"a comment that is optional content membership", objects(10, noted("/Properties<</Popup 40 0 R>>"), 40, with(note, "1/OCGs 43 0 R"), 43, "<</Type/OCG/Name(x)>>"), objects(40, with(note, "1/OCGs null")), "as Properties"},
+		{"a code of an encoding as a real number", objects(7, with(font, "65")), objects(7, with(font, "65.0")), "object 7 0 (Root/AcroForm/Font) was replaced"},
+		{"a number of colours as a real number", objects(10, noted("/ColorSpace<</C 44 0 R>>"), 44, "[/Indexed/DeviceGray 1<00FF>]"), objects(44, "[/Indexed/DeviceGray 1.0<00FF>]"), "was replaced"},
+		{"a widget that is drawn a second time above the others", append(objects(3, twoForms, 10, strings.Replace(with(content, ""), "[5 0 R]", "[20 0 R 5 0 R]", 1), 20, with(empty, "")), stream(22, look, "0 g")),
+			append(objects(10, strings.Replace(with(content, ""), "[5 0 R]", "[20 0 R 5 0 R 20 0 R]", 1), 20, with(empty, "/V 21 0 R"), 21, dictionary), stream(22, look, "1 g 0 0 999 99 re f")), "second time"},
+		{"a second new field of one name", nil, objects(3, strings.Replace(acroForm, "20 0 R", "20 0 R 24 0 R", 1), 10, strings.Replace(page, "20 0 R", "20 0 R 24 0 R", 1), 20, plain(""), 21, dictionary,
+			24, "<</Type/Annot/Subtype/Widget/FT/Sig/T(s)/Rect[0 0 595 842]/P 10 0 R/V 25 0 R>>", 25, dictionary), "of one name"},
+		{"a widget without a kind of field", objects(5, "<</Type/Annot/Subtype/Widget/Parent 4 0 R/T(name)/V(a)/Rect[72 640 340 660]/AP<</N 6 0 R>>>>"),
+			append(objects(5, "<</Type/Annot/Subtype/Widget/Parent 4 0 R/T(name)/Rect[72 640 340 660]/AP<</N 6 0 R>>>>"), stream(6, look, "evil")), "no kind"},
+		{"a widget of one field on two pages", objects(2, "<</Type/Pages/Kids[10 0 R 12 0 R]/Count 2/MediaBox[0 0 595 842]>>", 12, "<</Type/Page/Parent 2 0 R>>"),
+			objects(3, acroForm, 10, page, 12, "<</Type/Page/Parent 2 0 R/Annots[20 0 R]>>", 20, plain(""), 21, dictionary), "more than one page"},
+		{"an action whose type stands there twice", objects(10, noted(""), 40, with(note, "1")), objects(40, with(note, "1/A<</S/JavaScript/JS(x)/S/URI/URI(http://a)>>")), "twice"},
+		{"default resources that an appearance draws with", append(objects(3, "<</Fields[4 0 R]/DR<</Font<</Helv 7 0 R>>/XObject<</X 45 0 R>>>>/DA(/Helv 0 Tf 0 g)>>"),
+			stream(6, "<</Type/XObject/Subtype/Form/BBox[0 0 268 20]>>", "/X Do"), stream(45, look, "(100) Tj")),
+			append(objects(3, "<</Fields[4 0 R]/DR<</Font<</Helv 7 0 R>>/XObject<</X 146 0 R>>>>/DA(/Helv 0 Tf 0 g)>>"), stream(146, look, "(900) Tj")), "default resources"},
+	}
+}
+
+// TestForgeries demands that no forgery is explained, in any form.
+func TestForgeries(t *testing.T) {
+	for _, form := range testpdf.Forms {
+		for _, tt := range forgeries() {
+			t.Run(tt.name+" "+form.String(), func(t *testing.T) {
+				r := compare(t, contract(form, tt.before), testpdf.File{Form: form, Objects: tt.update})
+				require.Equal(t, changes.Other, r.Kind, "%v", r.Changes)
+				require.Contains(t, reason(r), tt.reason)
+			})
+		}
+	}
+}
