@@ -77,12 +77,28 @@ type DistributionPoint struct {
 // CRLDistributionPoints reads the places where CRLs are published. Without the
 // extension the result is empty.
 func (c *Certificate) CRLDistributionPoints() ([]DistributionPoint, error) {
-	e := c.Extension(oidCRLDistribution)
+	return c.distributionPoints(oidCRLDistribution)
+}
+
+// FreshestCRL reads the places where delta CRLs are published (RFC 5280, 4.2.1.15).
+// Without the extension the result is empty.
+func (c *Certificate) FreshestCRL() ([]DistributionPoint, error) {
+	return c.distributionPoints(oidFreshestCRL)
+}
+
+func (c *Certificate) distributionPoints(id asn1.ObjectIdentifier) ([]DistributionPoint, error) {
+	e := c.Extension(id)
 	if e == nil {
 		return nil, nil
 	}
-	malformed := errors.New("certificate: malformed cRLDistributionPoints")
-	value := cryptobyte.String(e.Value)
+	return ParseDistributionPoints(e.Value)
+}
+
+// ParseDistributionPoints reads a CRLDistributionPoints in DER, the value of two
+// extensions of certificates and one of CRLs. With an error it returns what came before.
+func ParseDistributionPoints(der []byte) ([]DistributionPoint, error) {
+	malformed := errors.New("certificate: malformed distribution points of CRLs")
+	value := cryptobyte.String(der)
 	var list cryptobyte.String
 	if !value.ReadASN1(&list, cbasn1.SEQUENCE) || !value.Empty() {
 		return nil, malformed
@@ -94,7 +110,7 @@ func (c *Certificate) CRLDistributionPoints() ([]DistributionPoint, error) {
 			return points, malformed
 		}
 		if len(points) == maxListItems {
-			return points, errors.New("certificate: too many cRLDistributionPoints")
+			return points, errors.New("certificate: too many distribution points of CRLs")
 		}
 		point, ok := readDistributionPoint(body)
 		if !ok {

@@ -56,30 +56,11 @@ func (c *Client) Revocation(ctx context.Context, q Query) (*Answer, error) {
 	}
 	other, otherErr := second(ctx, q)
 	other.Attempts = slices.Concat(answer.Attempts, other.Attempts)
+	other.Evidence = slices.Concat(answer.Evidence, other.Evidence)
 	if otherErr == nil {
 		return other, nil
 	}
 	return other, errors.Join(err, otherErr)
-}
-
-// CRLs asks every URL of the cRLDistributionPoints of q.Certificate. Different points
-// may have CRLs of different scope, so all are asked; their number is limited.
-func (c *Client) CRLs(ctx context.Context, q Query) (*Answer, error) {
-	answer := &Answer{}
-	if q.Certificate == nil {
-		return answer, errNoCertificate
-	}
-	list, err := crlPlaces(q.Certificate)
-	for _, p := range list {
-		entry, attempt := c.ask(ctx, answer, q, &request{kind: KindCRL, method: http.MethodGet}, p)
-		if entry != nil {
-			answer.Evidence = append(answer.Evidence, evidence(KindCRL, entry, attempt, nil))
-		}
-	}
-	if len(answer.Evidence) > 0 {
-		return answer, nil
-	}
-	return answer, c.failed(ctx, answer, q.Certificate, KindCRL, err)
 }
 
 // OCSP asks every responder of q.Certificate until one answers. q.Issuer is needed.

@@ -77,6 +77,8 @@ type Client struct {
 
 	// CRLFirst asks for CRLs first and for OCSP only without one.
 	CRLFirst bool
+	// NoDeltas leaves delta CRLs (freshestCRL) alone.
+	NoDeltas bool
 	// OCSPOptions choose the form of OCSP requests (RFC 6960, 4.1.1). Their Nonce is not
 	// used.
 	OCSPOptions revocation.RequestOptions

@@ -10,9 +10,11 @@ import (
 // place is where a certificate says that something can be had: a URL, or why it is
 // not asked.
 type place struct {
-	url  *url.URL
-	text string // as it may be shown
-	skip error
+	url     *url.URL
+	written string // as it stands in the certificate
+	text    string // as it may be shown
+	skip    error
+	point   int // which distribution point of a list names it
 }
 
 // places reads URLs. The same one twice is one place.
@@ -29,7 +31,7 @@ func places(urls []string) []place {
 		case len(list) == maxURLs:
 			return append(list, place{text: "further places", skip: &SkippedError{Form: "over the limit"}})
 		case len(text) > maxURLBytes:
-			list = append(list, place{text: shorten(redactText(text)), skip: &SkippedError{Form: "URL over the limit"}})
+			list = append(list, place{written: text, text: shorten(redactText(text)), skip: &SkippedError{Form: "URL over the limit"}})
 		default:
 			list = append(list, parsePlace(text))
 		}
@@ -40,19 +42,25 @@ func places(urls []string) []place {
 func parsePlace(text string) place {
 	u, err := url.Parse(text)
 	if err != nil {
-		return place{text: "(malformed URL)", skip: &SkippedError{Form: "malformed URL"}}
+		return place{written: text, text: "(malformed URL)", skip: &SkippedError{Form: "malformed URL"}}
 	}
-	return place{url: u, text: redact(u)}
+	return place{url: u, written: text, text: redact(u)}
 }
 
-// crlPlaces lists where CRLs for a certificate are. Directory names, and names
+// crlPlaces lists where the CRLs of distribution points are. Directory names, and names
 // relative to the issuer, need a directory to ask.
-func crlPlaces(c *certificate.Certificate) ([]place, error) {
-	points, err := c.CRLDistributionPoints()
+func crlPlaces(points []certificate.DistributionPoint) []place {
 	var urls []string
 	var others []place
-	for _, p := range points {
-		urls = append(urls, p.URLs...)
+	pointOf := map[string]int{}
+	for i, p := range points {
+		for _, u := range p.URLs {
+			u = strings.TrimSpace(u)
+			if _, known := pointOf[u]; !known {
+				pointOf[u] = i
+			}
+			urls = append(urls, u)
+		}
 		for _, name := range p.Names {
 			others = append(others, place{text: shorten(name.String()), skip: &SkippedError{Form: "directory name"}})
 		}
@@ -63,5 +71,9 @@ func crlPlaces(c *certificate.Certificate) ([]place, error) {
 	if len(others) > maxURLs {
 		others = others[:maxURLs]
 	}
-	return append(places(urls), others...), err
+	list := places(urls)
+	for i := range list {
+		list[i].point = pointOf[list[i].written]
+	}
+	return append(list, others...)
 }

@@ -53,6 +53,17 @@ func (c *CRL) SignatureAlgorithm() pkix.AlgorithmIdentifier { return c.signed.al
 // IsDelta tells whether the list holds only what has changed since another one.
 func (c *CRL) IsDelta() bool { return c.BaseNumber != nil }
 
+// FreshestCRL returns the places where delta CRLs to this list are published (5.2.6).
+// Without the extension the result is empty.
+func (c *CRL) FreshestCRL() ([]certificate.DistributionPoint, error) {
+	for _, e := range c.Extensions {
+		if e.Id.Equal(oidFreshestCRL) {
+			return certificate.ParseDistributionPoints(e.Value)
+		}
+	}
+	return nil, nil
+}
+
 // Extensions of CRLs.
 var (
 	oidIssuerAltName  = asn1.ObjectIdentifier{2, 5, 29, 18}

@@ -2,11 +2,13 @@ package revocation
 
 import (
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // Options are the conditions of a judgement.
@@ -57,8 +59,10 @@ type judge struct {
 
 	points     []point // of the certificate
 	pointNames int     // names in them
-	compared   int     // comparisons of names of distribution points
+	compared   int     // comparisons of names and of keys
 	deltas     []*item
+	checked    map[*item]checkedCRL
+	hashed     map[algorithm.Hash]*identified
 	others     map[string][]*certificate.Certificate // by subject
 
 	answer   *Answer
@@ -91,9 +95,10 @@ type (
 type finding struct {
 	item    *item
 	more    []*Evidence
-	entry   *Entry  // nil: not revoked
-	reasons reasons // which reasons it covers
-	good    bool    // whether it speaks of the time, so that it may call the certificate good or on hold
+	entry   *Entry   // nil: not revoked
+	reasons reasons  // which reasons it covers
+	number  *big.Int // of the youngest CRL in it; nil when not known
+	good    bool     // whether it speaks of the time, so that it may call the certificate good or on hold
 
 	thisUpdate, nextUpdate, producedAt time.Time
 	signer                             *certificate.Certificate
@@ -114,6 +119,7 @@ func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
 
 func (j *judge) judge() *Answer {
 	j.answer, j.rejected, j.others = &Answer{}, map[Rejection]bool{}, map[string][]*certificate.Certificate{}
+	j.checked, j.hashed = map[*item]checkedCRL{}, map[algorithm.Hash]*identified{}
 	if j.cert == nil || j.issuer == nil || j.Time.IsZero() {
 		j.answer.Detail = "certificate, issuer or time is missing"
 		return j.answer
@@ -132,11 +138,22 @@ func (j *judge) judge() *Answer {
 	return j.answer
 }
 
+// compare counts comparisons; a fault when there were too many.
+func (j *judge) compare(n int) *fault {
+	if j.compared += n; j.compared > maxComparisons {
+		return &fault{LimitExceeded, "too many names and keys to compare"}
+	}
+	return nil
+}
+
 // withSubject returns the certificates at hand that have the subject.
-func (j *judge) withSubject(raw []byte, n certificate.Name) []*certificate.Certificate {
+func (j *judge) withSubject(raw []byte, n certificate.Name) ([]*certificate.Certificate, *fault) {
 	list, known := j.others[string(raw)]
 	if known {
-		return list
+		return list, nil
+	}
+	if f := j.compare(len(j.Certificates)); f != nil {
+		return nil, f
 	}
 	if j.named != nil {
 		list = append(list, j.named(n)...)
@@ -147,7 +164,7 @@ func (j *judge) withSubject(raw []byte, n certificate.Name) []*certificate.Certi
 		}
 	}
 	j.others[string(raw)] = list
-	return list
+	return list, nil
 }
 
 func (j *judge) reject(i *item, f *fault) {

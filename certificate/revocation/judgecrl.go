@@ -3,6 +3,7 @@ package revocation
 import (
 	"bytes"
 	"errors"
+	"slices"
 
 	"github.com/inkan-go/inkan/certificate"
 )
@@ -31,9 +32,47 @@ func (j *judge) judgeCRLs() {
 	}
 	for _, i := range j.deltas {
 		if !used[i] {
-			j.reject(i, &fault{NoBase, ""})
+			j.judgeStray(i)
 		}
 	}
+}
+
+// judgeStray judges a delta CRL without its base. It calls nothing good, but a
+// revocation is one, whatever the list goes with; so is a hold that no list of the
+// same series overtakes.
+func (j *judge) judgeStray(i *item) {
+	signer, f := j.checkCRL(i)
+	if f != nil {
+		j.reject(i, f)
+		return
+	}
+	refused, notGood := j.checkTimes(i.crl.ThisUpdate, i.crl.NextUpdate, i.crl.ExpiredSince)
+	var e *Entry
+	if refused == nil {
+		e, refused = lookup(i.crl, j.cert)
+	}
+	if refused != nil {
+		j.reject(i, refused)
+		return
+	}
+	held := e != nil && e.Reason == CertificateHold
+	if e == nil || e.Reason == RemoveFromCRL || held && (notGood != nil || e.since().After(j.Time) || j.overtaken(i.crl)) {
+		j.reject(i, &fault{NoBase, ""})
+		return
+	}
+	if !held && !j.proves(e) {
+		j.reject(i, &fault{NoBase, ""}) // and revoked after the time in question
+	}
+	j.findings = append(j.findings, finding{
+		item: i, entry: e, good: held, signer: signer, thisUpdate: i.crl.ThisUpdate, nextUpdate: i.crl.NextUpdate,
+	})
+}
+
+// overtaken tells whether a younger list of the series of the delta CRL was accepted.
+func (j *judge) overtaken(delta *CRL) bool {
+	return delta.Number == nil || slices.ContainsFunc(j.findings, func(f finding) bool {
+		return f.number != nil && sameSeries(f.item.crl, delta) && f.number.Cmp(delta.Number) >= 0
+	})
 }
 
 // findDeltas collects the delta CRLs that concern the certificate.
@@ -67,7 +106,7 @@ func (j *judge) judgeCRL(i *item, used map[*item]bool) {
 		j.reject(i, f)
 		return
 	}
-	found := finding{item: i, reasons: covered, signer: signer, thisUpdate: i.crl.ThisUpdate, nextUpdate: i.crl.NextUpdate}
+	found := finding{item: i, reasons: covered, number: i.crl.Number, signer: signer, thisUpdate: i.crl.ThisUpdate, nextUpdate: i.crl.NextUpdate}
 	refused, notGood := j.checkTimes(i.crl.ThisUpdate, i.crl.NextUpdate, i.crl.ExpiredSince)
 	if refused == nil {
 		found.entry, refused = lookup(i.crl, j.cert)
@@ -80,7 +119,7 @@ func (j *judge) judgeCRL(i *item, used map[*item]bool) {
 		j.reject(i, &fault{Malformed, "removeFromCRL in a CRL that is not a delta CRL"}) // 5.3.1
 		return
 	}
-	if delta := j.delta(i); delta != nil {
+	if delta := j.delta(i, signer); delta != nil {
 		used[delta] = true
 		notGood = j.applyDelta(&found, delta, notGood)
 	}
@@ -113,8 +152,8 @@ func (j *judge) coverage(c *CRL) (covered reasons, relevant bool, f *fault) {
 	if scope == nil {
 		scope = &Scope{reasons: allReasons}
 	}
-	if j.compared += j.pointNames * max(1, scope.point.count()); j.compared > maxComparisons {
-		return 0, true, &fault{LimitExceeded, "too many names of distribution points"}
+	if f := j.compare(j.pointNames * max(1, scope.point.count())); f != nil {
+		return 0, true, f
 	}
 	isIssuer := bytes.Equal(c.RawIssuer, j.cert.RawIssuer) || c.Issuer.Equal(j.cert.Issuer)
 	for _, p := range j.points {
@@ -166,15 +205,34 @@ func (s *Scope) names(issuer certificate.Name, p *point) bool {
 	return s.point.names(issuer).meets(p.name.names(above))
 }
 
-// checkCRL checks what does not depend on the certificate: critical extensions,
+// checkedCRL is what checkCRL found out about a CRL.
+type checkedCRL struct {
+	signer *certificate.Certificate
+	fault  *fault
+}
+
+// checkCRL checks what does not depend on the certificate, once: critical extensions,
 // signer and signature (6.3.3 f, g). It returns the signer.
 func (j *judge) checkCRL(i *item) (*certificate.Certificate, *fault) {
+	checked, known := j.checked[i]
+	if !known {
+		checked.signer, checked.fault = j.findCRLSigner(i)
+		j.checked[i] = checked
+	}
+	return checked.signer, checked.fault
+}
+
+func (j *judge) findCRLSigner(i *item) (*certificate.Certificate, *fault) {
 	c := i.crl
 	if len(c.UnhandledCritical) > 0 {
 		return nil, &fault{UnknownCritical, c.UnhandledCritical[0].String()}
 	}
 	worst := &fault{SignerNotFound, c.Issuer.String()}
-	for n, signer := range j.crlSigners(c) {
+	signers, f := j.crlSigners(c)
+	if f != nil {
+		return nil, f
+	}
+	for n, signer := range signers {
 		if n == maxSigners {
 			return nil, manySigners
 		}
@@ -193,12 +251,19 @@ func (j *judge) checkCRL(i *item) (*certificate.Certificate, *fault) {
 
 // crlSigners returns the certificates that may have signed the CRL: the issuer of
 // the certificate first, if it has the name, then those whose key identifier fits.
-func (j *judge) crlSigners(c *CRL) []*certificate.Certificate {
+func (j *judge) crlSigners(c *CRL) ([]*certificate.Certificate, *fault) {
 	var first, fitting, others []*certificate.Certificate
 	if j.issuer.Subject.Equal(c.Issuer) {
 		first = append(first, j.issuer)
 	}
-	for _, d := range j.withSubject(c.RawIssuer, c.Issuer) {
+	named, f := j.withSubject(c.RawIssuer, c.Issuer)
+	if f == nil {
+		f = j.compare(len(named))
+	}
+	if f != nil {
+		return nil, f
+	}
+	for _, d := range named {
 		switch {
 		case d.Equal(j.issuer):
 		case c.AuthorityKeyID != nil && bytes.Equal(c.AuthorityKeyID, d.SubjectKeyID):
@@ -207,12 +272,12 @@ func (j *judge) crlSigners(c *CRL) []*certificate.Certificate {
 			others = append(others, d)
 		}
 	}
-	return append(append(first, fitting...), others...)
+	return append(append(first, fitting...), others...), nil
 }
 
 // delta returns the youngest delta CRL that can be combined with the complete CRL
-// (5.2.4, 6.3.3 c and h), nil when there is none.
-func (j *judge) delta(base *item) *item {
+// (5.2.4, 6.3.3 c and h) and was signed with the same key, nil when there is none.
+func (j *judge) delta(base *item, signer *certificate.Certificate) *item {
 	var best *item
 	for _, i := range j.deltas {
 		if !combine(base.crl, i.crl) {
@@ -221,8 +286,10 @@ func (j *judge) delta(base *item) *item {
 		if best != nil && i.crl.Number.Cmp(best.crl.Number) <= 0 {
 			continue
 		}
-		if _, f := j.checkCRL(i); f != nil {
+		if by, f := j.checkCRL(i); f != nil {
 			j.reject(i, f)
+			continue
+		} else if !bytes.Equal(by.RawSubjectPublicKeyInfo, signer.RawSubjectPublicKeyInfo) {
 			continue
 		}
 		if refused, notGood := j.checkTimes(i.crl.ThisUpdate, i.crl.NextUpdate, i.crl.ExpiredSince); refused != nil {
@@ -239,14 +306,17 @@ func (j *judge) delta(base *item) *item {
 
 // combine tells whether a delta CRL goes with a complete one.
 func combine(base, delta *CRL) bool {
-	if !base.Issuer.Equal(delta.Issuer) || base.Number == nil || delta.Number == nil {
-		return false
-	}
-	if (base.Scope == nil) != (delta.Scope == nil) || base.Scope != nil && !bytes.Equal(base.Scope.raw, delta.Scope.raw) {
-		return false
-	}
-	return bytes.Equal(base.AuthorityKeyID, delta.AuthorityKeyID) &&
+	return base.Number != nil && delta.Number != nil && sameSeries(base, delta) &&
 		base.Number.Cmp(delta.BaseNumber) >= 0 && base.Number.Cmp(delta.Number) < 0
+}
+
+// sameSeries tells whether the lists are numbered together: issuer, scope and key are
+// the same (5.2.3, 5.2.4).
+func sameSeries(a, b *CRL) bool {
+	if (a.Scope == nil) != (b.Scope == nil) || a.Scope != nil && !bytes.Equal(a.Scope.raw, b.Scope.raw) {
+		return false
+	}
+	return a.Issuer.Equal(b.Issuer) && bytes.Equal(a.AuthorityKeyID, b.AuthorityKeyID)
 }
 
 // applyDelta puts what the delta CRL says over the finding (6.3.3 i to k). It
@@ -259,11 +329,14 @@ func (j *judge) applyDelta(f *finding, delta *item, notGood *fault) *fault {
 	}
 	switch {
 	case e != nil && e.Reason == RemoveFromCRL:
-		f.entry = nil
+		// Also a certificate that has expired is removed so (5.3.1): only a hold ends.
+		if f.entry != nil && f.entry.Reason == CertificateHold {
+			f.entry = nil
+		}
 	case e != nil:
 		f.entry = e
 	}
-	f.more = append(f.more, delta.evidence)
+	f.more, f.number = append(f.more, delta.evidence), delta.crl.Number
 	f.thisUpdate, f.nextUpdate = delta.crl.ThisUpdate, delta.crl.NextUpdate
 	if notGood != nil && notGood.cause != AfterExpiry {
 		return nil // the delta CRL is in time, the complete one need not be

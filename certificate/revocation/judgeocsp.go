@@ -5,6 +5,7 @@ import (
 	"encoding/asn1"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 var oidOCSPSigning = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 9}
@@ -19,7 +20,7 @@ func (j *judge) judgeResponses() {
 		otherIssuer := false
 		for n := range i.ocsp.Responses {
 			one := &i.ocsp.Responses[n]
-			same, exact := one.concerns(j.cert, j.issuer)
+			same, exact := j.concerns(one)
 			if exact {
 				about = append(about, one)
 			}
@@ -98,8 +99,12 @@ func (j *judge) checkResponse(i *item) (*certificate.Certificate, *fault) {
 			return nil, &fault{WrongNonce, ""}
 		}
 	}
+	responders, f := j.responders(r)
+	if f != nil {
+		return nil, f
+	}
 	worst := &fault{SignerNotFound, ""}
-	for n, signer := range j.responders(r) {
+	for n, signer := range responders {
 		if n == maxSigners {
 			return nil, manySigners
 		}
@@ -119,7 +124,7 @@ func (j *judge) checkResponse(i *item) (*certificate.Certificate, *fault) {
 
 // responders returns the certificates that fit the responderID: the issuer, those
 // in the response, and those with the name among the others.
-func (j *judge) responders(r *Response) []*certificate.Certificate {
+func (j *judge) responders(r *Response) ([]*certificate.Certificate, *fault) {
 	var list []*certificate.Certificate
 	add := func(candidates ...*certificate.Certificate) {
 		for _, c := range candidates {
@@ -130,12 +135,40 @@ func (j *judge) responders(r *Response) []*certificate.Certificate {
 	}
 	add(j.issuer)
 	add(r.Certificates...)
-	if r.ResponderName != nil {
-		add(j.withSubject(r.rawName, r.ResponderName)...)
-	} else {
-		add(j.Certificates...)
+	if r.ResponderName == nil {
+		f := j.compare(len(j.Certificates))
+		if f == nil {
+			add(j.Certificates...)
+		}
+		return list, f
 	}
-	return list
+	named, f := j.withSubject(r.rawName, r.ResponderName)
+	add(named...)
+	return list, f
+}
+
+// identified is what an OCSP request says about the certificate in question, under one
+// hash function.
+type identified struct{ issuer, subject, key []byte } // names in the certificate and in the issuer's
+
+// concerns tells whether the response is about a certificate with that serial
+// number (same) and whether the issuer fits too (exact). A hash function that is
+// not known fits nothing.
+func (j *judge) concerns(one *SingleResponse) (same, exact bool) {
+	if one.SerialNumber.Cmp(j.cert.SerialNumber) != 0 {
+		return false, false
+	}
+	h, err := algorithm.ParseHash(one.HashAlgorithm)
+	if err != nil || !h.Available() {
+		return true, false
+	}
+	id := j.hashed[h]
+	if id == nil {
+		id = &identified{h.Sum(j.cert.RawIssuer), h.Sum(j.issuer.RawSubject), h.Sum(j.issuer.PublicKeyInfo.Key)}
+		j.hashed[h] = id
+	}
+	name := bytes.Equal(one.IssuerNameHash, id.issuer) || bytes.Equal(one.IssuerNameHash, id.subject)
+	return true, name && bytes.Equal(one.IssuerKeyHash, id.key)
 }
 
 func isIn(list []*certificate.Certificate, c *certificate.Certificate) bool {

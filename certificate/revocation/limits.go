@@ -23,7 +23,7 @@ const (
 	maxSignatures  = 256     // signatures verified
 	maxRemembered  = 256     // signers of one piece of evidence whose check is remembered
 	maxDeltas      = 64      // delta CRLs
-	maxComparisons = 1 << 20 // comparisons of names of distribution points
+	maxComparisons = 1 << 20 // comparisons of names, of distribution points and of signers, and of keys
 	maxDelegation  = 4       // responders whose status another responder tells, in a row
 	maxDetails     = 3       // rejections that Answer.Detail repeats
 )

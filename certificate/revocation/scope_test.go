@@ -176,12 +176,16 @@ func TestDeltaCRL(t *testing.T) {
 		{"hold made final", []*revocation.Evidence{crl(5, w.revoked(now, 6)), crl(7, w.revoked(now, 1), delta(5)...)}, revocation.Revoked, nil},
 		{"youngest of two", []*revocation.Evidence{crl(8, removed, delta(5)...), crl(5, nil), crl(7, w.revoked(now, 6), delta(5)...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
 		{"alone", []*revocation.Evidence{crl(7, nil, delta(5)...)}, revocation.Unknown, []revocation.Cause{revocation.NoBase}},
-		{"base too old", []*revocation.Evidence{crl(4, nil), crl(7, w.revoked(now, 1), delta(5)...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
+		{"base too old", []*revocation.Evidence{crl(4, nil), crl(7, w.revoked(now, 1), delta(5)...)}, revocation.Revoked, nil},
+		{"hold without a base", []*revocation.Evidence{crl(4, nil), crl(7, w.revoked(now, 6), delta(5)...)}, revocation.Revoked, nil},
+		{"hold to come, without a base", []*revocation.Evidence{crl(4, nil), crl(7, w.revoked(now.Add(2*time.Hour), 6), delta(5)...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
 		{"older than the base", []*revocation.Evidence{crl(7, nil), crl(6, w.revoked(now, 6), delta(5)...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
-		{"another scope", []*revocation.Evidence{crl(5, nil), crl(7, w.revoked(now, 1), delta(5, user)...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
+		{"another scope", []*revocation.Evidence{crl(5, nil), crl(7, nil, delta(5, user)...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
+		{"revoked, another scope", []*revocation.Evidence{crl(5, nil), crl(7, w.revoked(now, 1), delta(5, user)...)}, revocation.Revoked, nil},
+		{"removed, for it expired", []*revocation.Evidence{crl(5, w.revoked(now, 1)), crl(7, removed, delta(5)...)}, revocation.Revoked, nil},
 		{"same scope", []*revocation.Evidence{crl(5, nil, user), crl(7, w.revoked(now, 1), delta(5, user)...)}, revocation.Revoked, nil},
 		{"another key", []*revocation.Evidence{crl(5, nil), crl(7, nil, delta(5, testpki.AuthorityKeyID([]byte{1}))...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
-		{"critical extension", []*revocation.Evidence{crl(5, nil), crl(7, nil, delta(5, critical())...)}, revocation.Good, []revocation.Cause{revocation.UnknownCritical, revocation.NoBase}},
+		{"critical extension", []*revocation.Evidence{crl(5, nil), crl(7, nil, delta(5, critical())...)}, revocation.Good, []revocation.Cause{revocation.UnknownCritical}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := w.judge(revocation.Options{}, test.evidence...)

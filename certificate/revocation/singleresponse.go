@@ -1,7 +1,6 @@
 package revocation
 
 import (
-	"bytes"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"math/big"
@@ -9,9 +8,6 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
-
-	"github.com/inkan-go/inkan/certificate"
-	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // CertificateStatus is what a responder says about one certificate.
@@ -141,19 +137,4 @@ func (one *SingleResponse) readExtensions() (notes []string) {
 		}
 	}
 	return notes
-}
-
-// concerns tells whether the response is about a certificate with that serial
-// number (same) and whether the issuer fits too (exact). A hash function that is
-// not known fits nothing.
-func (one *SingleResponse) concerns(cert, issuer *certificate.Certificate) (same, exact bool) {
-	if one.SerialNumber.Cmp(cert.SerialNumber) != 0 {
-		return false, false
-	}
-	h, err := algorithm.ParseHash(one.HashAlgorithm)
-	if err != nil || !h.Available() {
-		return true, false
-	}
-	name := bytes.Equal(one.IssuerNameHash, h.Sum(cert.RawIssuer)) || bytes.Equal(one.IssuerNameHash, h.Sum(issuer.RawSubject))
-	return true, name && bytes.Equal(one.IssuerKeyHash, h.Sum(issuer.PublicKeyInfo.Key))
 }

@@ -177,10 +177,11 @@ func ExpiredCertsOnCRL(since time.Time) pkix.Extension {
 // out.
 type Point struct {
 	URL      string
-	Name     []byte // DER Name
-	Relative []byte // content of the RDN: attributes as written by [NameOf]
-	Reasons  []int  // ReasonFlags, 1 to 8
-	Issuer   []byte // DER Name of cRLIssuer; of certificates alone
+	More     []string // further URLs of the same point
+	Name     []byte   // DER Name
+	Relative []byte   // content of the RDN: attributes as written by [NameOf]
+	Reasons  []int    // ReasonFlags, 1 to 8
+	Issuer   []byte   // DER Name of cRLIssuer; of certificates alone
 
 	// Of CRLs alone.
 	OnlyUsers, OnlyCAs, OnlyAttributes, Indirect bool
@@ -198,7 +199,9 @@ func (p *Point) addName(b *cryptobyte.Builder) {
 		}
 		b.AddASN1(tag(0), func(b *cryptobyte.Builder) {
 			if p.URL != "" {
-				b.AddASN1(cbasn1.Tag(6).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes([]byte(p.URL)) })
+				for _, u := range append([]string{p.URL}, p.More...) {
+					b.AddASN1(cbasn1.Tag(6).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes([]byte(u)) })
+				}
 			}
 			if p.Name != nil {
 				addDirectoryName(b, p.Name)
@@ -242,7 +245,16 @@ func IssuingDistributionPoint(p *Point) pkix.Extension {
 
 // CRLDistributionPoints makes the extension of RFC 5280, 4.2.1.13.
 func CRLDistributionPoints(points ...*Point) pkix.Extension {
-	return extension(asn1.ObjectIdentifier{2, 5, 29, 31}, false, func(b *cryptobyte.Builder) {
+	return distributionPoints(asn1.ObjectIdentifier{2, 5, 29, 31}, points)
+}
+
+// FreshestCRL makes the extension of RFC 5280, 4.2.1.15, and 5.2.6 in CRLs.
+func FreshestCRL(points ...*Point) pkix.Extension {
+	return distributionPoints(asn1.ObjectIdentifier{2, 5, 29, 46}, points)
+}
+
+func distributionPoints(id asn1.ObjectIdentifier, points []*Point) pkix.Extension {
+	return extension(id, false, func(b *cryptobyte.Builder) {
 		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			for _, p := range points {
 				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
