@@ -119,7 +119,7 @@ func (e *Error) Is(target error) bool {
 			return false
 		}
 	}
-	return true
+	return len(e.Attempts) > 0
 }
 
 // refused returns "kind: text" and wraps cause as well.

@@ -33,7 +33,7 @@ const (
 	OCSPService   Service = "ocsp"
 )
 
-// Services returns all services.
+// Services returns the services that certificates point to.
 func Services() []Service { return []Service{IssuerService, CRLService, OCSPService} }
 
 // Server is an infrastructure that answers over HTTP on the loopback interface.
@@ -58,6 +58,9 @@ type Server struct {
 	requests map[Service]int
 	lookups  int
 	dialled  []netip.Addr
+	stamper  *Identity // of time stamps; nil until one is asked for
+	serials  int64     // of time stamps
+	stamps   int
 }
 
 // NewServer makes an infrastructure with keys on P-256 and starts to serve it. Nil

@@ -64,6 +64,10 @@ var outcomes = map[testpki.Fault]outcome{
 	testpki.RedirectMapped: fails(fetch.ErrForbiddenAddress),
 	testpki.PrivateName:    fails(fetch.ErrForbiddenAddress), testpki.MappedName: fails(fetch.ErrForbiddenAddress),
 	testpki.TranslatedName: fails(fetch.ErrForbiddenAddress),
+
+	// Of time stamps alone; package tsa has what they lead to.
+	testpki.NoNonce: useless, testpki.WrongImprint: useless, testpki.WrongHash: useless, testpki.WrongPolicy: useless,
+	testpki.NoToken: useless, testpki.NoCertificate: useless, testpki.TokenAndRefusal: useless,
 }
 
 // anyError are the faults whose error is not one of this module.

@@ -31,6 +31,9 @@ func (s *Server) content(authority string, service Service, request []byte, f Fa
 	case OCSPService:
 		mediaType = "application/ocsp-response"
 		body, err = s.ocsp(signer, request, f)
+	case TSAService:
+		mediaType = "application/timestamp-reply"
+		body, err = s.timeStamp(request, f)
 	default:
 		err = fmt.Errorf("testpki: no service %q", service)
 	}

@@ -1,6 +1,9 @@
 package testpki
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Fault is one way in which a service of a [Server] misbehaves.
 type Fault int
@@ -28,6 +31,14 @@ const (
 	Empty                   // nothing with status 200
 	PEM                     // PEM instead of DER
 	Bundle                  // PKCS #7 with all certificates of the authority
+
+	NoNonce         // a time stamp without the nonce
+	WrongImprint    // a time stamp over another digest
+	WrongHash       // a time stamp that names another hash function of the same length
+	WrongPolicy     // a time stamp under another policy
+	NoToken         // granted, and no time stamp
+	NoCertificate   // a time stamp without certificates
+	TokenAndRefusal // refused, and a time stamp
 
 	WrongType       // as text/html
 	Huge            // a length of a terabyte is announced
@@ -66,7 +77,9 @@ func (f Fault) String() string {
 	names := [...]string{
 		"Sound", "Stale", "Future", "NoNextUpdate", "Unknown", "WrongSerial", "WrongIssuer", "WrongKey", "Tampered",
 		"SelfIssuedResponder", "ExpiredResponder", "ResponderWithoutPurpose", "WrongNonce", "TryLater", "Malformed",
-		"ErrorPage", "Empty", "PEM", "Bundle", "WrongType", "Huge", "Endless", "Dripping", "Silent", "CutOff",
+		"ErrorPage", "Empty", "PEM", "Bundle",
+		"NoNonce", "WrongImprint", "WrongHash", "WrongPolicy", "NoToken", "NoCertificate", "TokenAndRefusal",
+		"WrongType", "Huge", "Endless", "Dripping", "Silent", "CutOff",
 		"Unavailable", "NotFound", "RedirectOnce", "RedirectLoop", "RedirectPrivate", "RedirectLocal",
 		"RedirectMapped", "RedirectFile", "PrivateName", "MappedName", "TranslatedName", "RebindingName",
 	}
@@ -78,6 +91,12 @@ func (f Fault) String() string {
 
 // Concerns tells whether the fault makes a difference to a service.
 func (f Fault) Concerns(s Service) bool {
+	if s == TSAService {
+		return f == Sound || f >= WrongType && f <= RedirectFile || slices.Contains(tsaFaults(), f)
+	}
+	if f.onlyTSA() {
+		return false
+	}
 	switch f {
 	case NoNextUpdate, Tampered:
 		return s != IssuerService

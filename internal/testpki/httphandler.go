@@ -13,8 +13,8 @@ const (
 	piece           = 32 << 10 // of an endless answer
 )
 
-// ServeHTTP answers GET /authority/service, and OCSP requests in both forms of
-// RFC 6960, A.1.
+// ServeHTTP answers GET /authority/service, OCSP requests in both forms of RFC 6960,
+// A.1, and requests for time stamps by POST.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	parts := strings.SplitN(strings.TrimPrefix(r.URL.Path, "/"), "/", 3)
 	if len(parts) < 2 || parts[0] != "root" && parts[0] != "issuing" {
@@ -24,11 +24,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service := Service(parts[1])
 	var request []byte
 	var err error
-	if service == OCSPService {
+	if service == OCSPService || service == TSAService {
 		switch {
 		case r.Method == http.MethodPost:
 			request, err = io.ReadAll(io.LimitReader(r.Body, maxRequestBytes))
-		case len(parts) == 3:
+		case len(parts) == 3 && service == OCSPService:
 			request, err = base64.StdEncoding.DecodeString(parts[2])
 		}
 		if err != nil {

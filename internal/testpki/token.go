@@ -29,6 +29,8 @@ type Token struct {
 	TSA      []byte // DER Name of the tsa field
 	// GenTime, if not "", is the content of the genTime field as it is.
 	GenTime string
+	// OmitCertificates leaves the certificates out.
+	OmitCertificates bool
 	// ContentType, if not nil, stands in place of id-ct-TSTInfo.
 	ContentType asn1.ObjectIdentifier
 	// Change, if not nil, alters the DER of the TSTInfo before it is signed.
@@ -50,7 +52,7 @@ func (id *Identity) Stamp(t *Token) ([]byte, error) {
 	}
 	template := &cms.Template{
 		Algorithm: a, ContentType: cms.OIDTSTInfo, Content: info,
-		Certificate: id.Certificate, Chain: id.Chain,
+		Certificate: id.Certificate, Chain: id.Chain, OmitCertificates: t.OmitCertificates,
 	}
 	if t.ContentType != nil {
 		template.ContentType = t.ContentType
