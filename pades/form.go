@@ -51,8 +51,42 @@ func (u *formUpdate) addAnnotation(page *pdf.Indirect, item []byte) error {
 		u.update.Replace(page, pdf.Edit(page).Set("Annots", newArray(item)).Bytes())
 	case holder == page:
 		u.update.Replace(page, pdf.Edit(page).Set("Annots", pdf.AppendItems(page.Raw, array, item)).Bytes())
+	case u.isShared(page, holder):
+		if err := u.movable(array); err != nil {
+			return err
+		}
+		u.update.Replace(page, pdf.Edit(page).Set("Annots", pdf.AppendItems(holder.Raw, array, item)).Bytes())
 	default:
 		u.update.Replace(holder, pdf.AppendItems(holder.Raw, array, item))
+	}
+	return nil
+}
+
+// isShared tells whether other pages have the same array of annotations. What is
+// appended to it would be on those pages, too.
+func (u *formUpdate) isShared(page, holder *pdf.Indirect) bool {
+	through := map[pdf.Reference]bool{holder.Ref: true}
+	for ref, ok := page.Dict().Get("Annots").(pdf.Reference); ok && ref != holder.Ref; {
+		through[ref] = true
+		o, err := u.view.Object(ref)
+		if err != nil {
+			return true
+		}
+		ref, ok = o.Value.(pdf.Reference)
+	}
+	return sharesAnnotations(u.view, u.form.Catalog, page, through)
+}
+
+// movable refuses an array that must stay in its object: strings in it are
+// encrypted with a key that depends on the number of the object.
+func (u *formUpdate) movable(array *pdf.Array) error {
+	if u.view.File().Encryption() == nil {
+		return nil
+	}
+	for _, item := range array.Items {
+		if _, ok := item.(pdf.Reference); !ok {
+			return failf(ErrEncrypted, "the page shares its annotations with another one, and they cannot be taken apart")
+		}
 	}
 	return nil
 }

@@ -7,6 +7,9 @@ const (
 	maxContentsSize = 4 << 20
 	// maxPages bounds how many page-tree nodes are visited to find a page.
 	maxPages = 1 << 20
+	// maxSharingPages bounds how many pages are asked whether they share their
+	// annotations with the one that gets another.
+	maxSharingPages = 10_000
 	// maxPageDepth bounds the depth of the page tree.
 	maxPageDepth = 256
 	// maxFieldDepth bounds the depth of the field tree.

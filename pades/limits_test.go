@@ -43,9 +43,20 @@ func TestPageLimits(t *testing.T) {
 	}
 	v, catalog := viewOf(t, "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]>>", "<</Type/Page>>")
 	for visited, ok := range map[int]bool{maxPages - 2: true, maxPages - 1: false} {
-		w := &pageWalk{view: v, wanted: 1, nodes: visited, seen: make(map[int64]bool)}
+		w := &pageWalk{view: v, nodes: visited, seen: make(map[int64]bool)}
+		w.wanted = func(*pdf.Dict, *pdf.Indirect) bool { return true }
 		_, err := w.node(catalog.Dict().Get("Pages"), catalog, 1)
 		require.Equal(t, ok, err == nil, "%d nodes", visited+2)
+	}
+}
+
+func TestSharingPagesLimit(t *testing.T) {
+	for pages, shared := range map[int]bool{maxSharingPages: false, maxSharingPages + 1: true} {
+		bodies := []string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[" + strings.Repeat("<</Type/Page>>", pages-1) + "3 0 R]>>", "<</Type/Page/Annots 4 0 R>>", "[]"}
+		v, catalog := viewOf(t, bodies...)
+		page, err := findPage(v, catalog, pages)
+		require.NoError(t, err)
+		require.Equal(t, shared, sharesAnnotations(v, catalog, page, map[pdf.Reference]bool{{Number: 4}: true}), "%d pages", pages)
 	}
 }
 

@@ -44,7 +44,9 @@ func followDict(v *pdf.View, value pdf.Object, holder *pdf.Indirect) (*pdf.Dict,
 // findPage returns the page of that number, from 1, in the order of the page
 // tree (ISO 32000-2, 7.7.3). Counts of the tree are not trusted.
 func findPage(v *pdf.View, catalog *pdf.Indirect, number int) (*pdf.Indirect, error) {
-	w := &pageWalk{view: v, wanted: max(number, 1), seen: make(map[int64]bool)}
+	number = max(number, 1)
+	w := &pageWalk{view: v, seen: make(map[int64]bool)}
+	w.wanted = func(*pdf.Dict, *pdf.Indirect) bool { return w.pages == number }
 	if !catalog.Dict().Has("Pages") {
 		return nil, failf(ErrNotPDF, "the catalog names no page tree")
 	}
@@ -55,15 +57,28 @@ func findPage(v *pdf.View, catalog *pdf.Indirect, number int) (*pdf.Indirect, er
 	case page == nil && w.pages == 0:
 		return nil, failf(ErrNotPDF, "the page tree holds no page")
 	case page == nil:
-		return nil, failf(ErrOptions, "there is no page %d: the document has %d", w.wanted, w.pages)
+		return nil, failf(ErrOptions, "there is no page %d: the document has %d", number, w.pages)
 	}
 	return page, nil
 }
 
+// sharesAnnotations tells whether another page names one of the given objects,
+// through which a page reaches its array of annotations. A document of very many
+// pages, or with a broken page tree, is taken for one that does.
+func sharesAnnotations(v *pdf.View, catalog, page *pdf.Indirect, through map[pdf.Reference]bool) bool {
+	w := &pageWalk{view: v, seen: make(map[int64]bool)}
+	w.wanted = func(d *pdf.Dict, holder *pdf.Indirect) bool {
+		ref, _ := d.Get("Annots").(pdf.Reference)
+		return through[ref] && holder.Ref != page.Ref || w.pages > maxSharingPages
+	}
+	other, err := w.node(catalog.Dict().Get("Pages"), catalog, 1)
+	return other != nil || err != nil
+}
+
 type pageWalk struct {
 	view   *pdf.View
-	wanted int
-	pages  int // pages met so far
+	wanted func(page *pdf.Dict, holder *pdf.Indirect) bool
+	pages  int // pages met so far, with the one that may be wanted
 	nodes  int
 	seen   map[int64]bool // object numbers of the nodes met
 }
@@ -91,11 +106,11 @@ func (w *pageWalk) node(value pdf.Object, holder *pdf.Indirect, depth int) (*pdf
 	if dict.Get("Type") != pdf.Name("Page") && dict.Has("Kids") {
 		return w.kids(dict, holder, depth)
 	}
-	if w.pages++; w.pages != w.wanted {
+	if w.pages++; !w.wanted(dict, holder) {
 		return nil, nil
 	}
 	if !indirect {
-		return nil, fmt.Errorf("page %d is not an indirect object", w.wanted)
+		return nil, fmt.Errorf("page %d is not an indirect object", w.pages)
 	}
 	return holder, nil
 }
