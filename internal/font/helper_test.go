@@ -1,0 +1,105 @@
+package font_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/font"
+)
+
+// The fonts of other makers that the tests use: TrueType outlines, and a
+// collection with CFF outlines.
+const (
+	minchoFile = "/usr/share/fonts/opentype/ipaexfont-mincho/ipaexm.ttf"
+	cjkFile    = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+)
+
+// names are the strings that every Japanese font must set.
+var names = []string{"山田太郎", "小林", "鈴木", "岡島", "𠮷田", "髙﨑", "はせがわ", "ABC株式会社"}
+
+// peer skips the test without what it needs from outside; with REQUIRE_PEERS=1
+// the test fails.
+func peer(t testing.TB, missing bool, what string) {
+	t.Helper()
+	if !missing {
+		return
+	}
+	if os.Getenv("REQUIRE_PEERS") == "1" {
+		t.Fatalf("%s is missing", what)
+	}
+	t.Skipf("%s is missing", what)
+}
+
+func load(t testing.TB, name string) *font.Font {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	peer(t, err != nil, name)
+	f, err := font.Parse(data, 0)
+	require.NoError(t, err)
+	return f
+}
+
+func latin(t testing.TB) *font.Font {
+	t.Helper()
+	f, err := font.Latin()
+	require.NoError(t, err)
+	return f
+}
+
+// page is a PDF file of one page, written object by object.
+type page struct{ objects []string }
+
+func (p *page) Add(body []byte) string {
+	p.objects = append(p.objects, string(body))
+	return strconv.Itoa(len(p.objects)) + " 0 R"
+}
+
+func (p *page) AddStream(dict, data []byte) string {
+	return p.Add(fmt.Appendf(nil, "%s/Length %d>>\nstream\n%s\nendstream", dict[:len(dict)-2], len(data), data))
+}
+
+// file writes the page, 400 by 400 points, into a file and returns its name.
+func (p *page) file(t testing.TB, content, fonts []byte) string {
+	t.Helper()
+	contents := p.AddStream([]byte("<<>>"), content)
+	n := len(p.objects)
+	p.Add(fmt.Appendf(nil, "<</Type/Page/Parent %d 0 R/MediaBox[0 0 400 400]/Resources<</Font %s>>/Contents %s>>", n+2, fonts, contents))
+	p.Add(fmt.Appendf(nil, "<</Type/Pages/Kids[%d 0 R]/Count 1>>", n+1))
+	p.Add(fmt.Appendf(nil, "<</Type/Catalog/Pages %d 0 R>>", n+2))
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n")
+	var offsets []int
+	for i, body := range p.objects {
+		offsets = append(offsets, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, body)
+	}
+	start := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(p.objects)+1)
+	for _, at := range offsets {
+		fmt.Fprintf(&b, "%010d 00000 n \n", at)
+	}
+	fmt.Fprintf(&b, "trailer<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(p.objects)+1, len(p.objects), start)
+	name := filepath.Join(t.TempDir(), "page.pdf")
+	if keep := os.Getenv("INKAN_KEEP"); keep != "" {
+		name = filepath.Join(keep, filepath.Base(t.Name())+".pdf")
+	}
+	require.NoError(t, os.WriteFile(name, b.Bytes(), 0o600))
+	return name
+}
+
+// run runs a program on a file and returns what it prints.
+func run(t testing.TB, program string, arguments ...string) string {
+	t.Helper()
+	_, err := exec.LookPath(program)
+	peer(t, err != nil, program)
+	out, err := exec.Command(program, arguments...).CombinedOutput()
+	require.NoError(t, err, "%s: %s", program, out)
+	return string(out)
+}
