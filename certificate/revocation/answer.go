@@ -83,9 +83,10 @@ type Need struct {
 	Purpose     certificate.Purpose // CRLSigning or OCSPSigning
 	Evidence    *Evidence           // what it signed
 	Met         bool                // whether it is
-	// Answer is about the revocation of an OCSP responder; nil for a CRL signer,
-	// whose path was validated by Options.Trusted.
+	// Answer is about the revocation of an OCSP responder; nil for a CRL signer.
 	Answer *Answer
+	// Path is that of a CRL signer, as Options.Trusted validated it; nil without one.
+	Path *certificate.Path
 }
 
 // Rejection says why a piece of evidence was not used.

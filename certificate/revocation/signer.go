@@ -87,12 +87,13 @@ func (j *judge) checkCRLSigner(i *item, c *certificate.Certificate) *fault {
 		return f
 	}
 	var f *fault
-	if path, err := j.trusted(c, j.signerTime(c, i.crl.ThisUpdate)); err != nil {
+	path, err := j.trusted(c, j.signerTime(c, i.crl.ThisUpdate))
+	if err != nil {
 		f = &fault{SignerUntrusted, err.Error()}
 	} else {
 		f = j.checkRevoked(i, c, path.RevokedAt())
 	}
-	j.need(Need{Certificate: c, Purpose: certificate.CRLSigning, Evidence: i.evidence, Met: f == nil})
+	j.need(Need{Certificate: c, Purpose: certificate.CRLSigning, Evidence: i.evidence, Met: f == nil, Path: path})
 	return f
 }
 
