@@ -7,9 +7,6 @@ import (
 	"crypto/sha512"
 	"encoding/asn1"
 	"math/big"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -247,51 +244,6 @@ func TestExtensionLimit(t *testing.T) {
 		_, _, err := tsa.ParseToken(der)
 		require.Equal(t, fits, err == nil, "%v", err)
 	}
-}
-
-// Openssl's responder is a peer that shares no code with this package.
-func TestTokenOfOpenSSL(t *testing.T) {
-	openssl, err := exec.LookPath("openssl")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "openssl is not installed")
-		t.Skip("openssl is not installed")
-	}
-	id := authority(t, testpki.RSA2048, nil)
-	dir := t.TempDir()
-	write := func(name string, content []byte) string {
-		name = filepath.Join(dir, name)
-		require.NoError(t, os.WriteFile(name, content, 0o600))
-		return name
-	}
-	key, err := id.KeyPEM()
-	require.NoError(t, err)
-	config := "[tsa]\ndefault_tsa=t\n[t]\nserial=" + filepath.Join(dir, "serial") + "\ncrypto_device=builtin\nsigner_cert=" + write("cert.pem", id.PEM()) +
-		"\ncerts=" + write("chain.pem", id.PEM()) + "\nsigner_key=" + write("key.pem", key) +
-		"\nsigner_digest=sha256\ndefault_policy=1.2.3.4.1\ndigests=sha256\naccuracy=secs:1\nordering=yes\ntsa_name=yes\ness_cert_id_chain=no\ness_cert_id_alg=sha256\n"
-	conf, input, query, out := write("ts.cnf", []byte(config)), write("data", data), filepath.Join(dir, "query"), filepath.Join(dir, "token")
-	for _, args := range [][]string{
-		{"ts", "-query", "-data", input, "-sha256", "-cert", "-out", query},
-		{"ts", "-reply", "-config", conf, "-queryfile", query, "-token_out", "-out", out},
-	} {
-		text, err := exec.Command(openssl, args...).CombinedOutput()
-		require.NoError(t, err, "%s", text)
-	}
-	der, err := os.ReadFile(out)
-	require.NoError(t, err)
-	token := parse(t, der)
-	require.NotNil(t, token.Nonce)
-	require.Equal(t, time.Second, token.Accuracy)
-	require.True(t, token.TSA.Equal(id.Certificate.Subject))
-	v, err := token.Verify(digest())
-	require.NoError(t, err, "%v", v.Findings)
-
-	// And openssl reads ours.
-	pki, err := testpki.New(nil)
-	require.NoError(t, err)
-	ours := write("ours", stamp(t, id, testpki.Token{Accuracy: time.Second, TSA: id.Certificate.RawSubject}))
-	text, err := exec.Command(openssl, "ts", "-verify", "-data", input, "-in", ours, "-token_in",
-		"-CAfile", write("root.pem", pki.Root.PEM()), "-untrusted", write("chain2.pem", id.PEM())).CombinedOutput()
-	require.NoError(t, err, "%s", text)
 }
 
 func FuzzParseToken(f *testing.F) {
