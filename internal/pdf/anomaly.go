@@ -42,6 +42,7 @@ const (
 	SectionOrder       AnomalyCode = "section-order"        // 7.5.6: a newer section stands before an older one
 	SectionRebuilt     AnomalyCode = "section-rebuilt"      // 7.5.4: older sections cannot be read, objects were found by scanning
 	ObjectUnlisted     AnomalyCode = "object-unlisted"      // 7.5.4: only a reader that scans the file finds the object
+	LinearizedLength   AnomalyCode = "linearized-length"    // F.3.3: /L is the length that the file has with an update
 	RootDirect         AnomalyCode = "root-direct"          // 7.5.5: the catalog stands in the trailer
 	TrailingBytes      AnomalyCode = "trailing-bytes"       // 7.5.5: bytes after the last %%EOF
 	ObjectOffset       AnomalyCode = "object-offset"        // 7.5.4: entry points at white space before the object, or behind a digit

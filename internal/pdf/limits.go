@@ -48,6 +48,9 @@ const (
 	maxAnomalies = 1000
 	// headerBytes is where the header must begin at the latest.
 	headerBytes = 1024
+	// maxLinearization is how many bytes are searched for the end of a
+	// linearization parameter dictionary, comments before it among them.
+	maxLinearization = 1 << 20
 	// maxCandidates is how many earlier "startxref" are tried when the last
 	// one does not lead to a sound chain.
 	maxCandidates = 256

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -160,6 +161,7 @@ func (f *File) findRevisions(last startxref) error {
 		f.Sections[n].note(StartxrefForm, false, last.at, "startxref does not follow its cross-reference section")
 	}
 	f.groupSections(named)
+	f.noteLength()
 	f.logSections()
 	return f.judgeTail()
 }
@@ -241,19 +243,53 @@ func (f *File) noteGroup(r Revision) {
 
 // hasLinearizedDict tells whether the first object is a linearization
 // parameter dictionary (annex F.3.3).
-func (f *File) hasLinearizedDict() bool {
-	head, end, err := f.src.slice(f.HeaderOffset, headerBytes, false)
-	if err != nil {
-		return false
+func (f *File) hasLinearizedDict() bool { return f.linearization().Has("Linearized") }
+
+// linearization returns the first object of the file where it is a dictionary;
+// nil where it is none, or too long to be a linearization parameter dictionary.
+func (f *File) linearization() *Dict {
+	for w := (growing{}); ; {
+		head, end, err := w.next(&f.src, f.HeaderOffset)
+		if err != nil {
+			return nil
+		}
+		head = head[:min(len(head), maxLinearization)]
+		p := parser{lexer: lexer{buf: head, eof: end}}
+		p.skipSpace()
+		_, err = p.header()
+		if err == nil {
+			var v Object
+			if v, err = p.value(0); err == nil {
+				d, _ := v.(*Dict)
+				return d
+			}
+		}
+		if end || !errors.Is(err, errMore) || len(head) == maxLinearization {
+			return nil
+		}
 	}
-	p := parser{lexer: lexer{buf: head, eof: end}}
-	p.skipSpace()
-	if _, err := p.header(); err != nil {
-		return false
+}
+
+// noteLength notes a linearization parameter dictionary that names the length of
+// the file with an update (annex F.3.3). Readers that trust it begin with the
+// cross-reference section next to it, and pass over the last one.
+func (f *File) noteLength() {
+	var length float64
+	switch l := f.linearization().Get("L").(type) {
+	case Integer:
+		length = float64(l)
+	case Real:
+		length = float64(l)
+	default:
+		return
 	}
-	v, err := p.value(0)
-	d, ok := v.(*Dict)
-	return err == nil && ok && d.Has("Linearized")
+	for i, r := range f.Revisions {
+		last := i == len(f.Revisions)-1
+		if i > 0 && (length == float64(r.End) || length == float64(r.EndEOL) || last && length == float64(f.Size)) {
+			f.Sections[r.Sections[len(r.Sections)-1]].note(LinearizedLength, true, f.HeaderOffset,
+				"the linearization dictionary names the length that the file has with an update")
+		}
+	}
 }
 
 // logSections hands the anomalies of the sections to the file, now that it is
@@ -270,9 +306,10 @@ func (f *File) logSections() {
 			a.Revision = f.RevisionAt(a.Offset)
 		}
 	}
-	size, _ := f.Sections[len(f.Sections)-1].Trailer.Get("Size").(Integer)
+	newest := f.Sections[len(f.Sections)-1]
+	size, _ := newest.Trailer.Get("Size").(Integer)
 	for i, s := range f.Sections {
-		s.checkSize(int64(size))
+		s.checkSize(int64(size), newest)
 		for _, a := range s.odd {
 			a.Revision = f.revisionOf(i)
 			f.log.add(a)

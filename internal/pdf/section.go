@@ -308,15 +308,20 @@ func (f *File) readHybrid(s *Section) error {
 }
 
 // checkSize notes entries that /Size does not cover (7.5.5: such objects are
-// missing); newest is the /Size of the newest section. The entries are kept, so
-// that nothing that another reader shows is overlooked.
-func (s *Section) checkSize(newest int64) {
+// missing), be it that of the section or that of the newest one. The entries are
+// kept, so that nothing that another reader shows is overlooked.
+func (s *Section) checkSize(size int64, newest *Section) {
 	if len(s.entries) == 0 || s.Repaired {
 		return
 	}
-	size, _ := s.Trailer.Get("Size").(Integer)
-	if last := int64(s.entries[len(s.entries)-1].number); last >= int64(size) {
-		s.note(EntryOutsideSize, last >= newest, s.TrailerOffset, fmt.Sprintf("object %d is not below /Size %d", last, size))
+	own, _ := s.Trailer.Get("Size").(Integer)
+	last := int64(s.entries[len(s.entries)-1].number)
+	text := fmt.Sprintf("object %d is not below /Size %d", last, min(int64(own), size))
+	switch {
+	case last >= int64(own):
+		s.note(EntryOutsideSize, last >= size, s.TrailerOffset, text)
+	case last >= size:
+		newest.note(EntryOutsideSize, true, newest.TrailerOffset, text)
 	}
 }
 
