@@ -5,6 +5,9 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/inkan-go/inkan/internal/draw"
+	"github.com/inkan-go/inkan/internal/pdf"
 )
 
 // Objects takes the objects that an embedded font consists of. Add takes an
@@ -106,14 +109,14 @@ func (w *runWriter) write() {
 		w.subset.horizontal = true
 	}
 	w.dst = strconv.AppendInt(append(w.dst, name...), int64(w.subset.number), 10)
-	w.dst = append(appendDecimal(append(w.dst, ' '), w.size), " Tf\n"...)
+	w.dst = append(draw.AppendNumber(append(w.dst, ' '), w.size), " Tf\n"...)
 	placed := false
 	left := 0 // glyphs of the cluster that are still to come
 	for i := range w.run.Glyphs {
 		g := &w.run.Glyphs[i]
 		if left == 0 && g.Cluster > 1 {
 			w.endArray()
-			w.dst = append(appendUTF16(append(w.dst, "/Span<</ActualText"...), g.Text), ">>BDC\n"...)
+			w.dst = append(append(append(w.dst, "/Span<</ActualText"...), pdf.EncodeText(g.Text)...), ">>BDC\n"...)
 			left = g.Cluster
 		}
 		off := math.Abs(g.X) > tolerance || math.Abs(g.Y) > tolerance
@@ -149,7 +152,7 @@ func (w *runWriter) place(dx, dy float64) {
 		middle := (w.run.Font.Ascent() + w.run.Font.Descent()) / 2
 		x, y, turn = w.x+(dy-middle)*w.size, w.y-(w.pen+dx)*w.size, "0 -1 1 0 "
 	}
-	w.dst = appendDecimal(append(appendDecimal(append(w.dst, turn...), x), ' '), y)
+	w.dst = draw.AppendNumber(append(draw.AppendNumber(append(w.dst, turn...), x), ' '), y)
 	w.dst = append(w.dst, " Tm\n"...)
 	w.drift = 0
 }
@@ -166,7 +169,7 @@ func (w *runWriter) glyph(g *Glyph) {
 		if w.run.Direction == Upright {
 			back = -back // and downwards is negative
 		}
-		w.dst, w.drift = appendDecimal(w.dst, back), 0
+		w.dst, w.drift = draw.AppendNumber(w.dst, back), 0
 	}
 	if !w.hex {
 		w.dst, w.hex = append(w.dst, '<'), true

@@ -3,9 +3,10 @@ package font
 import (
 	"crypto/sha256"
 	"fmt"
-	"math"
 	"strconv"
 	"unicode/utf16"
+
+	"github.com/inkan-go/inkan/internal/draw"
 )
 
 // descendant writes the CIDFont of a subset (ISO 32000-2, 9.7.4) with its
@@ -59,7 +60,7 @@ func (f *Font) appendMetrics(b []byte) []byte {
 		flags |= 64
 	}
 	b = fmt.Appendf(b, "/Flags %d/FontBBox[%d %d %d %d]/ItalicAngle ", flags, m.bounds[0], m.bounds[1], m.bounds[2], m.bounds[3])
-	b = appendDecimal(b, m.italicAngle)
+	b = draw.AppendNumber(b, m.italicAngle)
 	return fmt.Appendf(b, "/Ascent %d/Descent %d/CapHeight %d/StemV 80", m.ascent, m.descent, m.capHeight)
 }
 
@@ -115,25 +116,7 @@ func (s *subset) toUnicode() []byte {
 	return append(b, "endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n"...)
 }
 
-// appendUTF16 appends a text string in UTF-16.
-func appendUTF16(dst []byte, s string) []byte {
-	dst = append(dst, "<FEFF"...)
-	for _, u := range utf16.Encode([]rune(s)) {
-		dst = appendHex16(dst, u)
-	}
-	return append(dst, '>')
-}
-
 func appendHex16(dst []byte, v uint16) []byte {
 	const digits = "0123456789ABCDEF"
 	return append(dst, digits[v>>12], digits[v>>8&15], digits[v>>4&15], digits[v&15])
-}
-
-// appendDecimal appends a number with at most three decimals.
-func appendDecimal(dst []byte, v float64) []byte {
-	v = math.Round(v*1000) / 1000
-	if v == 0 {
-		v = 0 // not -0
-	}
-	return strconv.AppendFloat(dst, v, 'f', -1, 64)
 }

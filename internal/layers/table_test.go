@@ -48,8 +48,8 @@ var table = []layer{
 	{"internal/testpki", concat([]string{"tsa", "cms"}, evidence), []string{goX}},
 	{"internal/testpdf", nil, []string{goX}}, // shares nothing with what it tests
 	{"internal/mutate", nil, []string{goX}},  // neither does this
+	{"internal/font", []string{"internal/draw", "internal/pdf"}, []string{goX, "github.com/go-text/typesetting"}},
 	{"internal/draw", nil, []string{goX}},
-	{"internal/font", nil, []string{goX, "github.com/go-text/typesetting"}},
 	{"tsa", concat([]string{"cms"}, evidence), []string{goX}},
 	{"internal/changes", concat([]string{"internal/content"}, document), []string{goX}},
 	{"internal/content", []string{"internal/pdf"}, []string{goX}},
