@@ -8,7 +8,8 @@ import (
 // index finds candidates by their subject. The hash of a name is seeded anew each
 // time, so nobody can make many names fall together.
 type index struct {
-	seed      maphash.Seed
+	seed      maphash.Seed      // that of the anchors, if there are any
+	hashes    map[string]uint64 // of names, by their bytes
 	bySubject map[uint64][]*Certificate
 	known     map[uint64]*Certificate // by the hash of Raw
 	asked     map[*Certificate]error  // whose issuers were asked for, and how that failed
@@ -17,10 +18,15 @@ type index struct {
 	distance map[*Certificate]int // nil until asked for
 }
 
-func newIndex(candidates []*Certificate) *index {
+func newIndex(anchors *Pool, candidates []*Certificate) *index {
 	x := &index{
-		seed: maphash.MakeSeed(), bySubject: map[uint64][]*Certificate{},
+		hashes: map[string]uint64{}, bySubject: map[uint64][]*Certificate{},
 		known: map[uint64]*Certificate{}, asked: map[*Certificate]error{},
+	}
+	if anchors.Len() > 0 {
+		x.seed = anchors.seed
+	} else {
+		x.seed = maphash.MakeSeed()
 	}
 	for i, c := range candidates {
 		if i == maxPathCandidates {
@@ -39,7 +45,7 @@ func (x *index) with(more []*Certificate) *index {
 		return x
 	}
 	y := &index{
-		seed: x.seed, bySubject: make(map[uint64][]*Certificate, len(x.bySubject)),
+		seed: x.seed, hashes: x.hashes, bySubject: make(map[uint64][]*Certificate, len(x.bySubject)),
 		known: maps.Clone(x.known), asked: maps.Clone(x.asked), size: x.size,
 	}
 	for key, list := range x.bySubject {
@@ -61,15 +67,26 @@ func (x *index) add(c *Certificate) bool {
 	}
 	x.size++
 	x.known[sum] = c
-	key := c.Subject.hash(x.seed)
+	key := x.hash(c.RawSubject, c.Subject)
 	x.bySubject[key] = append(x.bySubject[key], c)
 	x.distance = nil
 	return true
 }
 
-// named returns the certificates with that subject, in the order in which they came.
-func (x *index) named(subject Name) []*Certificate {
-	list := x.bySubject[subject.hash(x.seed)]
+// hash returns the hash of a name under the seed; raw is the same name in DER.
+func (x *index) hash(raw []byte, n Name) uint64 {
+	sum, known := x.hashes[string(raw)]
+	if !known {
+		sum = n.hash(x.seed)
+		x.hashes[string(raw)] = sum
+	}
+	return sum
+}
+
+// named returns the certificates with that subject, which has the hash, in the order
+// in which they came.
+func (x *index) named(hash uint64, subject Name) []*Certificate {
+	list := x.bySubject[hash]
 	for i, c := range list {
 		if !subject.Equal(c.Subject) { // an accident
 			exact := append([]*Certificate(nil), list[:i]...)
@@ -95,19 +112,19 @@ func (x *index) distances(s *search) map[*Certificate]int {
 	var level []*Certificate
 	for _, list := range x.bySubject {
 		for _, c := range list {
-			if len(s.anchorsNamed(c.Issuer)) > 0 {
+			if len(s.anchorsNamed(x.hash(c.RawIssuer, c.Issuer), c.Issuer)) > 0 {
 				x.distance[c] = 1
 				level = append(level, c)
 				continue
 			}
-			key := c.Issuer.hash(x.seed)
+			key := x.hash(c.RawIssuer, c.Issuer)
 			byIssuer[key] = append(byIssuer[key], c)
 		}
 	}
 	for steps := 2; len(level) > 0; steps++ {
 		var next []*Certificate
 		for _, issuer := range level {
-			key := issuer.Subject.hash(x.seed)
+			key := x.hash(issuer.RawSubject, issuer.Subject)
 			for _, c := range byIssuer[key] {
 				x.distance[c] = steps
 				next = append(next, c)

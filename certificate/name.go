@@ -3,6 +3,7 @@ package certificate
 import (
 	"bytes"
 	"encoding/asn1"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -180,9 +181,12 @@ func (n Name) hash(seed maphash.Seed) uint64 {
 func (a NameAttribute) hash(seed maphash.Seed) uint64 {
 	var h maphash.Hash
 	h.SetSeed(seed)
+	var buffer [64]byte
+	id := buffer[:0]
 	for _, arc := range a.Type {
-		maphash.WriteComparable(&h, arc)
+		id = binary.AppendUvarint(id, uint64(arc))
 	}
+	_, _ = h.Write(id)
 	if !isString(a.Tag) {
 		_, _ = h.Write(a.Raw)
 		return h.Sum64()

@@ -41,6 +41,7 @@ type Pool struct {
 	anchors   []anchor
 	seed      maphash.Seed
 	bySubject map[uint64][]int // by Name.hash
+	byRaw     map[uint64][]int // by the hash of Raw
 }
 
 type anchor struct {
@@ -58,12 +59,14 @@ func (p *Pool) Add(c *Certificate, purposes ...Purpose) {
 		purposes = []Purpose{Signing, TimeStamping}
 	}
 	if p.bySubject == nil {
-		p.seed, p.bySubject = maphash.MakeSeed(), map[uint64][]int{}
+		p.seed, p.bySubject, p.byRaw = maphash.MakeSeed(), map[uint64][]int{}, map[uint64][]int{}
 	}
 	a := p.anchor(c)
 	if a == nil {
 		key := c.Subject.hash(p.seed)
 		p.bySubject[key] = append(p.bySubject[key], len(p.anchors))
+		whole := maphash.Bytes(p.seed, c.Raw)
+		p.byRaw[whole] = append(p.byRaw[whole], len(p.anchors))
 		p.anchors = append(p.anchors, anchor{certificate: c})
 		a = &p.anchors[len(p.anchors)-1]
 	}
@@ -104,13 +107,14 @@ func (p *Pool) Contains(c *Certificate, purpose Purpose) bool {
 	return a != nil && a.serves(purpose)
 }
 
-// named returns the anchors for the purpose whose subject is the name.
-func (p *Pool) named(name Name, purpose Purpose) []*Certificate {
+// named returns the anchors for the purpose whose subject is the name, which has the
+// hash under the pool's seed.
+func (p *Pool) named(hash uint64, name Name, purpose Purpose) []*Certificate {
 	if p.Len() == 0 {
 		return nil
 	}
 	var list []*Certificate
-	for _, i := range p.bySubject[name.hash(p.seed)] {
+	for _, i := range p.bySubject[hash] {
 		if p.anchors[i].serves(purpose) && name.Equal(p.anchors[i].certificate.Subject) {
 			list = append(list, p.anchors[i].certificate)
 		}
@@ -122,7 +126,7 @@ func (p *Pool) anchor(c *Certificate) *anchor {
 	if p.Len() == 0 {
 		return nil
 	}
-	for _, i := range p.bySubject[c.Subject.hash(p.seed)] {
+	for _, i := range p.byRaw[maphash.Bytes(p.seed, c.Raw)] {
 		if p.anchors[i].certificate.Equal(c) {
 			return &p.anchors[i]
 		}

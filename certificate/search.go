@@ -55,7 +55,7 @@ var errTooManyChecks = errors.New("certificate: too many signature checks")
 func newSearch(o PathOptions) *search {
 	return &search{
 		PathOptions: o,
-		index:       newIndex(o.Candidates),
+		index:       newIndex(o.Anchors, o.Candidates),
 		effort:      &effort{checked: map[edge]error{}},
 	}
 }
@@ -87,8 +87,9 @@ func (s *search) find(ctx context.Context, leaf *Certificate) (*Path, error) {
 // reachable tells whether names lead from c to an anchor.
 func (s *search) reachable(c *Certificate) bool {
 	distance := s.index.distances(s)
-	return len(s.anchorsNamed(c.Issuer)) > 0 ||
-		slices.ContainsFunc(s.index.named(c.Issuer), func(d *Certificate) bool { return distance[d] > 0 })
+	hash := s.index.hash(c.RawIssuer, c.Issuer)
+	return len(s.anchorsNamed(hash, c.Issuer)) > 0 ||
+		slices.ContainsFunc(s.index.named(hash, c.Issuer), func(d *Certificate) bool { return distance[d] > 0 })
 }
 
 // checkLeaf checks what no path can heal.
@@ -273,9 +274,9 @@ func (s *search) isAnchor(c *Certificate) bool {
 	return s.Anchors.Contains(c, s.Purpose)
 }
 
-func (s *search) anchorsNamed(name Name) []*Certificate {
+func (s *search) anchorsNamed(hash uint64, name Name) []*Certificate {
 	if s.only == nil {
-		return s.Anchors.named(name, s.Purpose)
+		return s.Anchors.named(hash, name, s.Purpose)
 	}
 	if s.only.Subject.Equal(name) {
 		return []*Certificate{s.only}
@@ -287,9 +288,10 @@ func (s *search) anchorsNamed(name Name) []*Certificate {
 // first: anchors, then those whose key identifier fits, those that can be part of a
 // path at the time, and those from which an anchor is near.
 func (s *search) issuers(c *Certificate) []*Certificate {
-	anchors := s.anchorsNamed(c.Issuer)
+	hash := s.index.hash(c.RawIssuer, c.Issuer)
+	anchors := s.anchorsNamed(hash, c.Issuer)
 	var others []*Certificate
-	for _, d := range s.index.named(c.Issuer) {
+	for _, d := range s.index.named(hash, c.Issuer) {
 		if !containsCertificate(anchors, d) {
 			others = append(others, d)
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -44,7 +45,8 @@ type CRL struct {
 	UnhandledCritical []asn1.ObjectIdentifier
 
 	signed  signed
-	entries []byte // content of revokedCertificates
+	entries []byte      // content of revokedCertificates
+	sound   atomic.Bool // they were read over, and all can be used
 }
 
 // SignatureAlgorithm returns the algorithm of the signature.

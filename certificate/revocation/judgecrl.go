@@ -227,35 +227,14 @@ func (j *judge) findCRLSigner(i *item) (*certificate.Certificate, *fault) {
 	if len(c.UnhandledCritical) > 0 {
 		return nil, &fault{UnknownCritical, c.UnhandledCritical[0].String()}
 	}
-	worst := &fault{SignerNotFound, c.Issuer.String()}
-	signers, f := j.crlSigners(c)
-	if f != nil {
-		return nil, f
-	}
-	for n, signer := range signers {
-		if n == maxSigners {
-			return nil, manySigners
-		}
-		f := j.checkCRLSigner(i, signer)
-		switch {
-		case f == nil:
-			return signer, nil
-		case f.cause == LimitExceeded:
-			return nil, f
-		case worst.cause == SignerNotFound || worst.cause == BadSignature:
-			worst = f
-		}
-	}
-	return nil, worst
+	return j.firstSigner(func(c *certificate.Certificate) *fault { return j.checkCRLSigner(i, c) },
+		&fault{SignerNotFound, c.Issuer.String()}, j.issuer.Subject.Equal(c.Issuer),
+		func() ([]*certificate.Certificate, *fault) { return j.crlSigners(c) })
 }
 
-// crlSigners returns the certificates that may have signed the CRL: the issuer of
-// the certificate first, if it has the name, then those whose key identifier fits.
+// crlSigners returns the certificates beside the issuer that may have signed the CRL:
+// those whose key identifier fits first.
 func (j *judge) crlSigners(c *CRL) ([]*certificate.Certificate, *fault) {
-	var first, fitting, others []*certificate.Certificate
-	if j.issuer.Subject.Equal(c.Issuer) {
-		first = append(first, j.issuer)
-	}
 	named, f := j.withSubject(c.RawIssuer, c.Issuer)
 	if f == nil {
 		f = j.compare(len(named))
@@ -263,16 +242,15 @@ func (j *judge) crlSigners(c *CRL) ([]*certificate.Certificate, *fault) {
 	if f != nil {
 		return nil, f
 	}
+	var fitting, others []*certificate.Certificate
 	for _, d := range named {
-		switch {
-		case d.Equal(j.issuer):
-		case c.AuthorityKeyID != nil && bytes.Equal(c.AuthorityKeyID, d.SubjectKeyID):
+		if c.AuthorityKeyID != nil && bytes.Equal(c.AuthorityKeyID, d.SubjectKeyID) {
 			fitting = append(fitting, d)
-		default:
+		} else {
 			others = append(others, d)
 		}
 	}
-	return append(append(first, fitting...), others...), nil
+	return append(fitting, others...), nil
 }
 
 // delta returns the youngest delta CRL that can be combined with the complete CRL

@@ -99,31 +99,12 @@ func (j *judge) checkResponse(i *item) (*certificate.Certificate, *fault) {
 			return nil, &fault{WrongNonce, ""}
 		}
 	}
-	responders, f := j.responders(r)
-	if f != nil {
-		return nil, f
-	}
-	worst := &fault{SignerNotFound, ""}
-	for n, signer := range responders {
-		if n == maxSigners {
-			return nil, manySigners
-		}
-		f := j.checkResponder(i, signer)
-		if f == nil {
-			return signer, nil
-		}
-		if f.cause == LimitExceeded {
-			return nil, f
-		}
-		if worst.cause == SignerNotFound || worst.cause == BadSignature {
-			worst = f
-		}
-	}
-	return nil, worst
+	return j.firstSigner(func(c *certificate.Certificate) *fault { return j.checkResponder(i, c) },
+		&fault{SignerNotFound, ""}, r.isBy(j.issuer), func() ([]*certificate.Certificate, *fault) { return j.responders(r) })
 }
 
-// responders returns the certificates that fit the responderID: the issuer, those
-// in the response, and those with the name among the others.
+// responders returns the certificates beside the issuer that fit the responderID: those
+// in the response, and the others at hand.
 func (j *judge) responders(r *Response) ([]*certificate.Certificate, *fault) {
 	var list []*certificate.Certificate
 	add := func(candidates ...*certificate.Certificate) {
@@ -133,7 +114,6 @@ func (j *judge) responders(r *Response) ([]*certificate.Certificate, *fault) {
 			}
 		}
 	}
-	add(j.issuer)
 	add(r.Certificates...)
 	if r.ResponderName == nil {
 		f := j.compare(len(j.Certificates))
@@ -169,13 +149,4 @@ func (j *judge) concerns(one *SingleResponse) (same, exact bool) {
 	}
 	name := bytes.Equal(one.IssuerNameHash, id.issuer) || bytes.Equal(one.IssuerNameHash, id.subject)
 	return true, name && bytes.Equal(one.IssuerKeyHash, id.key)
-}
-
-func isIn(list []*certificate.Certificate, c *certificate.Certificate) bool {
-	for _, d := range list {
-		if d.Equal(c) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,10 +1,11 @@
 package revocation
 
 import (
-	"crypto/sha256"
+	"bytes"
 	"crypto/x509/pkix"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"sync"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -15,7 +16,8 @@ import (
 type Set struct {
 	mu    sync.Mutex
 	items []*item
-	index map[[32]byte]int // by the digest of the raw bytes
+	seed  maphash.Seed
+	index map[uint64][]int // by the hash of the raw bytes
 }
 
 // item is one piece of evidence as read. It is not changed, but for what it
@@ -50,20 +52,23 @@ func (s *Set) Add(evidence ...*Evidence) {
 		if e == nil {
 			continue
 		}
-		sum := sha256.Sum256(e.Raw)
-		if !s.merge(sum, e) {
+		if sum, known := s.merge(e); !known {
 			s.put(sum, newItem(e))
 		}
 	}
 }
 
 // merge handles evidence that is in the set already; false when it is not.
-func (s *Set) merge(sum [32]byte, e *Evidence) bool {
+func (s *Set) merge(e *Evidence) (sum uint64, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i, ok := s.index[sum]
-	if !ok {
-		return false
+	if s.index == nil {
+		s.seed, s.index = maphash.MakeSeed(), map[uint64][]int{}
+	}
+	sum = maphash.Bytes(s.seed, e.Raw)
+	i := s.find(sum, e)
+	if i < 0 {
+		return sum, false
 	}
 	old := s.items[i]
 	if !e.Proven.IsZero() && (old.evidence.Proven.IsZero() || e.Proven.Before(old.evidence.Proven)) {
@@ -71,22 +76,29 @@ func (s *Set) merge(sum [32]byte, e *Evidence) bool {
 		better.evidence = e
 		s.items[i] = &better
 	}
-	return true
+	return sum, true
 }
 
-func (s *Set) put(sum [32]byte, read *item) {
+// find returns the place of the bytes, -1 when they are not in the set.
+func (s *Set) find(sum uint64, e *Evidence) int {
+	for _, i := range s.index[sum] {
+		if bytes.Equal(s.items[i].evidence.Raw, e.Raw) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *Set) put(sum uint64, read *item) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.index[sum]; ok || len(s.items) > maxEvidence {
+	if s.find(sum, read.evidence) >= 0 || len(s.items) > maxEvidence {
 		return
-	}
-	if s.index == nil {
-		s.index = map[[32]byte]int{}
 	}
 	if len(s.items) == maxEvidence { // the last one stands for all that are left out
 		read = &item{evidence: read.evidence, err: errTooMuch}
 	}
-	s.index[sum] = len(s.items)
+	s.index[sum] = append(s.index[sum], len(s.items))
 	s.items = append(s.items, read)
 }
 

@@ -34,6 +34,49 @@ func (j *judge) spend() *fault {
 
 var manySigners = &fault{LimitExceeded, fmt.Sprintf("more than %d certificates may be the signer's", maxSigners)}
 
+// firstSigner returns the first certificate that check takes: the issuer, if it can be
+// the signer, or one of the others. none is the fault when there is nobody to try.
+func (j *judge) firstSigner(check func(*certificate.Certificate) *fault, none *fault, issuer bool,
+	others func() ([]*certificate.Certificate, *fault),
+) (*certificate.Certificate, *fault) {
+	worst, tried := none, 0
+	if issuer {
+		if worst = check(j.issuer); worst == nil || worst.cause == LimitExceeded {
+			return j.issuer, worst
+		}
+		tried++
+	}
+	list, f := others()
+	if f != nil {
+		return nil, f
+	}
+	for _, c := range list {
+		if issuer && c.Equal(j.issuer) {
+			continue
+		}
+		if tried++; tried > maxSigners {
+			return nil, manySigners
+		}
+		f := check(c)
+		if f == nil || f.cause == LimitExceeded {
+			return c, f
+		}
+		if worst == none || worst.cause == BadSignature {
+			worst = f
+		}
+	}
+	return nil, worst
+}
+
+func isIn(list []*certificate.Certificate, c *certificate.Certificate) bool {
+	for _, d := range list {
+		if d.Equal(c) {
+			return true
+		}
+	}
+	return false
+}
+
 // checkValidity tells whether the signer was valid when it signed and had neither
 // expired nor, as the issuer, been revoked before the evidence is known to exist:
 // later, its key proves nothing. An anchor does not expire.
