@@ -25,7 +25,17 @@ func New(files [][]byte) *Mutator {
 // changes. The files are not changed.
 func (m *Mutator) Mutant(seed uint64) []byte {
 	m.random = rand.New(rand.NewPCG(seed, 0x5eed))
-	data := bytes.Clone(m.file())
+	return m.mutant(bytes.Clone(m.file()))
+}
+
+// Of returns the mutant of a seed of the data given, with the files as material.
+// The data is not changed.
+func (m *Mutator) Of(data []byte, seed uint64) []byte {
+	m.random = rand.New(rand.NewPCG(seed, 0x0f))
+	return m.mutant(bytes.Clone(data))
+}
+
+func (m *Mutator) mutant(data []byte) []byte {
 	for range 1 + m.random.IntN(4) {
 		data = m.change(data)
 	}

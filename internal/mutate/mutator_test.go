@@ -17,6 +17,9 @@ func TestMutants(t *testing.T) {
 		one := m.Mutant(seed)
 		require.Equal(t, one, m.Mutant(seed), "a seed has one mutant")
 		different[string(one)] = true
+		given := []byte("<</A 1 0 R/B[2 3]>>")
+		require.Equal(t, m.Of(given, seed), m.Of(given, seed))
+		require.Equal(t, "<</A 1 0 R/B[2 3]>>", string(given), "what is given stays as it is")
 	}
 	require.Greater(t, len(different), 300)
 	require.Equal(t, file, string(m.files[0]), "the files stay as they are")
