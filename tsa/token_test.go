@@ -245,23 +245,3 @@ func TestExtensionLimit(t *testing.T) {
 		require.Equal(t, fits, err == nil, "%v", err)
 	}
 }
-
-func FuzzParseToken(f *testing.F) {
-	id := authority(f, testpki.Ed25519, nil)
-	for _, token := range []testpki.Token{
-		{}, {Accuracy: time.Millisecond, Ordering: true, Nonce: big.NewInt(5), TSA: id.Certificate.RawSubject}, {GenTime: "x"},
-	} {
-		f.Add(stamp(f, id, token))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		token, rest, err := tsa.ParseToken(b)
-		if err != nil {
-			return
-		}
-		require.Equal(t, len(b), len(token.Raw)+len(rest))
-		v, err := token.Verify(digest(), id.Certificate)
-		if err == nil {
-			require.True(t, v.ImprintValid && v.SignatureValid)
-		}
-	})
-}
