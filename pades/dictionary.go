@@ -35,6 +35,17 @@ func signatureDictionary(o *SignOptions, at time.Time, size int) ([]byte, room) 
 			b = append(append(b, e.key...), pdf.EncodeText(e.text)...)
 		}
 	}
+	return roomFor(b, size)
+}
+
+// timestampDictionary writes the dictionary of a document time stamp (ISO 32000-2,
+// 12.8.5) with room as above.
+func timestampDictionary(size int) ([]byte, room) {
+	return roomFor([]byte("<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161"), size)
+}
+
+// roomFor appends ByteRange and Contents to the other entries.
+func roomFor(b []byte, size int) ([]byte, room) {
 	b = append(b, "/ByteRange[0 "...)
 	byteRange := len(b)
 	for range 3*rangeDigits + 2 {

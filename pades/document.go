@@ -187,23 +187,28 @@ func (d *Document) current() (*pdf.File, error) {
 	return f, nil
 }
 
+// state returns the kept state of that hash, however far it has come.
+func (d *Document) state(h crypto.Hash) (*digest.Running, error) {
+	for _, s := range d.states {
+		if s.Hash() == h {
+			return s, nil
+		}
+	}
+	s, err := digest.NewRunning(h)
+	if err != nil {
+		return nil, fmt.Errorf("pades: %w", err)
+	}
+	d.states = append(d.states, s)
+	return s, nil
+}
+
 // prefix returns the state of the hash over the whole document as it is now.
 // What an earlier call hashed is not read again. The state is not to be
 // written to: clone it.
 func (d *Document) prefix(ctx context.Context, h crypto.Hash) (*digest.Running, error) {
-	var state *digest.Running
-	for _, s := range d.states {
-		if s.Hash() == h {
-			state = s
-		}
-	}
-	if state == nil {
-		s, err := digest.NewRunning(h)
-		if err != nil {
-			return nil, fmt.Errorf("pades: %w", err)
-		}
-		state = s
-		d.states = append(d.states, s)
+	state, err := d.state(h)
+	if err != nil {
+		return nil, err
 	}
 	if err := state.ReadTo(ctx, d.source, d.size); err != nil {
 		return nil, fmt.Errorf("pades: %w", err)

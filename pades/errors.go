@@ -32,6 +32,8 @@ var (
 	// ErrSignature: what the key or an outside signer returned is no signature
 	// over this document.
 	ErrSignature = errors.New("signature does not fit the document")
+	// ErrUnsigned: there is no signature and no document time stamp to be extended.
+	ErrUnsigned = errors.New("the document is not signed")
 	// ErrTimestamp: a time stamp could not be had, or what came is none over what was
 	// to be stamped. The errors of package tsa tell more.
 	ErrTimestamp = errors.New("no time stamp")

@@ -42,8 +42,9 @@ func emptyField(v *pdf.View, form *sigdict.Form, name string) (*sigdict.Field, e
 	return nil, failf(ErrField, "there is no field %q; empty signature fields: %s", name, strings.Join(empty, ", "))
 }
 
-// newFieldName returns the name for a new field at the top of the field tree.
-func newFieldName(v *pdf.View, form *sigdict.Form, wanted string) (string, error) {
+// newFieldName returns the name for a new field at the top of the field tree: the
+// one wanted, or the first free one of that kind.
+func newFieldName(v *pdf.View, form *sigdict.Form, wanted, kind string) (string, error) {
 	if strings.Contains(wanted, ".") {
 		return "", failf(ErrOptions, "the name %q of a new field holds a full stop", wanted)
 	}
@@ -59,7 +60,7 @@ func newFieldName(v *pdf.View, form *sigdict.Form, wanted string) (string, error
 	}
 	// One of the first len(names)+1 is free.
 	for n := 1; ; n++ {
-		if name := "Signature" + strconv.Itoa(n); !names[name] {
+		if name := kind + strconv.Itoa(n); !names[name] {
 			return name, nil
 		}
 	}

@@ -16,6 +16,22 @@ type formUpdate struct {
 	view   *pdf.View
 	update *pdf.Update
 	form   *sigdict.Form
+
+	catalog *pdf.Editor // with what has changed so far
+}
+
+// start begins the update itself, when all was read that it builds on.
+func (u *formUpdate) start(d *Document) {
+	u.update = pdf.NewUpdate(u.view)
+	u.update.Random = d.rand
+}
+
+// setCatalog changes an entry of the catalog. Several changes add up.
+func (u *formUpdate) setCatalog(key pdf.Name, value []byte) {
+	if u.catalog == nil {
+		u.catalog = pdf.Edit(u.form.Catalog)
+	}
+	u.update.Replace(u.form.Catalog, u.catalog.Set(key, value).Bytes())
 }
 
 // fill gives an existing field its value.
@@ -102,7 +118,7 @@ func (u *formUpdate) addField(item []byte) error {
 		form := u.update.New()
 		b := append([]byte("<</Fields"), newArray(item)...)
 		u.update.Put(form, append(b, "/SigFlags 3>>"...))
-		u.update.Replace(catalog, pdf.Edit(catalog).Set("AcroForm", pdf.AppendReference(nil, form)).Bytes())
+		u.setCatalog("AcroForm", pdf.AppendReference(nil, form))
 		return nil
 	}
 	array, holder, err := u.array(u.form.Dict.Get("Fields"), u.form.Object)
@@ -151,12 +167,11 @@ func (u *formUpdate) editForm() *pdf.Editor {
 // putForm writes the changed form: its own object, or the catalog where it
 // stands directly in it.
 func (u *formUpdate) putForm(edit *pdf.Editor) error {
-	catalog := u.form.Catalog
-	if u.form.Object != catalog {
+	if u.form.Object != u.form.Catalog {
 		u.update.Replace(u.form.Object, edit.Bytes())
 		return nil
 	}
-	u.update.Replace(catalog, pdf.Edit(catalog).Set("AcroForm", edit.Bytes()).Bytes())
+	u.setCatalog("AcroForm", edit.Bytes())
 	return nil
 }
 

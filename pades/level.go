@@ -49,7 +49,12 @@ type services struct {
 	source   fetch.Source
 	trust    *certificate.Pool
 	evidence *EvidencePolicy
+	ignore   bool // access permissions
 	warn     func(string)
+
+	// whereNeeded lets TSA be missing at B-LT: whether a time stamp is needed is not
+	// known yet.
+	whereNeeded bool
 }
 
 // check refuses a level without its service, and a service that nothing uses:
@@ -57,9 +62,9 @@ type services struct {
 func (s *services) check() error {
 	stamps, gathers := s.stamps || s.level >= BT, s.level >= BLT
 	switch {
-	case s.level < BB || s.level > BT:
+	case s.level < BB || s.level > BLTA:
 		return failf(ErrOptions, "level %d is not known", int(s.level))
-	case stamps && s.tsa == nil:
+	case stamps && s.tsa == nil && (!s.whereNeeded || s.level != BLT):
 		if s.level < BT {
 			return failf(ErrOptions, "a content time stamp needs a time-stamping authority: set TSA")
 		}
@@ -101,6 +106,6 @@ func (s *services) stampHash(signature crypto.Hash) crypto.Hash {
 func (o *SignOptions) services() *services {
 	return &services{
 		level: o.Level, stamps: o.ContentTimestamp, tsa: o.TSA, hash: o.StampHash,
-		source: o.Revocation, trust: o.Trust, evidence: o.Evidence, warn: o.Warn,
+		source: o.Revocation, trust: o.Trust, evidence: o.Evidence, ignore: o.IgnorePermissions, warn: o.Warn,
 	}
 }

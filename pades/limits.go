@@ -18,6 +18,11 @@ const (
 	maxPrepared = 64 << 20
 	// maxChain bounds how many certificates a signature carries.
 	maxChain = 64
+	// maxExisting bounds how many signatures and document time stamps Extend looks at.
+	maxExisting = 4096
+	// maxStored bounds how many values of security stores are read, over all
+	// revisions.
+	maxStored = 16384
 	// maxHops bounds how many references in a row are followed to a value.
 	maxHops = 16
 	// maxReach is how far behind the end of a file the ByteRange of an earlier

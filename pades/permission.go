@@ -63,19 +63,20 @@ func certifiedWithoutChanges(s *sigdict.Signature) bool {
 }
 
 // accessible refuses what the encryption of the document forbids: without the
-// owner's password its access permissions hold (ISO 32000-2, table 22).
-func accessible(f *pdf.File, o *SignOptions) error {
+// owner's password its access permissions hold (ISO 32000-2, table 22), for the use
+// of an existing field or the addition of one, unless they are to be ignored.
+func accessible(f *pdf.File, existing, ignore bool) error {
 	e := f.Encryption()
 	switch {
 	case e == nil:
 		return nil
 	case e.MAC:
 		return failf(ErrEncrypted, "the document carries an integrity code (ISO/TS 32004), which a signature would break")
-	case o.IgnorePermissions:
+	case ignore:
 		return nil
-	case o.Field != "" && !e.CanFill():
+	case existing && !e.CanFill():
 		return failf(ErrNotPermitted, "the access permissions of the encrypted document forbid signing (bits 6 and 9 of P); its owner's password lifts them")
-	case o.Field == "" && !e.CanAddField():
+	case !existing && !e.CanAddField():
 		return failf(ErrNotPermitted, "the access permissions of the encrypted document forbid adding a signature field (bits 4 and 6 of P); its owner's password lifts them")
 	}
 	return nil

@@ -124,36 +124,48 @@ func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate
 
 // layout writes the update: signature dictionary, field, widget, form.
 func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
-	f, err := d.current()
+	u, err := d.begin()
 	if err != nil {
 		return err
 	}
-	view := f.Latest()
-	form, err := sigdict.Find(view)
-	if err != nil {
-		return failf(ErrNotPDF, "%w", err)
-	}
-	if err := sound(f, form); err != nil {
+	if err := permitted(u.form); err != nil {
 		return err
 	}
-	if err := permitted(form); err != nil {
-		return err
-	}
-	if err := accessible(f, o); err != nil {
+	if err := accessible(u.view.File(), o.Field != "", o.IgnorePermissions); err != nil {
 		return err
 	}
 	at := o.Time
 	if at.IsZero() {
 		at = now.UTC()
 	}
-	u := &formUpdate{view: view, form: form}
 	to, err := u.choose(o)
 	if err != nil {
 		return err
 	}
-	u.update = pdf.NewUpdate(view) // now that all is read that it builds on
-	u.update.Random = d.rand
+	u.start(d)
 	body, room := signatureDictionary(o, at, d.contentsSize(o, p.chain))
+	return d.build(p, u, to, body, room)
+}
+
+// begin reads what an update of the form builds on.
+func (d *Document) begin() (*formUpdate, error) {
+	f, err := d.current()
+	if err != nil {
+		return nil, err
+	}
+	view := f.Latest()
+	form, err := sigdict.Find(view)
+	if err != nil {
+		return nil, failf(ErrNotPDF, "%w", err)
+	}
+	if err := sound(f, form); err != nil {
+		return nil, err
+	}
+	return &formUpdate{view: view, form: form}, nil
+}
+
+// build writes the update that puts a signature dictionary into its field.
+func (d *Document) build(p *Prepared, u *formUpdate, to target, body []byte, room room) error {
 	signature := u.update.New()
 	u.update.PutRoom(signature, body, len(contentsEnd), 2*room.size)
 	if err := u.place(to, signature); err != nil {
@@ -190,7 +202,7 @@ func (u *formUpdate) choose(o *SignOptions) (to target, err error) {
 		}
 		return to, unlocked(u.form, to.field.Name)
 	}
-	if to.name, err = newFieldName(u.view, u.form, o.NewField); err != nil {
+	if to.name, err = newFieldName(u.view, u.form, o.NewField, "Signature"); err != nil {
 		return to, err
 	}
 	if err := unlocked(u.form, to.name); err != nil {

@@ -1,7 +1,153 @@
 package pades
 
-import "context"
+import (
+	"context"
+	"slices"
+	"time"
 
-func (d *Document) protect(context.Context, *Prepared, []*stamp, *services) error {
-	return failf(ErrOptions, "not yet")
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// protect raises the newest signature, which has its time stamp, to B-LT or B-LTA.
+func (d *Document) protect(ctx context.Context, p *Prepared, stamps []*stamp, s *services) error {
+	v, err := d.newValidation(s, stamps)
+	if err != nil {
+		return err
+	}
+	own := slices.IndexFunc(v.list, func(e *existing) bool { return e.start == p.start+int64(p.gap.start) })
+	if own < 0 {
+		return failf(ErrSignature, "the signature that was made is not found in the document")
+	}
+	if e := v.list[own]; e.fault != nil {
+		return failf(ErrSignature, "the signature that was made: %w", e.fault)
+	}
+	if err := v.signature(ctx, v.list[own], v.now); err != nil {
+		return err
+	}
+	if err := v.settle(func(*Gap) GapAction { return GapFails }); err != nil {
+		return err
+	}
+	if _, err := d.addStore(&v.all, v.vri, s.ignore); err != nil {
+		return err
+	}
+	if s.level < BLTA {
+		return nil
+	}
+	_, err = d.addTimestamp(ctx, &TimestampOptions{TSA: s.tsa, StampHash: s.stampHash(p.hash), IgnorePermissions: s.ignore})
+	return err
+}
+
+// validation gathers what the signatures of a document need.
+type validation struct {
+	*gatherer
+	services *services
+	list     []*existing
+	atHand   *atHand
+	all      material
+	vri      []*related
+}
+
+// newValidation reads what the document holds. Stamps are those that this call made:
+// their signers may stand nowhere in the file.
+func (d *Document) newValidation(s *services, stamps []*stamp) (*validation, error) {
+	f, err := d.current()
+	if err != nil {
+		return nil, err
+	}
+	form, err := sigdict.Find(f.Latest())
+	if err != nil {
+		return nil, failf(ErrNotPDF, "%w", err)
+	}
+	v := &validation{services: s, list: readExisting(form)}
+	v.atHand = d.gatherAtHand(f, v.list, s)
+	v.gatherer = &gatherer{
+		policy: s.evidence, trust: s.trust, now: d.now(), inquiry: newInquiry(s.source), set: v.atHand.set(),
+	}
+	if v.policy == nil {
+		v.policy = &EvidencePolicy{}
+	}
+	for _, made := range stamps {
+		v.atHand.certificates = append(v.atHand.certificates, made.signer)
+		if made.token.Time.After(v.now) {
+			v.now = made.token.Time // clocks differ
+		}
+	}
+	v.candidates = unique(v.atHand.certificates)
+	for _, e := range v.list {
+		e.identify(v.candidates)
+	}
+	return v, nil
+}
+
+// unique returns the certificates, each once.
+func unique(list []*certificate.Certificate) []*certificate.Certificate {
+	seen := make(map[[32]byte]bool, len(list))
+	var out []*certificate.Certificate
+	for _, c := range list {
+		if c == nil {
+			continue
+		}
+		if sum := c.Fingerprint(); !seen[sum] {
+			seen[sum] = true
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// signature gathers what a signature needs that is proven to have existed at a time.
+func (v *validation) signature(ctx context.Context, e *existing, proven time.Time) error {
+	m := &material{}
+	at, stamped := proven, proven.Before(v.now)
+	for _, s := range e.tokens() {
+		holds, err := v.prove(ctx, &subject{
+			leaf: s.signer, purpose: certificate.TimeStamping, at: proven, field: e.field, timestamp: true, held: e.held(s),
+		}, m)
+		if err != nil {
+			return err
+		}
+		if over := s.token.Time; holds && slices.Contains(e.stamps, s) && over.Before(at) {
+			at, stamped = over, true
+		}
+	}
+	_, err := v.prove(ctx, &subject{
+		leaf: e.signer, purpose: certificate.Signing, at: at, stamped: stamped, field: e.field, held: e.held(nil),
+	}, m)
+	v.take(e, m)
+	return err
+}
+
+// take adds what was gathered for a signature or a document time stamp.
+func (v *validation) take(e *existing, m *material) {
+	v.all.merge(m)
+	if v.policy.VRI {
+		v.vri = append(v.vri, &related{contents: e.dict.Contents.Value, material: m})
+	}
+}
+
+// settle decides about the gaps: by the policy, or else as given.
+func (v *validation) settle(otherwise func(*Gap) GapAction) error {
+	if v.policy.OnGap != nil {
+		otherwise = v.policy.OnGap
+	}
+	failed := &EvidenceError{}
+	for i := range v.gaps {
+		switch otherwise(&v.gaps[i]) {
+		case GapAllowed:
+		case GapWarns:
+			v.warn(v.gaps[i].String())
+		default:
+			failed.Gaps = append(failed.Gaps, v.gaps[i])
+		}
+	}
+	if len(failed.Gaps) > 0 {
+		return failed
+	}
+	if v.services.warn != nil {
+		for _, w := range v.warnings {
+			v.services.warn(w)
+		}
+	}
+	return nil
 }

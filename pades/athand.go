@@ -1,0 +1,113 @@
+package pades
+
+import (
+	"time"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/revocation"
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// stored is evidence that the document holds, and where it ends in the file: a document
+// time stamp that covers it proves that it existed.
+type stored struct {
+	evidence *revocation.Evidence
+	end      int64
+}
+
+// atHand is what a document and its caller have of certificates and evidence.
+type atHand struct {
+	certificates []*certificate.Certificate
+	stored       []stored
+	given        []*revocation.Evidence
+
+	items int
+}
+
+// gatherAtHand reads the security stores of all revisions, since a later one may have
+// dropped what an earlier one had, and what came inside signatures.
+func (d *Document) gatherAtHand(f *pdf.File, list []*existing, s *services) *atHand {
+	a := &atHand{}
+	if s.evidence != nil {
+		a.certificates = append(a.certificates, s.evidence.Certificates...)
+		for _, e := range s.evidence.Given {
+			if e != nil {
+				a.given = append(a.given, e)
+			}
+		}
+	}
+	for _, e := range list {
+		a.addSignature(e)
+	}
+	seen := make(map[*pdf.Indirect]bool)
+	for r := len(f.Revisions); r > 0 && a.items < maxStored; r-- {
+		view := f.View(r)
+		store, err := sigdict.ReadStore(view)
+		if err != nil || store == nil {
+			continue
+		}
+		for _, ref := range storeItems(store) {
+			o, err := view.Object(ref)
+			if err != nil || seen[o] || a.items == maxStored {
+				continue
+			}
+			seen[o] = true
+			a.items++
+			if der, err := store.Value(ref); err == nil {
+				a.addStored(der, o)
+			}
+		}
+	}
+	return a
+}
+
+// addStored takes a value of a security store.
+func (a *atHand) addStored(der []byte, o *pdf.Indirect) {
+	if c, err := certificate.Parse(der); err == nil {
+		a.certificates = append(a.certificates, c)
+		return
+	}
+	end := o.End
+	if stream, ok := o.Value.(*pdf.Stream); ok {
+		end = max(end, stream.Offset+stream.Length)
+	}
+	a.stored = append(a.stored, stored{&revocation.Evidence{Raw: der, Source: revocation.SourceDSS, Where: o.Ref.String()}, end})
+}
+
+// addSignature takes what came with a signature and with the time stamps in it.
+func (a *atHand) addSignature(e *existing) {
+	if e.data == nil {
+		return
+	}
+	a.certificates = append(a.certificates, e.held(nil)...)
+	values := e.data.RevocationValues()
+	for _, s := range e.tokens() {
+		a.certificates = append(a.certificates, s.token.SignedData.X509Certificates()...)
+		values = append(values, s.token.SignedData.RevocationValues()...)
+	}
+	for _, der := range values {
+		a.stored = append(a.stored, stored{&revocation.Evidence{Raw: der, Source: revocation.SourceCMS, Where: e.field}, e.end})
+	}
+}
+
+// proven notes in the set that what the first end bytes of the document hold existed at
+// a time.
+func (a *atHand) proven(set *revocation.Set, end int64, at time.Time) {
+	for _, s := range a.stored {
+		if s.end <= end {
+			e := *s.evidence
+			e.Proven = at
+			set.Add(&e)
+		}
+	}
+}
+
+// set returns a set of all evidence, none of it proven to be older than now.
+func (a *atHand) set() *revocation.Set {
+	set := revocation.NewSet(a.given...)
+	for _, s := range a.stored {
+		set.Add(s.evidence)
+	}
+	return set
+}

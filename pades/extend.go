@@ -1,0 +1,179 @@
+package pades
+
+import (
+	"context"
+	"crypto"
+	"slices"
+	"time"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/tsa"
+)
+
+// ExtendOptions say how far to raise the signatures of a document. They are neither
+// kept nor written to.
+type ExtendOptions struct {
+	// Level is BT, BLT or BLTA.
+	Level Level
+	// TSA makes document time stamps. At B-LT it may be nil where every signature has a
+	// time stamp already.
+	TSA tsa.Timestamper
+	// StampHash is the hash function for time stamps; 0 means SHA-256.
+	StampHash crypto.Hash
+	// Revocation, Trust and Evidence are as in SignOptions, but for what becomes of gaps
+	// without an EvidencePolicy.OnGap: see Extend.
+	Revocation fetch.Source
+	Trust      *certificate.Pool
+	Evidence   *EvidencePolicy
+	// IgnorePermissions extends a document that is encrypted with access permissions
+	// that forbid it (ISO 32000-2, table 22).
+	IgnorePermissions bool
+	// Warn, if not nil, is called with each doubt that does not stop the work.
+	Warn func(warning string)
+}
+
+// Extend raises every signature of the document to a level, whoever made it and in
+// whatever format, or renews the protection that it has: no byte that is there changes.
+//
+//   - BT adds a document time stamp where a signature has no time stamp.
+//   - BLT does so, too, and adds to the document security store what judging the
+//     signatures and their time stamps takes and the document does not hold.
+//   - BLTA does both, and adds a document time stamp over all of it. It does so each
+//     time that it is called: that is how protection is renewed, before the certificate
+//     of the last time stamp expires.
+//
+// Where nothing is to be added, the document stays as it is. One without signatures,
+// and one without document time stamps either, is refused with ErrUnsigned.
+//
+// What others made does not get in the way: a signature or time stamp that is damaged,
+// leads to no anchor, or had expired or was revoked at the time that counts, is told to
+// Warn, and the rest is raised. Revocation data or issuers that cannot be had at present
+// are an *EvidenceError, for later they may be had. EvidencePolicy.OnGap decides
+// otherwise. On an error the document is as it was.
+func (d *Document) Extend(ctx context.Context, o *ExtendOptions) error {
+	if o == nil || o.Level == BB {
+		return failf(ErrOptions, "Extend raises to BT, BLT or BLTA: set Level")
+	}
+	s := &services{
+		level: o.Level, tsa: o.TSA, hash: o.StampHash, source: o.Revocation, trust: o.Trust, evidence: o.Evidence,
+		ignore: o.IgnorePermissions, warn: o.Warn, whereNeeded: true,
+	}
+	if err := s.check(); err != nil {
+		return err
+	}
+	before := d.mark()
+	err := d.extend(ctx, s)
+	if err != nil {
+		d.restore(before)
+	}
+	return err
+}
+
+func (d *Document) extend(ctx context.Context, s *services) error {
+	v, err := d.newValidation(s, nil)
+	if err != nil {
+		return err
+	}
+	if len(v.list) == 0 {
+		return failf(ErrUnsigned, "the document holds neither a signature nor a document time stamp")
+	}
+	if err := d.verifyExisting(ctx, v.list, s.stampHash(0)); err != nil {
+		return err
+	}
+	stamp := &TimestampOptions{TSA: s.tsa, StampHash: s.stampHash(0), IgnorePermissions: s.ignore}
+	if v.unstamped() {
+		if s.tsa == nil {
+			return failf(ErrOptions, "a signature has no time stamp yet: set TSA")
+		}
+		made, err := d.addTimestamp(ctx, stamp)
+		if err != nil {
+			return err
+		}
+		if v, err = d.again(v, made); err != nil {
+			return err
+		}
+	}
+	if err := d.extendStore(ctx, v); err != nil || s.level < BLTA {
+		return err
+	}
+	_, err = d.addTimestamp(ctx, stamp)
+	return err
+}
+
+// again reads the document anew after a time stamp was added.
+func (d *Document) again(old *validation, made *stamp) (*validation, error) {
+	v, err := d.newValidation(old.services, []*stamp{made})
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range v.list {
+		i := slices.IndexFunc(old.list, func(o *existing) bool { return o.start == e.start })
+		if i >= 0 && e.fault == nil {
+			e.fault = old.list[i].fault
+		}
+	}
+	return v, nil
+}
+
+// unstamped tells whether a signature that verifies has no time stamp, neither inside
+// nor by a document time stamp over it.
+func (v *validation) unstamped() bool {
+	return slices.ContainsFunc(v.list, func(e *existing) bool {
+		return !e.timestamp && e.fault == nil && len(e.stamps) == 0 && !slices.ContainsFunc(v.list, func(t *existing) bool {
+			return t.timestamp && t.fault == nil && t.start >= e.end
+		})
+	})
+}
+
+// extendStore gathers what all signatures and time stamps need: from the newest to the
+// oldest, since a document time stamp proves when everything before it existed
+// (EN 319 102-1, 5.6.3.4).
+func (d *Document) extendStore(ctx context.Context, v *validation) error {
+	proven := v.now
+	for _, e := range slices.Backward(v.list) {
+		switch {
+		case e.fault != nil:
+			v.gaps = append(v.gaps, Gap{Kind: GapSignature, Field: e.field, Timestamp: e.timestamp, Time: proven, Err: e.fault})
+		case v.services.level < BLT:
+		case e.timestamp:
+			at, err := v.documentTimestamp(ctx, e, proven)
+			if err != nil {
+				return err
+			}
+			proven = at
+		default:
+			if err := v.signature(ctx, e, proven); err != nil {
+				return err
+			}
+		}
+	}
+	if err := v.settle(extendGap); err != nil || v.services.level < BLT {
+		return err
+	}
+	_, err := d.addStore(&v.all, v.vri, v.services.ignore)
+	return err
+}
+
+// extendGap is what becomes of a gap where nobody said anything.
+func extendGap(g *Gap) GapAction {
+	if g.Kind == GapRevocation || g.Kind == GapIssuer {
+		return GapFails
+	}
+	return GapWarns
+}
+
+// documentTimestamp gathers what a document time stamp needs, and returns since when
+// everything before it is proven to have existed.
+func (v *validation) documentTimestamp(ctx context.Context, e *existing, proven time.Time) (time.Time, error) {
+	m := &material{}
+	holds, err := v.prove(ctx, &subject{
+		leaf: e.signer, purpose: certificate.TimeStamping, at: proven, field: e.field, timestamp: true, held: e.held(nil),
+	}, m)
+	v.take(e, m)
+	if err != nil || !holds || !e.token.Time.Before(proven) {
+		return proven, err
+	}
+	v.atHand.proven(v.set, e.start, e.token.Time)
+	return e.token.Time, nil
+}

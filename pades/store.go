@@ -1,0 +1,297 @@
+package pades
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+)
+
+// related is what a VRI dictionary lists for one signature.
+type related struct {
+	contents []byte // of its dictionary, padding included
+	material *material
+}
+
+// key names the VRI dictionary of a signature (ISO 32000-2, table 261).
+func (r *related) key() pdf.Name { return pdf.Name(fmt.Sprintf("%X", sha1.Sum(r.contents))) }
+
+// storeUpdate puts an update of the document security store (ISO 32000-2, 12.8.4.3)
+// together. What is there stays; nothing is written twice.
+type storeUpdate struct {
+	*formUpdate
+	store *sigdict.Store // nil where there is none
+	edit  *pdf.Editor    // of its dictionary, or nil
+	fresh []byte         // the entries of a new one
+	known map[[sha256.Size]byte]pdf.Reference
+}
+
+// addStore adds to the security store what it does not hold yet, and tells whether
+// that was anything.
+func (d *Document) addStore(all *material, vri []*related, ignore bool) (added bool, err error) {
+	form, err := d.begin()
+	if err != nil {
+		return false, err
+	}
+	u := &storeUpdate{formUpdate: form}
+	if u.store, err = sigdict.ReadStore(u.view); err != nil {
+		return false, failf(ErrNotPDF, "the security store cannot be read: %w", err)
+	}
+	u.readKnown()
+	if u.holds(all, vri) {
+		return false, nil
+	}
+	if err := accessible(u.view.File(), false, ignore); err != nil {
+		return false, err
+	}
+	u.start(d)
+	if err := u.put(all, vri); err != nil {
+		return false, err
+	}
+	tail, err := u.update.Build()
+	if err != nil {
+		return false, failf(ErrOptions, "%w", err)
+	}
+	d.grow(tail.Bytes)
+	return true, nil
+}
+
+// readKnown reads what the store holds, those values too that only a VRI dictionary
+// names. What cannot be read is as good as absent.
+func (u *storeUpdate) readKnown() {
+	u.known = make(map[[sha256.Size]byte]pdf.Reference)
+	if u.store == nil {
+		return
+	}
+	for _, ref := range storeItems(u.store) {
+		der, err := u.store.Value(ref)
+		if err != nil || len(der) == 0 {
+			continue
+		}
+		if sum := sha256.Sum256(der); u.known[sum].IsZero() {
+			u.known[sum] = ref
+		}
+	}
+}
+
+// storeItems returns every value of a store once: those of the arrays first.
+func storeItems(s *sigdict.Store) []pdf.Reference {
+	lists := [][]pdf.Reference{s.Certificates, s.OCSPs, s.CRLs}
+	for _, key := range slices.Sorted(maps.Keys(s.Related)) {
+		r := s.Related[key]
+		lists = append(lists, r.Certificates, r.OCSPs, r.CRLs)
+	}
+	var items []pdf.Reference
+	seen := make(map[pdf.Reference]bool)
+	for _, list := range lists {
+		for _, ref := range list {
+			if !seen[ref] {
+				seen[ref] = true
+				items = append(items, ref)
+			}
+		}
+	}
+	return items
+}
+
+// listed returns the items of an array of the store as it is.
+func (u *storeUpdate) listed(array int) []pdf.Reference {
+	if u.store == nil {
+		return nil
+	}
+	return [arrays][]pdf.Reference{u.store.Certificates, u.store.OCSPs, u.store.CRLs}[array]
+}
+
+// holds tells whether everything is there already.
+func (u *storeUpdate) holds(all *material, vri []*related) bool {
+	for array, values := range all.values {
+		for _, der := range values {
+			if !slices.Contains(u.listed(array), u.known[sha256.Sum256(der)]) {
+				return false
+			}
+		}
+	}
+	for _, r := range vri {
+		if !r.material.empty() && (u.store == nil || !u.lists(r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// lists tells whether the VRI dictionary of a signature has all of its values.
+func (u *storeUpdate) lists(r *related) bool {
+	entry := u.store.Related[string(r.key())]
+	there := [arrays][]pdf.Reference{entry.Certificates, entry.OCSPs, entry.CRLs}
+	for array, values := range r.material.values {
+		for _, der := range values {
+			if !slices.Contains(there[array], u.known[sha256.Sum256(der)]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// put writes the values, the arrays, the store and what leads to it.
+func (u *storeUpdate) put(all *material, vri []*related) error {
+	if u.store != nil {
+		u.edit = pdf.EditDict(u.store.Object.Raw, u.store.Dict)
+	}
+	for array, values := range all.values {
+		if err := u.putArray(array, values); err != nil {
+			return err
+		}
+	}
+	if err := u.putRelated(vri); err != nil {
+		return err
+	}
+	if err := u.declare(); err != nil {
+		return err
+	}
+	switch {
+	case u.store == nil:
+		ref := u.update.New()
+		u.update.Put(ref, append(append([]byte("<</Type/DSS"), u.fresh...), ">>"...))
+		u.setCatalog("DSS", pdf.AppendReference(nil, ref))
+	case u.store.Object == u.form.Catalog || u.store.Object.Ref == u.form.Catalog.Ref:
+		u.setCatalog("DSS", u.edit.Bytes())
+	default:
+		u.update.Replace(u.store.Object, u.edit.Bytes())
+	}
+	return nil
+}
+
+// set gives an entry of the store its value.
+func (u *storeUpdate) set(key pdf.Name, value []byte) {
+	if u.store != nil {
+		u.edit.Set(key, value)
+		return
+	}
+	u.fresh = append(append(append(u.fresh, '/'), key...), value...)
+}
+
+// value returns the object of a value: one that is there, or a new stream.
+func (u *storeUpdate) value(der []byte) pdf.Reference {
+	sum := sha256.Sum256(der)
+	ref, there := u.known[sum]
+	if !there {
+		ref = u.update.New()
+		u.update.PutStream(ref, []byte("<<>>"), der)
+		u.known[sum] = ref
+	}
+	return ref
+}
+
+// putArray adds the values that an array of the store does not list.
+func (u *storeUpdate) putArray(array int, values [][]byte) error {
+	var items [][]byte
+	for _, der := range values {
+		if ref := u.value(der); !slices.Contains(u.listed(array), ref) {
+			items = append(items, pdf.AppendReference(nil, ref))
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	key := storeArrays()[array].key
+	if u.store == nil {
+		u.set(key, pdfArray(items))
+		return nil
+	}
+	old, holder, err := u.array(u.store.Dict.Get(key), u.store.Object)
+	if err != nil {
+		return failf(ErrNotPDF, "%s of the security store cannot be read: %w", key, err)
+	}
+	switch {
+	case old == nil:
+		u.set(key, pdfArray(items))
+	case holder == u.store.Object:
+		u.set(key, pdf.AppendItems(holder.Raw, old, items...))
+	default:
+		u.update.Replace(holder, pdf.AppendItems(holder.Raw, old, items...))
+	}
+	return nil
+}
+
+func pdfArray(items [][]byte) []byte {
+	b := []byte{'['}
+	for i, item := range items {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, item...)
+	}
+	return append(b, ']')
+}
+
+// putRelated writes VRI dictionaries, without times of their own: what matters is
+// when the data are proven to have existed.
+func (u *storeUpdate) putRelated(vri []*related) error {
+	var dict *pdf.Dict
+	var holder *pdf.Indirect
+	if u.store != nil {
+		var err error
+		if dict, holder, err = followDict(u.view, u.store.Dict.Get("VRI"), u.store.Object); err != nil {
+			return failf(ErrNotPDF, "the VRI dictionary cannot be read: %w", err)
+		}
+	}
+	var edit *pdf.Editor
+	if dict != nil {
+		edit = pdf.EditDict(holder.Raw, dict)
+	}
+	fresh, some := []byte("<<"), false
+	for _, r := range vri {
+		if r.material.empty() {
+			continue
+		}
+		some = true
+		value := u.relatedDictionary(r)
+		if edit != nil {
+			edit.Set(r.key(), value)
+		} else {
+			fresh = append(append(append(fresh, '/'), r.key()...), value...)
+		}
+	}
+	switch {
+	case !some:
+	case edit == nil:
+		u.set("VRI", append(fresh, ">>"...))
+	case holder == u.store.Object:
+		u.set("VRI", edit.Bytes())
+	default:
+		u.update.Replace(holder, edit.Bytes())
+	}
+	return nil
+}
+
+// relatedDictionary is the VRI dictionary of a signature, with what it listed before.
+func (u *storeUpdate) relatedDictionary(r *related) []byte {
+	var before [arrays][]pdf.Reference
+	if u.store != nil {
+		entry := u.store.Related[string(r.key())]
+		before = [arrays][]pdf.Reference{entry.Certificates, entry.OCSPs, entry.CRLs}
+	}
+	b := []byte("<</Type/VRI")
+	for array, names := range storeArrays() {
+		refs := slices.Clone(before[array])
+		for _, der := range r.material.values[array] {
+			if ref := u.value(der); !slices.Contains(refs, ref) {
+				refs = append(refs, ref)
+			}
+		}
+		if len(refs) == 0 {
+			continue
+		}
+		items := make([][]byte, len(refs))
+		for i, ref := range refs {
+			items[i] = pdf.AppendReference(nil, ref)
+		}
+		b = append(append(append(b, '/'), names.related...), pdfArray(items)...)
+	}
+	return append(b, ">>"...)
+}
