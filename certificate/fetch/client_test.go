@@ -397,6 +397,45 @@ func TestBusyHostCostsOneTimeout(t *testing.T) {
 	require.Less(t, time.Since(started), 4*time.Second) // and not 10 times as long
 }
 
+// A certificate that names a host which never answers in many ways costs one time-out,
+// and who redirects there as much.
+func TestSilentHostCostsOneTimeout(t *testing.T) {
+	w := newWorld(t)
+	at := &clock{now: w.Now()}
+	const timeout = 400 * time.Millisecond
+	var asked atomic.Int32
+	client := &fetch.Client{Now: at.Now, Timeout: timeout, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Host == "redirects.example" {
+			return reply(302, nil, "Location", "http://silent.example/x"), nil
+		}
+		asked.Add(1)
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	})}
+	var urls []string
+	var points []*testpki.Point
+	for i := range 8 {
+		urls = append(urls, "http://SILENT.example/"+string(rune('a'+i)))
+		points = append(points, point("http://silent.example/crl"+string(rune('a'+i))))
+	}
+	q := fetch.Query{Certificate: w.issue(urls, urls, points...), Issuer: w.Intermediate.Certificate}
+	started := time.Now()
+	_, err := client.Issuers(t.Context(), q)
+	require.ErrorIs(t, err, fetch.ErrTimeout)
+	answer, err := client.Revocation(t.Context(), q)
+	require.ErrorIs(t, err, fetch.ErrTimeout)
+	require.Len(t, answer.Attempts, 16)
+	_, err = client.Issuers(t.Context(), fetch.Query{Certificate: w.issue(nil, []string{"http://redirects.example/"})})
+	require.ErrorIs(t, err, fetch.ErrTimeout)
+	require.Less(t, time.Since(started), 5*timeout) // and not 24 times as long
+	require.EqualValues(t, 1, asked.Load())
+
+	at.advance(30 * time.Second)
+	_, err = client.OCSP(t.Context(), q)
+	require.ErrorIs(t, err, fetch.ErrTimeout)
+	require.EqualValues(t, 2, asked.Load(), "asked again later")
+}
+
 func TestObserve(t *testing.T) {
 	w := newWorld(t)
 	var seen []fetch.Attempt

@@ -90,7 +90,11 @@ func (c *Client) hop(ctx context.Context, q *request, at *url.URL, r *result) (*
 	if err := c.checkURL(at); err != nil {
 		return nil, err
 	}
-	leave, err := c.state.hosts.enter(ctx, strings.ToLower(at.Host), c.perHost())
+	host := strings.ToLower(at.Host)
+	if failed, silent := c.state.failures.get(silence(host), c.now()); silent {
+		return nil, failed.err
+	}
+	leave, err := c.state.hosts.enter(ctx, host, c.perHost())
 	if err != nil {
 		return nil, err
 	}
@@ -105,8 +109,13 @@ func (c *Client) hop(ctx context.Context, q *request, at *url.URL, r *result) (*
 		message.Header.Set("Content-Type", "application/ocsp-request")
 	}
 	c.state.counters.sent(q.kind)
+	started := time.Now()
 	response, err := c.transport().RoundTrip(message)
 	if err != nil {
+		// The time may have been spent waiting for a host that is merely busy.
+		if ctx.Err() == context.DeadlineExceeded && time.Since(started) > c.timeout()/2 {
+			c.state.failures.put(silence(host), result{err: fmt.Errorf("%w: the host was silent a moment ago", ErrTimeout)}, c.now(), c.rememberFailures())
+		}
 		return nil, plain(err)
 	}
 	defer func() { _ = response.Body.Close() }() // it was only read

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// failures remembers for a short time which requests failed, so that the signatures
-// of one document do not all wait for the same dead server.
+// failures remembers for a short time which requests failed and which hosts were silent,
+// so that the places in one certificate and the signatures of one document do not all
+// wait for the same dead server.
 type failures struct {
 	mu    sync.Mutex
 	known map[Key]failure
@@ -16,6 +17,9 @@ type failure struct {
 	result result
 	until  time.Time
 }
+
+// silence is the key of a host that answered nothing within the time-out.
+func silence(host string) Key { return newKey(KindUnknown, "", host, nil) }
 
 func (f *failures) get(key Key, now time.Time) (result, bool) {
 	f.mu.Lock()
