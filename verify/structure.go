@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
@@ -269,21 +270,35 @@ func (f *file) checkNesting() {
 			ranged = append(ranged, c)
 		}
 	}
-	slices.SortStableFunc(ranged, func(a, b *candidate) int { return int(min(1, max(-1, a.end-b.end))) })
-	// The end that the gap of every later signature must lie behind.
+	slices.SortStableFunc(ranged, func(a, b *candidate) int { return cmp.Compare(a.end, b.end) })
+	closing := -1 // the last one that closes a revision
 	for i, c := range ranged {
-		if i == 0 {
-			continue
+		if i > 0 {
+			nest(ranged[i-1], c)
 		}
-		previous := ranged[i-1]
-		gap := c.ranges[0] + c.ranges[1]
-		switch {
-		case c.end == previous.end || gap == previous.ranges[0]+previous.ranges[1]:
-			c.violate("byte-range.shared", c.at())
-			previous.violate("byte-range.shared", previous.at())
-		case gap < previous.end:
-			c.violate("byte-range.crossing", c.at())
-			previous.violate("byte-range.crossing", previous.at())
+		if c.closes {
+			if closing >= 0 && closing < i-1 {
+				nest(ranged[closing], c)
+			}
+			closing = i
+		}
+	}
+}
+
+// nest compares a signature with one that ends before it. Where only one of two
+// that cross closes a revision, the other is to blame.
+func nest(inner, outer *candidate) {
+	gap := outer.ranges[0] + outer.ranges[1]
+	switch {
+	case outer.end == inner.end || gap == inner.ranges[0]+inner.ranges[1]:
+		outer.violate("byte-range.shared", outer.at())
+		inner.violate("byte-range.shared", inner.at())
+	case gap < inner.end:
+		if !outer.closes || inner.closes {
+			outer.violate("byte-range.crossing", outer.at())
+		}
+		if !inner.closes || outer.closes {
+			inner.violate("byte-range.crossing", inner.at())
 		}
 	}
 }
