@@ -8,28 +8,12 @@ import (
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
-// accept is the building block "signature acceptance validation" (EN 319
-// 102-1, 5.2.8): constraints on attributes, and on algorithms at the time of
-// the judgement.
-func (f *file) accept(c *candidate) conclusion {
-	if c.signer == nil {
-		return passed // nothing to look at, and other blocks have said so
-	}
-	if verdict := c.acceptAttributes(); verdict != passed {
-		return verdict
-	}
-	own, chain := c.acceptAlgorithms(f.at), c.acceptPath(f.at)
-	if own == passed {
-		return chain
-	}
-	return own
-}
-
-// acceptAttributes holds the signed attributes against PAdES: the attribute that
-// binds the signer's certificate is demanded, other departures are reported.
+// acceptAttributes is the part of signature acceptance validation (EN 319 102-1,
+// 5.2.8) that holds the signed attributes against PAdES: the attribute that binds the
+// signer's certificate is demanded, other departures are reported.
 func (c *candidate) acceptAttributes() conclusion {
 	s := c.signed()
-	if s.SubFilter != sigdict.SubFilterCAdES {
+	if c.signer == nil || s.SubFilter != sigdict.SubFilterCAdES {
 		return passed
 	}
 	attributes := c.signer.SignedAttributes
@@ -49,50 +33,48 @@ func (c *candidate) acceptAttributes() conclusion {
 	return passed
 }
 
-// acceptPath refuses certificates below the anchor that were signed with what
-// was too weak at a time: others than their issuer may have made them.
-func (c *candidate) acceptPath(at time.Time) conclusion {
-	verdict := passed
-	if c.path == nil {
-		return verdict
+// acceptAlgorithms is the part of signature acceptance validation that refuses what
+// was too weak at a time, of the signature itself.
+func (f *file) acceptAlgorithms(s *signed, at time.Time) *outcome {
+	o := &outcome{conclusion: passed, at: at}
+	if s.cert == nil || s.cert.PublicKey == nil {
+		return o
 	}
-	for _, w := range c.path.Weaknesses() {
+	for _, w := range f.weaknessesOf(s) {
 		if at.Before(w.Until) {
 			continue
 		}
-		c.add("acceptance.weak-path", c.at(), w.Name, w.Certificate.Subject.String(), w.Until.Format(time.DateOnly))
-		verdict = conclusion{Indeterminate, CryptoConstraintsFailure}
+		o.weak = append(o.weak, weakness{w.Until, s.value})
+		o.fail(s, conclusion{Indeterminate, CryptoConstraintsFailureNoPOE}, "acceptance.weak", w.Name, w.Until.Format(time.DateOnly))
 	}
-	return verdict
+	return o
 }
 
-// acceptAlgorithms refuses what was too weak at a time, of the signature itself.
-func (c *candidate) acceptAlgorithms(at time.Time) conclusion {
-	verdict := passed
-	if c.cert == nil || c.cert.PublicKey == nil {
-		return verdict
-	}
+// weaknessesOf lists what of the algorithms of a signature has an end, each once.
+func (f *file) weaknessesOf(s *signed) []algorithm.Weakness {
 	var list []algorithm.Weakness
-	if a, err := c.signer.Algorithm(); err == nil {
-		list = algorithm.Weak(algorithm.Signature{Scheme: a.Scheme, Hash: algorithm.Hash(a.Hash)}, c.cert.PublicKey)
+	add := func(w algorithm.Weakness) {
+		for _, known := range list {
+			if known.Name == w.Name {
+				return
+			}
+		}
+		list = append(list, w)
 	}
-	hashes := []cms.Hash{c.hash} // of the ByteRange: with adbe.pkcs7.sha1 not that of the CMS
-	if hash, err := c.signer.DigestHash(); err == nil {
-		hashes = append(hashes, hash)
+	policy := f.policy.Algorithms
+	if a, err := s.signer.Algorithm(); err == nil {
+		for _, w := range policy.Weak(algorithm.Signature{Scheme: a.Scheme, Hash: algorithm.Hash(a.Hash)}, s.cert.PublicKey) {
+			add(w)
+		}
+	}
+	hashes := s.hashes
+	if hash, err := s.signer.DigestHash(); err == nil {
+		hashes = append(hashes[:len(hashes):len(hashes)], hash)
 	}
 	for _, hash := range hashes {
-		if w, weak := algorithm.WeakHash(hash); weak {
-			list = append(list, w)
+		if w, weak := policy.WeakHash(hash); weak {
+			add(w)
 		}
 	}
-	seen := make(map[string]bool)
-	for _, w := range list {
-		if seen[w.Name] || at.Before(w.Until) {
-			continue
-		}
-		seen[w.Name] = true
-		c.add("acceptance.weak", c.at(), w.Name, w.Until.Format(time.DateOnly))
-		verdict = conclusion{Indeterminate, CryptoConstraintsFailure}
-	}
-	return verdict
+	return list
 }

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"crypto"
 	"slices"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -35,9 +36,8 @@ type candidate struct {
 	signer *cms.SignerInfo
 	token  *tsa.Token // of a document time stamp
 	cert   *certificate.Certificate
-	path   *certificate.Path // to an anchor; nil where none holds
-	hash   cms.Hash          // what the ByteRange is hashed with; 0 where it is not known
-	digest []byte            // of the ByteRange; nil where it could not be computed
+	hash   cms.Hash // what the ByteRange is hashed with; 0 where it is not known
+	digest []byte   // of the ByteRange; nil where it could not be computed
 	// unsupported: nothing can be said about the value; broken: it breaks a
 	// rule that its mathematics do not show.
 	unsupported, broken bool
@@ -45,8 +45,17 @@ type candidate struct {
 	// the only one.
 	misplaced bool
 
-	checked        conclusion // of the cryptographic verification
-	changeFindings int        // how many concern later revisions
+	checked        conclusion        // of the cryptographic verification
+	verification   *tsa.Verification // of a document time stamp
+	contentTokens  []*tsa.Token
+	contentDigests map[crypto.Hash][]byte // of the ByteRange, for the content time stamps
+	// self is what is validated; nil where there is nothing. timestamps are its own:
+	// those inside a signature, or itself.
+	self           *signed
+	timestamps     []*timestamp
+	rest           []conclusion // of a signature that cannot be validated
+	final          *outcome
+	changeFindings int // how many concern later revisions
 
 	result *Signature
 }

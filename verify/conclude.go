@@ -5,41 +5,78 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
-// conclusion is what one building block of EN 319 102-1 comes to.
-type conclusion struct {
-	indication Indication
-	reason     SubIndication
+// prepare runs the building blocks of EN 319 102-1, clause 5.2, that no time changes.
+func (f *file) prepare(c *candidate) {
+	blocks := []conclusion{f.checkFormat(c), f.identifySigner(c), f.initContext(c), c.checked, c.acceptAttributes()}
+	if c.cms == nil || c.signer == nil {
+		c.rest = blocks
+		return
+	}
+	c.self = newSigned(c, c.purpose(), c.cms, c.signer, c.cert)
+	c.self.blocks = blocks
+	if c.hash != 0 {
+		c.self.hashes = []cms.Hash{c.hash}
+	}
 }
 
-// passed is the conclusion of a block that objects to nothing.
-var passed = conclusion{indication: TotalPassed}
-
-// conclude runs the building blocks of EN 319 102-1, clause 5.3, in their order
-// and takes the first failure, or else the first that stays open.
+// conclude validates one signature (EN 319 102-1, 5.6.3): at the present, at the time
+// that time stamps over it prove, and by all proofs of existence in the file. A
+// document time stamp was validated before.
 func (f *file) conclude(c *candidate) {
-	blocks := []conclusion{
-		f.checkFormat(c),
-		f.identifySigner(c),
-		f.initContext(c),
-		f.validatePath(c),
-		c.checked,
-		f.accept(c),
-	}
-	f.checkSignatureTimestamps(c)
-	final := passed
-	for _, b := range blocks {
-		if b.indication < final.indication {
-			final = b
+	final := &outcome{conclusion: passed}
+	c.result.Level = f.level(c)
+	switch {
+	case c.self == nil:
+		for _, block := range c.rest {
+			if block.indication < final.indication {
+				final.conclusion = block
+			}
+		}
+	case c.isTimestamp():
+		final = c.timestamps[0].result
+	default:
+		final = f.settle(c.self, f.validateLongTerm(c.self))
+		f.reportProof(c, final)
+		for _, block := range []*outcome{f.compareTimes(c.self), f.checkDemands(c, final)} {
+			if block.indication < final.indication {
+				final.conclusion = block.conclusion
+			}
+			final.findings = append(final.findings, block.findings...)
 		}
 	}
+	c.result.Chain = f.describePath(final.path, c.purpose())
+	c.result.Findings = append(c.result.Findings, final.findings...)
+	f.reportTimestamps(c)
 	c.result.Indication, c.result.SubIndication = final.indication, final.reason
 	c.result.Intact = c.result.Crypto == CryptoValid && c.result.Structure == StructureSound &&
 		c.result.Changes != ChangesUnknown && c.result.ChangesAllowed
-	c.result.Level = f.level(c)
+	c.final = final
+}
+
+func (c *candidate) purpose() certificate.Purpose {
+	if c.isTimestamp() {
+		return certificate.TimeStamping
+	}
+	return certificate.Signing
+}
+
+// reportProof says since when a signature is proven to exist, and that it was judged
+// for that time where it does not pass at the present.
+func (f *file) reportProof(c *candidate, final *outcome) {
+	existed := f.proofs.of(c.self.value)
+	if !existed.Before(f.at) {
+		return
+	}
+	c.result.BestTime = existed.UTC().Format(time.RFC3339)
+	if final.isPassed() && len(final.open) > 0 {
+		final.findings = append(final.findings, newFinding("past.proven", c.at(), existed.UTC().Format(time.RFC3339), final.open[0].reason))
+	}
 }
 
 // checkFormat is the building block "format checking" (5.2.2), here of a
@@ -74,10 +111,6 @@ func (f *file) identifySigner(c *candidate) conclusion {
 	}
 	return passed
 }
-
-// initContext is the building block "validation context initialization"
-// (5.2.4): the only policy so far is Default.
-func (f *file) initContext(*candidate) conclusion { return passed }
 
 // describe fills in what the signed revision says about the signature.
 func (f *file) describe(c *candidate) {

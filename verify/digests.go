@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"crypto"
+
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/digest"
 )
@@ -10,10 +12,16 @@ import (
 func (f *file) computeDigests() error {
 	var requests []digest.Request
 	var asking []*candidate
+	var content []crypto.Hash // 0 for the digest of the signature itself
 	for _, c := range f.candidates {
-		if c.isRanged && c.hash != 0 {
-			requests = append(requests, digest.Request{Hash: c.hash, Ranges: c.ranges})
-			asking = append(asking, c)
+		if !c.isRanged || c.hash == 0 {
+			continue
+		}
+		requests = append(requests, digest.Request{Hash: c.hash, Ranges: c.ranges})
+		asking, content = append(asking, c), append(content, 0)
+		for _, h := range c.contentHashes() {
+			requests = append(requests, digest.Request{Hash: cms.Hash(h), Ranges: c.ranges})
+			asking, content = append(asking, c), append(content, h)
 		}
 	}
 	f.unreachable = &unreachable{file: f.pdf, known: f.knownDictionaries()}
@@ -23,8 +31,15 @@ func (f *file) computeDigests() error {
 		return err
 	}
 	for i, c := range asking {
-		c.digest = results[i].Sum
-		if results[i].Err != nil {
+		sum := results[i].Sum
+		if content[i] != 0 {
+			if c.contentDigests == nil {
+				c.contentDigests = make(map[crypto.Hash][]byte)
+			}
+			c.contentDigests[content[i]] = sum
+			continue
+		}
+		if c.digest = sum; results[i].Err != nil {
 			c.add("crypto.not-computed", c.at(), results[i].Err)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/content"
 	"github.com/inkan-go/inkan/internal/pdf"
@@ -23,6 +25,17 @@ type Options struct {
 	Certificates []*certificate.Certificate
 	// At is the time to judge at; zero means now.
 	At time.Time
+	// Revocation holds CRLs and OCSP responses beside those in the file. They are not
+	// trusted: who signed them must be entitled to.
+	Revocation []*revocation.Evidence
+	// Source is asked for issuers and for evidence of revocation where what is at hand
+	// does not answer; nil asks nobody, and nothing leaves this machine.
+	Source fetch.Source
+	// Policy is what is demanded; nil is [Default].
+	Policy *Policy
+	// Now is the clock; nil means time.Now. Evidence issued later than it says is
+	// refused.
+	Now func() time.Time
 	// Password opens an encrypted file, as its user or its owner. Where it is
 	// empty, the empty user password is tried, which many files have.
 	Password string
@@ -73,10 +86,10 @@ func Reader(ctx context.Context, r io.ReaderAt, size int64, o *Options) (*Report
 	if err != nil {
 		return nil, &UnreadableError{Cause: err}
 	}
-	f := &file{ctx: ctx, reader: r, size: size, pdf: opened, options: o, stores: make(map[int]*sigdict.Store), seen: make(map[evidence]bool), painted: make(map[pdf.Reference]*content.Painted)}
-	f.at = o.At
-	if f.at.IsZero() {
-		f.at = time.Now()
+	f := &file{ctx: ctx, reader: r, size: size, pdf: opened, options: o, stores: make(map[int]*sigdict.Store), seen: make(map[held]bool), painted: make(map[pdf.Reference]*content.Painted)}
+	f.setTime()
+	if f.policy = o.Policy; f.policy == nil {
+		f.policy = Default()
 	}
 	if err := f.judge(); err != nil {
 		return nil, &UnreadableError{Cause: err}
@@ -91,26 +104,53 @@ type file struct {
 	size    int64
 	pdf     *pdf.File
 	options *Options
-	at      time.Time
+	at      time.Time // of the judgement
+	now     time.Time // by the clock, and never before at
+	policy  *Policy
 
 	forms      *forms
 	candidates []*candidate
 	tooMany    bool
 	trailing   int64 // where bytes stand that belong to no revision; -1 if there are none
 	stores     map[int]*sigdict.Store
-	seen       map[evidence]bool // what concerns has looked at
+	seen       map[held]bool // what concerns has looked at
 	searched   int
+	collected  int                        // bytes of validation data
+	proven     int                        // bytes of evidence for which proofs were found
+	shared     []*certificate.Certificate // that any path may run through
+	evidence   *revocation.Set
+	exhibits   []exhibit
+	proofs     proofs
 	painted    map[pdf.Reference]*content.Painted // what pages paint
 	listed     int                                // additions in the report
 	report     *Report
 	history    *changes.History
 
 	unreachable *unreachable
+
+	documentTimestamps []*timestamp // that can prove something, oldest first
+}
+
+// setTime fixes the time of the judgement. Judging as of a time that has passed does
+// not hide what became known since.
+func (f *file) setTime() {
+	clock := f.options.Now
+	if clock == nil {
+		clock = time.Now
+	}
+	f.now = clock()
+	if f.at = f.options.At; f.at.IsZero() {
+		f.at = f.now
+	}
+	if f.now.Before(f.at) {
+		f.now = f.at
+	}
+	f.proofs.now = f.at
 }
 
 // judge runs everything in order. Its error is one of reading.
 func (f *file) judge() error {
-	f.report = &Report{Schema: Schema, ValidationTime: f.at, Policy: "Default"}
+	f.report = &Report{Schema: Schema, ValidationTime: f.at, Policy: f.policy.Name}
 	f.forms = readForms(f.pdf, maxFormWork)
 	f.discover()
 	for _, c := range f.candidates {
@@ -129,6 +169,15 @@ func (f *file) judge() error {
 	f.judgeChanges()
 	// Only now every object of the later revisions has been read.
 	f.checkReadability()
+	for _, c := range f.candidates {
+		f.prepare(c)
+		f.collectTimestamps(c)
+	}
+	f.collect()
+	if err := f.fetch(); err != nil {
+		return err
+	}
+	f.validateTimestamps()
 	for _, c := range f.candidates {
 		f.conclude(c)
 	}

@@ -155,8 +155,8 @@ func rootOf(section *pdf.Section) int64 {
 	return ref.Number
 }
 
-// evidence is one item of the store, held against one certificate.
-type evidence struct {
+// held is one item of the store, held against one certificate.
+type held struct {
 	ref  pdf.Reference
 	cert *certificate.Certificate
 }
@@ -169,7 +169,7 @@ func (f *file) contains(store *sigdict.Store, ref pdf.Reference, cert *certifica
 	if len(mark) == 0 {
 		return false
 	}
-	e := evidence{ref, cert}
+	e := held{ref, cert}
 	found, done := f.seen[e]
 	f.searched++
 	if !done && f.searched < maxEvidence {

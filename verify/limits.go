@@ -1,5 +1,7 @@
 package verify
 
+import "time"
+
 const (
 	// maxSignatures is how many signatures of one file are judged. More are
 	// reported as one finding, and the file is not intact.
@@ -12,8 +14,8 @@ const (
 	maxUnreachable = 100
 	// maxTimestamps is how many time stamps of one signature value are verified.
 	maxTimestamps = 16
-	// maxEvidence is how many bytes of revocation values are searched to name
-	// the level of signatures.
+	// maxEvidence is how many bytes of validation data in a file are read, and how many
+	// are searched to name the level of signatures.
 	maxEvidence = 64 << 20
 	// maxPaintedPages is how many pages are looked at to tell what additions cover.
 	maxPaintedPages = 64
@@ -26,4 +28,21 @@ const (
 	maxAdditions = 20_000
 	// maxChangeFindings is how many findings about later revisions one signature gets.
 	maxChangeFindings = 16
+	// maxEmbedded is how many certificates, and how many revocation values, are taken
+	// from one signature or token.
+	maxEmbedded = 256
+	// maxProven is how many bytes of revocation values are noted as proven again and
+	// again by further time stamps.
+	maxProven = 512 << 20
+	// maxSlides is how many times are tried for one certificate in past validation.
+	maxSlides = 64
+	// maxFetches is for how many certificates a source is asked, at most concurrentFetches
+	// at once.
+	maxFetches        = 64
+	concurrentFetches = 4
+	// maxFetchFindings is how many places that did not answer a report names.
+	maxFetchFindings = 16
 )
+
+// skew is how far clocks may go wrong: a time stamp from beyond that is none.
+const skew = 5 * time.Minute

@@ -72,7 +72,7 @@ func TestRSASHA1SubFilter(t *testing.T) {
 		{name: "SHA-256", cert: fmt.Sprintf("/Cert<%x>", own), value: m.bare(t, crypto.SHA256), crypto: verify.CryptoValid,
 			indication: verify.TotalPassed, code: "cms.no-signed-attributes", digest: "SHA-256"},
 		{name: "SHA-1", cert: fmt.Sprintf("/Cert[<%x><%x>]", own, root), value: m.bare(t, crypto.SHA1), crypto: verify.CryptoValid,
-			indication: verify.Indeterminate, sub: verify.CryptoConstraintsFailure, code: "cms.weak-algorithm", digest: "SHA-1"},
+			indication: verify.Indeterminate, sub: verify.CryptoConstraintsFailureNoPOE, code: "cms.weak-algorithm", digest: "SHA-1"},
 		{name: "a broken certificate behind", cert: fmt.Sprintf("/Cert[<%x>(x)]", own), value: m.bare(t, crypto.SHA512), crypto: verify.CryptoValid,
 			indication: verify.TotalPassed, code: "cms.no-signed-attributes", digest: "SHA-512"},
 		{name: "another's certificate", cert: fmt.Sprintf("/Cert[<%x><%x>]", root, own), value: m.bare(t, crypto.SHA256), crypto: verify.CryptoInvalid,
@@ -127,7 +127,7 @@ func TestPKCS7SHA1SubFilter(t *testing.T) {
 		indication verify.Indication
 		sub        verify.SubIndication
 	}{
-		{"SHA-1 inside", encapsulating(crypto.SHA1, 0), verify.CryptoValid, verify.Indeterminate, verify.CryptoConstraintsFailure},
+		{"SHA-1 inside", encapsulating(crypto.SHA1, 0), verify.CryptoValid, verify.Indeterminate, verify.CryptoConstraintsFailureNoPOE},
 		{"another digest inside", encapsulating(crypto.SHA1, 1), verify.CryptoInvalid, verify.TotalFailed, verify.HashFailure},
 		{"SHA-256 inside", encapsulating(crypto.SHA256, 0), verify.CryptoInvalid, verify.TotalFailed, verify.HashFailure},
 		{"nothing inside", func([]byte) []byte { return m.detached(t, make([]byte, 32)) }, verify.CryptoInvalid, verify.TotalFailed, verify.HashFailure},

@@ -148,11 +148,13 @@ type Timestamp struct {
 	Time       string     `json:"time"`
 	Valid      bool       `json:"valid"`
 	Indication Indication `json:"indication"`
-	Policy     string     `json:"policy"`
-	Serial     string     `json:"serial"`
-	TSA        string     `json:"tsa"`
-	TSASHA256  string     `json:"tsa_sha256"`
-	Accredited string     `json:"accredited"`
+	// SubIndication is the reason for the indication; "" where there is none.
+	SubIndication SubIndication `json:"sub_indication"`
+	Policy        string        `json:"policy"`
+	Serial        string        `json:"serial"`
+	TSA           string        `json:"tsa"`
+	TSASHA256     string        `json:"tsa_sha256"`
+	Accredited    string        `json:"accredited"`
 }
 
 // Passed tells whether there is a signature and all passed.

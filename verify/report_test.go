@@ -52,7 +52,7 @@ func TestJSON(t *testing.T) {
 	require.Equal(t, strings.Fields("revision kind page rect overlaps signed_by field subtype"), keys(t, s.Additions[0]))
 	require.Equal(t, strings.Fields("subject sha256 anchor revocation source this_update"), keys(t, s.Chain[0]))
 	require.NoError(t, json.Unmarshal(report.Signatures[1], &s))
-	require.Equal(t, strings.Fields("kind time valid indication policy serial tsa tsa_sha256 accredited"), keys(t, s.Timestamps[0]))
+	require.Equal(t, strings.Fields("kind time valid indication sub_indication policy serial tsa tsa_sha256 accredited"), keys(t, s.Timestamps[0]))
 	require.NotContains(t, strings.ReplaceAll(string(text), `"signer":null`, ""), ":null", "lists are never null")
 
 	var back verify.Report

@@ -129,6 +129,19 @@ const (
 	OutOfBoundsNoPOE          SubIndication = "OUT_OF_BOUNDS_NO_POE"
 	NotYetValid               SubIndication = "NOT_YET_VALID"
 	TryLater                  SubIndication = "TRY_LATER"
+
+	Revoked                       SubIndication = "REVOKED"
+	Expired                       SubIndication = "EXPIRED"
+	RevokedNoPOE                  SubIndication = "REVOKED_NO_POE"
+	RevokedCANoPOE                SubIndication = "REVOKED_CA_NO_POE"
+	OutOfBoundsNotRevoked         SubIndication = "OUT_OF_BOUNDS_NOT_REVOKED"
+	RevocationOutOfBoundsNoPOE    SubIndication = "REVOCATION_OUT_OF_BOUNDS_NO_POE"
+	CryptoConstraintsFailureNoPOE SubIndication = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+	NoCertificateChainFoundNoPOE  SubIndication = "NO_CERTIFICATE_CHAIN_FOUND_NO_POE"
+	NoPOE                         SubIndication = "NO_POE"
+	TimestampOrderFailure         SubIndication = "TIMESTAMP_ORDER_FAILURE"
+	SignaturePolicyNotAvailable   SubIndication = "SIGNATURE_POLICY_NOT_AVAILABLE"
+	PolicyProcessingError         SubIndication = "POLICY_PROCESSING_ERROR"
 )
 
 // String returns the name of EN 319 102-1, for example "TOTAL-PASSED".

@@ -1,15 +1,46 @@
 package verify
 
 import (
+	"crypto"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/tsa"
 )
+
+// The kinds of time stamps, by what they stamp: the ByteRange before it was signed
+// (EN 319 122-1, 5.2.8), the signature value (5.3), or a ByteRange by itself (ISO
+// 32000-2, 12.8.5).
+const (
+	contentTimestamp   = "content"
+	signatureTimestamp = "signature"
+	documentTimestamp  = "document"
+)
+
+// timestamp is one time-stamp token under judgement.
+type timestamp struct {
+	*signed
+	kind  string
+	token *tsa.Token
+	// of is the signature that it stamps; of a document time stamp it is itself.
+	of *signed
+	// verification is the mathematics; result what the validation came to, nil before.
+	verification *tsa.Verification
+	result       *outcome
+}
+
+// passed tells whether the token was validated and proves its time.
+func (t *timestamp) passed() bool { return t.result != nil && t.result.isPassed() }
+
+// earliest and latest are what the accuracy of a token leaves open.
+func (t *timestamp) earliest() time.Time { return t.token.Time.Add(-t.token.Accuracy) }
+
+func (t *timestamp) latest() time.Time { return t.token.Time.Add(t.token.Accuracy) }
 
 // readToken parses the token of a document time stamp (ISO 32000-2, 12.8.5).
 func (c *candidate) readToken() {
@@ -41,8 +72,7 @@ func (f *file) checkToken(c *candidate) conclusion {
 		}
 		verdict = c.tokenFailure(verification, err)
 	}
-	stamp := describeToken(c.token, verification, "document", verdict)
-	c.result.Timestamps = append(c.result.Timestamps, stamp)
+	c.verification = verification
 	return verdict
 }
 
@@ -62,12 +92,38 @@ func (c *candidate) tokenFailure(v *tsa.Verification, err error) conclusion {
 	return verdict
 }
 
-// checkSignatureTimestamps verifies the time stamps over the signature value
-// (EN 319 122-1, 5.3). They bear on the level and are reported; best-time
-// reasoning is built on them later.
-func (f *file) checkSignatureTimestamps(c *candidate) {
-	if c.signer == nil || c.isTimestamp() {
+// readContentTimestamps parses the content time stamps, whose imprints are digests of
+// the ByteRange, before those are computed.
+func (c *candidate) readContentTimestamps() {
+	for i, value := range c.signer.SignedAttributes.All(cms.OIDContentTimeStamp) {
+		if i == maxTimestamps {
+			return
+		}
+		token, _, err := tsa.ParseToken(value)
+		if err != nil {
+			c.add("content-time-stamp.unreadable", c.at(), err)
+			continue
+		}
+		c.contentTokens = append(c.contentTokens, token)
+	}
+}
+
+// collectTimestamps verifies the mathematics of all tokens of a signature, and lists
+// them: content time stamps, then those over the signature value.
+func (f *file) collectTimestamps(c *candidate) {
+	if c.self == nil {
 		return
+	}
+	if c.isTimestamp() {
+		t := &timestamp{signed: c.self, kind: documentTimestamp, token: c.token, of: c.self, verification: c.verification}
+		c.timestamps = append(c.timestamps, t)
+		if c.closes && c.result.Structure == StructureSound && c.result.Crypto == CryptoValid {
+			f.documentTimestamps = append(f.documentTimestamps, t)
+		}
+		return
+	}
+	for _, token := range c.contentTokens {
+		f.addToken(c, contentTimestamp, token, c.contentDigests[token.Hash])
 	}
 	for i, value := range c.signer.UnsignedAttributes.All(cms.OIDSignatureTimeStamp) {
 		if i == maxTimestamps {
@@ -76,7 +132,7 @@ func (f *file) checkSignatureTimestamps(c *candidate) {
 		token, _, err := tsa.ParseToken(value)
 		if err != nil {
 			c.add("signature-time-stamp.unreadable", c.at(), err)
-			c.result.Timestamps = append(c.result.Timestamps, Timestamp{Kind: "signature"})
+			c.result.Timestamps = append(c.result.Timestamps, Timestamp{Kind: signatureTimestamp})
 			continue
 		}
 		var sum []byte
@@ -85,31 +141,109 @@ func (f *file) checkSignatureTimestamps(c *candidate) {
 			h.Write(c.signer.Signature)
 			sum = h.Sum(nil)
 		}
-		verification, err := token.Verify(sum, append(c.cms.X509Certificates(), f.options.Certificates...)...)
-		verdict := passed
-		switch {
-		case err == nil:
-		case errors.Is(err, cms.ErrDigest):
-			c.add("signature-time-stamp.imprint", c.at())
-			verdict = conclusion{TotalFailed, HashFailure}
-		default:
-			c.add("signature-time-stamp.invalid", c.at(), err)
-			verdict = conclusion{Indeterminate, SigConstraintsFailure}
-		}
-		c.result.Timestamps = append(c.result.Timestamps, describeToken(token, verification, "signature", verdict))
+		f.addToken(c, signatureTimestamp, token, sum)
 	}
 }
 
-// describeToken reports a token. Nothing is said yet about the trust in its
-// authority, so no token passes: Valid is about imprint and signature.
-func describeToken(t *tsa.Token, v *tsa.Verification, kind string, verdict conclusion) Timestamp {
+// addToken verifies the mathematics of a token inside a signature.
+func (f *file) addToken(c *candidate, kind string, token *tsa.Token, digest []byte) {
+	verification, err := token.Verify(digest, append(c.self.others, f.options.Certificates...)...)
+	verdict := tokenVerdict(err)
+	switch {
+	case verdict == passed:
+	case verdict.reason != HashFailure:
+		c.add("time-stamp.invalid", c.at(), kind, err)
+	case kind == contentTimestamp:
+		c.add("content-time-stamp.imprint", c.at())
+	default:
+		c.add("signature-time-stamp.imprint", c.at())
+	}
+	s := newSigned(c, certificate.TimeStamping, token.SignedData, token.SignerInfo, verification.Certificate)
+	s.hashes = []cms.Hash{cms.Hash(token.Hash)}
+	s.blocks = []conclusion{verdict}
+	c.timestamps = append(c.timestamps, &timestamp{signed: s, kind: kind, token: token, of: c.self, verification: verification})
+}
+
+// tokenVerdict turns the error of a token's mathematics into a conclusion.
+func tokenVerdict(err error) conclusion {
+	switch {
+	case err == nil:
+		return passed
+	case errors.Is(err, cms.ErrDigest):
+		return conclusion{TotalFailed, HashFailure}
+	case errors.Is(err, cms.ErrSignature):
+		return conclusion{TotalFailed, SigCryptoFailure}
+	case errors.Is(err, cms.ErrNoCertificate):
+		return conclusion{Indeterminate, NoSigningCertificateFound}
+	case errors.Is(err, cms.ErrUnsupported):
+		return conclusion{Indeterminate, CryptoConstraintsFailure}
+	}
+	return conclusion{Indeterminate, SigConstraintsFailure}
+}
+
+// validateTimestamps validates the time stamps of the file (EN 319 102-1, 5.4 and
+// 5.6.3.4, step 3): document time stamps from the newest to the oldest, for each may
+// prove what the older ones need, and then those inside signatures. What passes is a
+// proof of existence for all that it covers.
+func (f *file) validateTimestamps() {
+	slices.SortStableFunc(f.documentTimestamps, func(a, b *timestamp) int { return a.owner.revision - b.owner.revision })
+	for _, t := range slices.Backward(f.documentTimestamps) {
+		f.validateTimestamp(t)
+	}
+	for _, c := range f.candidates {
+		for _, t := range c.timestamps {
+			if t.result == nil {
+				f.validateTimestamp(t)
+			}
+		}
+	}
+}
+
+// validateTimestamp is the time-stamp validation building block (5.4), with past
+// signature validation where the present leaves it open.
+func (f *file) validateTimestamp(t *timestamp) {
+	t.result = f.settle(t.signed, f.validateBasic(t.signed, f.at))
+	if t.result.isPassed() && t.token.Time.After(f.now.Add(skew)) {
+		t.result.fail(t.signed, conclusion{Indeterminate, SigConstraintsFailure}, "time-stamp.future", t.token.Time.Format(time.RFC3339))
+	}
+	if t.passed() && (t.kind != documentTimestamp || slices.Contains(f.documentTimestamps, t)) {
+		f.extractProofs(t)
+	}
+}
+
+// reportTimestamps reports the tokens of a signature.
+func (f *file) reportTimestamps(c *candidate) {
+	for _, t := range c.timestamps {
+		c.result.Timestamps = append(c.result.Timestamps, t.describe())
+		if t.kind == documentTimestamp || t.passed() || len(t.result.findings) == 0 {
+			continue
+		}
+		c.add("time-stamp.unproven", c.at(), t.kind, t.token.Time.UTC().Format(time.RFC3339), t.result.indication, t.result.reason, t.result.findings[0].Text)
+	}
+}
+
+// describe reports a token. Valid is about imprint and signature alone.
+func (t *timestamp) describe() Timestamp {
+	v := t.verification
 	out := Timestamp{
-		Kind: kind, Time: t.Time.UTC().Format(time.RFC3339Nano), Valid: v.ImprintValid && v.SignatureValid && verdict == passed,
-		Indication: min(verdict.indication, Indeterminate), Policy: t.Policy.String(), Serial: fmt.Sprintf("%x", t.SerialNumber),
+		Kind: t.kind, Time: t.token.Time.UTC().Format(time.RFC3339Nano), Valid: v.ImprintValid && v.SignatureValid && t.blocks[0] == passed,
+		Indication: t.result.indication, SubIndication: t.result.reason,
+		Policy: t.token.Policy.String(), Serial: fmt.Sprintf("%x", t.token.SerialNumber),
 	}
 	if v.Certificate != nil {
 		sum := v.Certificate.Fingerprint()
 		out.TSA, out.TSASHA256 = v.Certificate.Subject.String(), hex.EncodeToString(sum[:])
 	}
 	return out
+}
+
+// contentHashes are the hash functions of the imprints of content time stamps.
+func (c *candidate) contentHashes() []crypto.Hash {
+	var list []crypto.Hash
+	for _, token := range c.contentTokens {
+		if token.Hash.Available() && !slices.Contains(list, token.Hash) {
+			list = append(list, token.Hash)
+		}
+	}
+	return list
 }

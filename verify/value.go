@@ -53,6 +53,9 @@ func (f *file) readValue(c *candidate) {
 		}
 	}
 	c.cert, err = data.SignerCertificate(c.signer, f.options.Certificates...)
+	if !c.isTimestamp() {
+		c.readContentTimestamps()
+	}
 	if err != nil && !errors.Is(err, cms.ErrNoCertificate) {
 		c.add("cms.constraint", c.at(), err)
 	}

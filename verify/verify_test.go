@@ -71,7 +71,7 @@ func TestTrustAndTime(t *testing.T) {
 		{"no anchors", file, &verify.Options{At: testpki.Now()}, verify.NoCertificateChainFound},
 		{"anchor for another purpose", file, &verify.Options{Trust: timeStampingOnly, At: testpki.Now()}, verify.NoCertificateChainFound},
 		{"expired", file, &verify.Options{Trust: m.pki.Pool(), At: testpki.Now().AddDate(15, 0, 0)}, verify.OutOfBoundsNoPOE},
-		{"not yet valid", file, &verify.Options{Trust: m.pki.Pool(), At: testpki.Now().AddDate(-1, 0, 0)}, verify.NotYetValid},
+		{"not yet valid", file, &verify.Options{Trust: m.pki.Pool(), At: testpki.Now().AddDate(-1, 0, 0)}, verify.OutOfBoundsNoPOE},
 		{"an authority whose revocation is not known", chained, m.options(), verify.TryLater},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -73,7 +73,7 @@ func TestWeakPath(t *testing.T) {
 			require.Contains(t, strings.Join(texts, "\n"), tt.want)
 			require.Equal(t, verify.Indeterminate, s.Indication)
 			if tt.authority == nil {
-				require.Equal(t, verify.CryptoConstraintsFailure, s.SubIndication)
+				require.Equal(t, verify.CryptoConstraintsFailureNoPOE, s.SubIndication)
 			}
 		})
 	}

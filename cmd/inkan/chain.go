@@ -16,7 +16,7 @@ import (
 type chainCommand struct {
 	Trust        []string `placeholder:"FILE" sep:"none" help:"Certificates to trust. Repeatable."`
 	Certs        []string `placeholder:"FILE" sep:"none" help:"Further certificates that a chain may run through, not trusted themselves. Repeatable."`
-	Evidence     []string `placeholder:"FILE" sep:"none" help:"CRLs and OCSP responses to judge revocation by. Repeatable."`
+	Revocation   []string `aliases:"evidence" placeholder:"FILE" sep:"none" help:"CRLs and OCSP responses to judge revocation by. Repeatable."`
 	Purpose      string   `enum:"signing,time-stamping" default:"signing" placeholder:"signing|time-stamping" help:"What the certificate must be fit for."`
 	At           string   `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
 	Online       bool     `help:"Ask the places that the certificates name for issuers, OCSP responses and CRLs."`
@@ -28,7 +28,7 @@ type chainCommand struct {
 // Help is the long help of the command.
 func (chainCommand) Help() string {
 	return `Says whose certificate it is, who vouches for whom up to one that you trust, and why a chain does not hold. ` +
-		`Without --evidence and --online nobody is asked whether a certificate was revoked.
+		`Without --revocation and --online nobody is asked whether a certificate was revoked.
 
 Example:
 
@@ -108,20 +108,15 @@ func (c *chainCommand) options() (leaf *certificate.Certificate, o certificate.P
 
 // finder is who answers about revocation; nil when nobody is to be asked.
 func (c *chainCommand) finder() (*fetch.Finder, error) {
-	if !c.Online && len(c.Evidence) == 0 {
+	if !c.Online && len(c.Revocation) == 0 {
 		return nil, nil
 	}
 	f := &fetch.Finder{Checker: revocation.Checker{Set: revocation.NewSet(), Now: time.Now()}}
-	for _, file := range c.Evidence {
-		data, err := readFile(file)
-		if err != nil {
-			return nil, err
-		}
-		f.Checker.Set.Add(&revocation.Evidence{Raw: data, Source: revocation.SourceGiven, Where: file})
+	given, err := readEvidence(c.Revocation)
+	if err != nil {
+		return nil, err
 	}
-	for _, r := range f.Checker.Set.Unreadable() {
-		return nil, fmt.Errorf("%s: %s", r.Evidence.Where, r.Detail)
-	}
+	f.Checker.Set.Add(given...)
 	if c.Online {
 		f.Source = &fetch.Client{AllowPrivate: c.AllowPrivate}
 	}

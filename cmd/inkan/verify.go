@@ -9,18 +9,24 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/inkan-go/inkan/verify/report"
 )
 
 // verifyCommand judges files, one after the other.
 type verifyCommand struct {
-	Trust       []string `placeholder:"FILE" sep:"none" help:"Certificates to trust, in PEM, for signing and for time stamping. Repeatable."`
-	TrustSigner []string `placeholder:"FILE" sep:"none" help:"Certificates to trust for signing only. Repeatable."`
-	TrustTSA    []string `name:"trust-tsa" placeholder:"FILE" sep:"none" help:"Certificates to trust for time stamping only. Repeatable."`
-	Certs       []string `placeholder:"FILE" sep:"none" help:"Further certificates that a chain may run through, not trusted themselves. Repeatable."`
-	At          string   `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
-	Format      string   `enum:"text,json" default:"text" placeholder:"text|json" help:"text, or json: one object a file, a line each."`
+	Trust        []string `placeholder:"FILE" sep:"none" help:"Certificates to trust, in PEM, for signing and for time stamping. Repeatable."`
+	TrustSigner  []string `placeholder:"FILE" sep:"none" help:"Certificates to trust for signing only. Repeatable."`
+	TrustTSA     []string `name:"trust-tsa" placeholder:"FILE" sep:"none" help:"Certificates to trust for time stamping only. Repeatable."`
+	Certs        []string `placeholder:"FILE" sep:"none" help:"Further certificates that a chain may run through, not trusted themselves. Repeatable."`
+	Revocation   []string `placeholder:"FILE" sep:"none" help:"CRLs and OCSP responses to judge revocation by, beside those in the files. Repeatable."`
+	Online       bool     `help:"Ask the places that certificates name for issuers, OCSP responses and CRLs that the files do not hold."`
+	AllowPrivate bool     `help:"With --online, ask places inside private networks too."`
+	Policy       string   `enum:"default,strict,archive" default:"default" placeholder:"default|strict|archive" help:"What is demanded: strict wants a time stamp and younger evidence, archive the level LTA."`
+	At           string   `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
+	Format       string   `enum:"text,json" default:"text" placeholder:"text|json" help:"text, or json: one object a file, a line each."`
 
 	passwordFlags
 
@@ -146,6 +152,22 @@ func (c *verifyCommand) options() (*verify.Options, error) {
 		}
 		options.Certificates = append(options.Certificates, list...)
 	}
+	switch c.Policy {
+	case "strict":
+		options.Policy = verify.Strict()
+	case "archive":
+		options.Policy = verify.Archive()
+	}
+	if c.AllowPrivate && !c.Online {
+		return nil, errors.New("--allow-private needs --online")
+	}
+	if c.Online {
+		options.Source = &fetch.Client{AllowPrivate: c.AllowPrivate}
+	}
+	var err error
+	if options.Revocation, err = readEvidence(c.Revocation); err != nil {
+		return nil, err
+	}
 	if c.At != "" {
 		at, err := time.Parse(time.RFC3339, c.At)
 		if err != nil {
@@ -154,4 +176,23 @@ func (c *verifyCommand) options() (*verify.Options, error) {
 		options.At = at
 	}
 	return options, nil
+}
+
+// readEvidence reads CRLs and OCSP responses, one a file.
+func readEvidence(files []string) ([]*revocation.Evidence, error) {
+	set := revocation.NewSet()
+	var list []*revocation.Evidence
+	for _, file := range files {
+		data, err := readFile(file)
+		if err != nil {
+			return nil, err
+		}
+		e := &revocation.Evidence{Raw: data, Source: revocation.SourceGiven, Where: file}
+		set.Add(e)
+		list = append(list, e)
+	}
+	for _, r := range set.Unreadable() {
+		return nil, fmt.Errorf("%s: neither a CRL nor an OCSP response: %s", r.Evidence.Where, r.Detail)
+	}
+	return list, nil
 }

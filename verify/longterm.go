@@ -1,0 +1,85 @@
+package verify
+
+import "time"
+
+// validateLongTerm is the validation process for signatures with time and with
+// long-term validation material (EN 319 102-1, 5.5): what stays open at the present
+// is asked again at the best signature time, which the time stamps over the
+// signature prove.
+func (f *file) validateLongTerm(s *signed) *outcome {
+	o := f.validateBasic(s, f.at)
+	best := f.bestSignatureTime(s)
+	if !best.Before(f.at) || !o.settleable() {
+		return o
+	}
+	again := f.validateBasic(s, best)
+	if again.isPassed() || again.reason == RevokedNoPOE || again.reason == RevokedCANoPOE {
+		again.open = o.open
+		return again
+	}
+	return o
+}
+
+// bestSignatureTime is the earliest time of the time stamps over the signature value
+// that passed, or the time of the judgement (5.5.4, step 4).
+func (f *file) bestSignatureTime(s *signed) time.Time {
+	best := f.at
+	for _, t := range s.owner.timestamps {
+		if t.kind == signatureTimestamp && t.passed() && t.token.Time.Before(best) {
+			best = t.token.Time
+		}
+	}
+	return best
+}
+
+// compareTimes holds the times against each other (5.5.4, step 5): the certificate
+// must have been valid already at the proven time, time stamps must follow what they
+// cover, and the claimed time must be near the proven one where the policy asks for
+// that.
+func (f *file) compareTimes(s *signed) *outcome {
+	o, best := &outcome{conclusion: passed}, f.proofs.of(s.value)
+	if s.cert != nil && best.Before(s.cert.NotBefore) && best.Before(f.at) {
+		o.fail(s, conclusion{TotalFailed, NotYetValid}, "signing.not-yet-valid", best.Format(time.RFC3339), s.cert.NotBefore.Format(time.RFC3339))
+	}
+	if first, second := f.misordered(s.owner); first != nil {
+		o.fail(s, conclusion{Indeterminate, TimestampOrderFailure}, "time-stamp.order",
+			first.kind, first.token.Time.Format(time.RFC3339), second.kind, second.token.Time.Format(time.RFC3339))
+	}
+	claimed, err := time.Parse(time.RFC3339, s.owner.result.ClaimedTime)
+	if err == nil && f.policy.MaxTimestampDelay > 0 && best.Sub(claimed) > f.policy.MaxTimestampDelay {
+		o.fail(s, conclusion{Indeterminate, SigConstraintsFailure}, "time-stamp.delay", best.Format(time.RFC3339), claimed.Format(time.RFC3339))
+	}
+	return o
+}
+
+// misordered looks for two time stamps that passed, of which the one that covers the
+// other says that it is older, by more than their accuracy.
+func (f *file) misordered(c *candidate) (covered, covering *timestamp) {
+	var latest *timestamp // of those that the next must follow
+	follow := func(kind string, list []*timestamp) bool {
+		newest := latest
+		for _, t := range list {
+			if t.kind != kind || !t.passed() {
+				continue
+			}
+			if latest != nil && t.latest().Before(latest.earliest()) {
+				covered, covering = latest, t
+				return false
+			}
+			if newest == nil || t.token.Time.After(newest.token.Time) {
+				newest = t
+			}
+		}
+		latest = newest
+		return true
+	}
+	if !follow(contentTimestamp, c.timestamps) || !follow(signatureTimestamp, c.timestamps) {
+		return covered, covering
+	}
+	for _, t := range f.documentTimestamps {
+		if t.owner.revision > c.revision && !follow(documentTimestamp, []*timestamp{t}) {
+			break
+		}
+	}
+	return covered, covering
+}

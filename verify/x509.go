@@ -1,0 +1,210 @@
+package verify
+
+import (
+	"cmp"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/revocation"
+)
+
+// validateCertificate is the building block "X.509 certificate validation" (EN 319
+// 102-1, 5.2.6), with the revocation freshness checker (5.2.5), for one time.
+func (f *file) validateCertificate(s *signed, at time.Time) *outcome {
+	o := &outcome{conclusion: passed, at: at}
+	if s.cert == nil {
+		return o // the identification of the signer has said so
+	}
+	path, err := certificate.BuildPath(f.ctx, s.cert, certificate.PathOptions{
+		Anchors: f.options.Trust, Purpose: s.purpose, Time: at, Candidates: f.candidatesFor(s),
+		Policies: f.policy.policyOptions(s.purpose),
+		Revocation: &revocation.Checker{
+			Set: f.evidence, Now: f.now, MaxAge: f.policy.MaxRevocationAge, Certificates: f.shared,
+		},
+	})
+	o.path = path
+	if err != nil {
+		f.explainPath(o, s, err)
+	} else {
+		f.checkSunset(o, s)
+		f.checkChain(o, s)
+		f.checkLate(o, s)
+	}
+	if path != nil && f.options.Trust.Contains(path.Anchor(), s.purpose) {
+		f.checkWeakPath(o, s)
+	}
+	return o
+}
+
+// candidatesFor returns the certificates that a path may run through.
+func (f *file) candidatesFor(s *signed) []*certificate.Certificate {
+	if len(f.shared) == 0 {
+		return s.others
+	}
+	return append(s.others[:len(s.others):len(s.others)], f.shared...)
+}
+
+// explainPath turns the failure of a path into a conclusion.
+func (f *file) explainPath(o *outcome, s *signed, err error) {
+	var failure *certificate.PathError
+	if !errors.As(err, &failure) {
+		o.fail(s, conclusion{Indeterminate, NoCertificateChainFound}, "path.none", err)
+		return
+	}
+	code, verdict := "path.failed", conclusion{Indeterminate, ChainGeneralFailure}
+	switch failure.Reason {
+	case certificate.NoPath:
+		code, verdict.reason = "path.none", NoCertificateChainFound
+	case certificate.Expired, certificate.NotYetValid:
+		code, verdict.reason = f.outOfBounds(o, failure)
+	case certificate.Revoked:
+		code, verdict.reason = revoked(o, failure.Depth)
+	case certificate.RevocationUndetermined:
+		code, verdict.reason = undetermined(o, failure.Depth)
+	case certificate.KeyUsage, certificate.ExtendedKeyUsage, certificate.NotCA, certificate.PathLength, certificate.UnknownCritical,
+		certificate.NameConstraints, certificate.NoValidPolicy:
+		verdict.reason = ChainConstraintsFailure
+	}
+	o.fail(s, verdict, code, failure)
+}
+
+// outOfBounds tells what is known of a certificate outside its validity period: one
+// that was revoked is rather that.
+func (f *file) outOfBounds(o *outcome, failure *certificate.PathError) (code string, reason SubIndication) {
+	if failure.Depth > 0 || len(o.path.Revocation) == 0 {
+		return "path.failed", OutOfBoundsNoPOE
+	}
+	switch o.path.Revocation[0].Status {
+	case certificate.RevocationRevoked:
+		return revoked(o, 0)
+	case certificate.RevocationGood:
+		return "path.failed", OutOfBoundsNotRevoked
+	}
+	return "path.failed", OutOfBoundsNoPOE
+}
+
+// revoked tells of a certificate that was revoked at the time: a hold may be lifted,
+// and somebody later may know.
+func revoked(o *outcome, depth int) (code string, reason SubIndication) {
+	answer := o.path.Revocation[depth]
+	o.revoked = answer.RevokedAt
+	if known, ok := answer.Evidence.(*revocation.Answer); ok && known.Reason == revocation.CertificateHold {
+		return "path.on-hold", TryLater
+	}
+	if depth > 0 {
+		return "path.failed", RevokedCANoPOE
+	}
+	return "path.failed", RevokedNoPOE
+}
+
+// undetermined tells of a certificate about which no evidence answers. Where what
+// there is was signed with a key that had expired since, a proof that it is older
+// helps.
+func undetermined(o *outcome, depth int) (code string, reason SubIndication) {
+	answer := o.path.Revocation[depth]
+	known, ok := answer.Evidence.(*revocation.Answer)
+	if answer.Status == certificate.RevocationNotChecked || !ok || known.Status == revocation.NotChecked {
+		return "path.revocation-unchecked", TryLater
+	}
+	if slices.ContainsFunc(known.Rejected, func(r revocation.Rejection) bool { return r.Cause == revocation.SignerExpired }) {
+		return "path.revocation-expired", RevocationOutOfBoundsNoPOE
+	}
+	return "path.revocation-unknown", TryLater
+}
+
+// checkSunset refuses an anchor that was not trusted any more at the time.
+func (f *file) checkSunset(o *outcome, s *signed) {
+	anchor := o.path.Anchor()
+	end, ok := f.policy.AnchorEnds[anchor.Fingerprint()]
+	if !ok || o.at.Before(end) {
+		return
+	}
+	o.sunset = end
+	o.fail(s, conclusion{Indeterminate, NoCertificateChainFoundNoPOE}, "path.sunset", anchor.Subject.String(), end.Format(time.DateOnly))
+}
+
+// checkChain applies the constraints on the chain (5.2.6.4, step 5).
+func (f *file) checkChain(o *outcome, s *signed) {
+	if f.policy.KeyUsage == 0 || s.purpose != certificate.Signing {
+		return
+	}
+	if !s.cert.HasKeyUsage || s.cert.KeyUsage&f.policy.KeyUsage == 0 {
+		o.fail(s, conclusion{Indeterminate, ChainConstraintsFailure}, "path.key-usage", s.cert.Subject.String())
+	}
+}
+
+// checkLate asks that the evidence about the signer is younger than the signature,
+// where the policy wants that.
+func (f *file) checkLate(o *outcome, s *signed) {
+	if !f.policy.RevocationAfterProof || s.purpose != certificate.Signing {
+		return
+	}
+	proven := f.proofs.of(s.value)
+	if proven.Equal(f.at) {
+		proven = o.at
+	}
+	known, ok := o.path.Revocation[0].Evidence.(*revocation.Answer)
+	if !ok || known.Status != revocation.Good || !known.ThisUpdate.Before(proven.Add(f.policy.GracePeriod)) {
+		return
+	}
+	if proven.Equal(o.at) && proven.Equal(f.at) {
+		return // nothing proves when it was made: evidence cannot be younger than the present
+	}
+	o.fail(s, conclusion{Indeterminate, TryLater}, "path.revocation-early", known.ThisUpdate.Format(time.RFC3339), proven.Format(time.RFC3339))
+}
+
+// checkWeakPath refuses certificates below the anchor that were signed with what was
+// too weak at the time: others than their issuer may have made them.
+func (f *file) checkWeakPath(o *outcome, s *signed) {
+	for _, w := range o.path.WeaknessesBy(f.policy.Algorithms) {
+		if o.at.Before(w.Until) {
+			continue
+		}
+		o.weak = append(o.weak, weakness{w.Until, w.Certificate.Fingerprint()})
+		o.fail(s, conclusion{Indeterminate, CryptoConstraintsFailureNoPOE}, "acceptance.weak-path",
+			w.Name, w.Certificate.Subject.String(), w.Until.Format(time.DateOnly))
+	}
+}
+
+// describePath reports a chain with what is known about its certificates.
+func (f *file) describePath(path *certificate.Path, purpose certificate.Purpose) []Certificate {
+	if path == nil {
+		return nil
+	}
+	var list []Certificate
+	for i, member := range path.Certificates {
+		sum := member.Fingerprint()
+		c := Certificate{
+			Subject: member.Subject.String(), SHA256: hex.EncodeToString(sum[:]),
+			Anchor: i == len(path.Certificates)-1 && f.options.Trust.Contains(member, purpose),
+		}
+		c.Revocation = revocationOf(member, c.Anchor, path.Revocation[i].Status)
+		if answer, ok := path.Revocation[i].Evidence.(*revocation.Answer); ok && answer.Evidence != nil {
+			c.Source = answer.Evidence.Source.String()
+			c.ThisUpdate = cmp.Or(answer.ThisUpdate, answer.ProducedAt).UTC().Format(time.RFC3339)
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// revocationOf says what is known about the revocation of one certificate.
+func revocationOf(c *certificate.Certificate, anchor bool, status certificate.RevocationStatus) Revocation {
+	switch status {
+	case certificate.RevocationGood:
+		return RevocationGood
+	case certificate.RevocationRevoked:
+		return RevocationRevoked
+	case certificate.RevocationNotNeeded:
+		return RevocationNotNeeded
+	case certificate.RevocationNotChecked:
+		if anchor || c.NoRevocationAvailable || c.ShortTerm {
+			return RevocationNotNeeded
+		}
+		return RevocationNotChecked
+	}
+	return RevocationUnknown
+}
