@@ -38,7 +38,7 @@ func TestDigitorusReadsOurs(t *testing.T) {
 	require.NoError(t, err)
 	read := 0
 	for _, v := range vectors.All() {
-		if v.Expect.Indication != verify.TotalPassed {
+		if v.Expect.Indication != verify.TotalPassed || len(v.Passwords) > 0 { // it decrypts Contents, which nobody encrypts
 			continue
 		}
 		t.Run(v.File, func(t *testing.T) {

@@ -29,13 +29,14 @@ func flips(t *testing.T) int {
 }
 
 type passing struct {
-	file   string
-	data   []byte
-	ranges [][4]int64
-	report string
+	file    string
+	data    []byte
+	ranges  [][4]int64
+	report  string
+	options *verify.Options
 }
 
-func soundVectors(t *testing.T, options *verify.Options) []passing {
+func soundVectors(t *testing.T, maker *vectors.Maker) []passing {
 	var all []passing
 	for _, v := range vectors.All() {
 		if v.Expect.Indication != verify.TotalPassed {
@@ -43,9 +44,13 @@ func soundVectors(t *testing.T, options *verify.Options) []passing {
 		}
 		data, err := os.ReadFile(filepath.Join(folder, v.File))
 		require.NoError(t, err)
+		options := &verify.Options{Trust: maker.PKI.Pool(), At: maker.Time()}
+		if len(v.Passwords) > 0 {
+			options.Password = v.Passwords[0]
+		}
 		report, err := verify.Reader(context.Background(), bytes.NewReader(data), int64(len(data)), options)
 		require.NoError(t, err)
-		p := passing{file: v.File, data: data, report: relevant(t, report)}
+		p := passing{file: v.File, data: data, report: relevant(t, report), options: options}
 		for _, s := range report.Signatures {
 			p.ranges = append(p.ranges, [4]int64(s.ByteRange))
 		}
@@ -102,8 +107,7 @@ func TestFlipContents(t *testing.T) {
 func eachFlip(t *testing.T, choose func(*rand.Rand, passing) int64, judge func(*testing.T, passing, *verify.Report, error)) {
 	maker, err := vectors.NewMaker()
 	require.NoError(t, err)
-	options := &verify.Options{Trust: maker.PKI.Pool(), At: maker.Time()}
-	all := soundVectors(t, options)
+	all := soundVectors(t, maker)
 	const seed1, seed2 = 20260401, 1
 	t.Logf("seed %d, %d", seed1, seed2)
 	r := rand.New(rand.NewPCG(seed1, seed2))
@@ -112,7 +116,7 @@ func eachFlip(t *testing.T, choose func(*rand.Rand, passing) int64, judge func(*
 		at, bit := choose(r, p), byte(1)<<r.IntN(8)
 		data := bytes.Clone(p.data)
 		data[at] ^= bit
-		got, err := verify.Reader(context.Background(), bytes.NewReader(data), int64(len(data)), options)
+		got, err := verify.Reader(context.Background(), bytes.NewReader(data), int64(len(data)), p.options)
 		if judge(t, p, got, err); t.Failed() {
 			t.Fatalf("%s: byte %d, bit %#x", p.file, at, bit)
 		}
