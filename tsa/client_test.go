@@ -14,9 +14,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -457,4 +459,62 @@ func TestErrorTypes(t *testing.T) {
 	refusedBy := &tsa.RefusedError{Status: tsa.Rejection, Failure: tsa.BadAlgorithm | tsa.SystemFailure | 2, Text: []string{"no\x1b[2J"}}
 	require.Equal(t, `tsa: the server refused: rejection (badAlg, bit 1, systemFailure) "no\x1b[2J"`, refusedBy.Error())
 	require.ErrorIs(t, fmt.Errorf("x: %w", &tsa.Error{Attempts: []tsa.Attempt{{Err: cms.ErrDigest}}}), cms.ErrDigest)
+}
+
+// Redirects are told, not followed, whatever they look like.
+func TestRedirects(t *testing.T) {
+	for location, want := range map[string]string{
+		"https://other.example/tsa?secret":  "https://other.example/tsa?...",
+		"https://user:secret@other.example": "https://other.example",
+		"/tsa":                              "/tsa",
+		"http://%zz secret":                 "(malformed URL)",
+		"":                                  "",
+	} {
+		asked := 0
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			if location != "" {
+				w.Header().Set("Location", location)
+			}
+			w.WriteHeader(http.StatusPermanentRedirect)
+		}))
+		_, err := (&tsa.Client{URL: server.URL, HTTPClient: &http.Client{}}).Timestamp(t.Context(), request())
+		server.Close()
+		var status *tsa.StatusError
+		require.ErrorAs(t, err, &status)
+		require.Equal(t, want, strings.TrimPrefix(status.Location, server.URL))
+		require.ErrorIs(t, err, tsa.ErrNoStamp)
+		require.NotContains(t, err.Error(), "secret")
+		require.Equal(t, 1, asked)
+	}
+}
+
+// The time-out of the caller's client counts as well.
+func TestTimeoutOfTheCaller(t *testing.T) {
+	s := newServer(t)
+	s.Break(testpki.TSAService, testpki.Silent)
+	c := client(s)
+	c.HTTPClient = &http.Client{Timeout: 50 * time.Millisecond}
+	_, err := c.Timestamp(t.Context(), request())
+	require.ErrorIs(t, err, tsa.ErrTimeout)
+	require.NotErrorIs(t, err, tsa.ErrNoStamp)
+}
+
+// One client serves many goroutines.
+func TestClientIsShared(t *testing.T) {
+	s := newServer(t)
+	c := client(s)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for range 5 {
+				_, err := c.Timestamp(context.Background(), request())
+				assert.NoError(t, err)
+			}
+		})
+	}
+	group.Wait()
+	require.Equal(t, int64(20), c.Counts().Stamps)
+	require.Equal(t, 20, s.Stamps())
+	require.Equal(t, 20, s.Requests(testpki.TSAService))
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/netip"
@@ -13,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // Media types (RFC 3161, 3.4).
@@ -35,26 +35,54 @@ func (o *ownTransport) get() *http.Transport {
 			ForceAttemptHTTP2:      true,
 			DisableCompression:     true, // the limit counts what arrives
 			MaxResponseHeaderBytes: maxHeaderBytes,
+			DialContext:            (&net.Dialer{Timeout: connectTimeout}).DialContext,
+			TLSHandshakeTimeout:    connectTimeout,
 			MaxIdleConnsPerHost:    4,
-			// A connection that the server closes while a request goes out leaves it open
-			// whether a stamp was made: connections are not kept for long.
-			IdleConnTimeout: 5 * time.Second,
+			IdleConnTimeout:        idleTimeout,
 		}
 	})
 	return o.http
 }
 
-// httpClient returns the caller's client, or one of our own, that follows no redirect:
-// a POST would become a GET, and a password would go elsewhere.
-func (c *Client) httpClient() *http.Client {
+// withoutRedirects is a transport for one exchange that keeps the Location of an answer
+// from http.Client: a POST would become a GET, and a password would go elsewhere.
+type withoutRedirects struct {
+	inner    http.RoundTripper
+	location string
+}
+
+// RoundTrip implements http.RoundTripper.
+func (w *withoutRedirects) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := w.inner.RoundTrip(r)
+	if err == nil {
+		w.location = response.Header.Get("Location")
+		response.Header.Del("Location")
+	}
+	return response, err
+}
+
+// send sends a message with the caller's client, or one of our own, and returns where
+// the answer leads to.
+func (c *Client) send(message *http.Request) (response *http.Response, location string, err error) {
 	client := http.Client{}
 	if c.HTTPClient != nil {
 		client = *c.HTTPClient
 	} else {
 		client.Transport = c.state.transport.get()
 	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client
+	if client.Transport == nil {
+		client.Transport = http.DefaultTransport
+	}
+	w := &withoutRedirects{inner: client.Transport}
+	client.Transport = w
+	response, err = client.Do(message)
+	if err == nil && w.location != "" {
+		location = "(malformed URL)"
+		if to, err := message.URL.Parse(w.location); err == nil {
+			location = shown(to.String())
+		}
+	}
+	return response, location, err
 }
 
 // exchange sends a query once and returns the body of the answer. Where it is certain
@@ -69,14 +97,14 @@ func (c *Client) exchange(ctx context.Context, query []byte, a *Attempt) ([]byte
 		a.Outcome = OutcomeNoStamp
 		return nil, refused(ErrNotSent, err)
 	}
-	response, err := c.httpClient().Do(message)
+	response, location, err := c.send(message)
 	a.Sent = sent.Load()
 	if err == nil {
 		defer func() { _ = response.Body.Close() }() // it was only read
 		a.Sent = true
 		a.Status = response.StatusCode
 		var body []byte
-		if body, err = c.read(response, a); err == nil {
+		if body, err = c.read(response, location, a); err == nil {
 			return body, nil
 		}
 	}
@@ -89,12 +117,19 @@ func (c *Client) exchange(ctx context.Context, query []byte, a *Attempt) ([]byte
 		}
 	case inner.Err() != nil:
 		err = fmt.Errorf("%w (%v)", ErrTimeout, c.timeout())
+	case isTimeout(err): // of the connection, or of the caller's client
+		err = refused(ErrTimeout, err)
 	}
 	if !a.Sent {
 		a.Outcome = OutcomeNoStamp
 		err = refused(ErrNotSent, err)
 	}
 	return nil, err
+}
+
+func isTimeout(err error) bool {
+	var e net.Error
+	return errors.As(err, &e) && e.Timeout()
 }
 
 // message makes the HTTP request. sent is set when somebody reads its body.
@@ -104,7 +139,7 @@ func (c *Client) message(ctx context.Context, query []byte, sent *atomic.Bool) (
 		return nil, errors.New("the URL of the server is malformed") // the error would show it
 	}
 	if scheme := message.URL.Scheme; scheme != "http" && scheme != "https" || message.URL.Host == "" {
-		return nil, errors.New("the URL of the server is not of the form http://... or https://...")
+		return nil, errors.New("the URL of the server must begin with http:// or https:// and a host")
 	}
 	body := func() (io.ReadCloser, error) { return &watched{inner: bytes.NewReader(query), read: sent}, nil }
 	message.Body, _ = body()
@@ -144,12 +179,9 @@ func isLoopback(u *url.URL) bool {
 }
 
 // read takes the body of an answer, cut off at the limit.
-func (c *Client) read(response *http.Response, a *Attempt) ([]byte, error) {
+func (c *Client) read(response *http.Response, location string, a *Attempt) ([]byte, error) {
 	if response.StatusCode != http.StatusOK {
-		err := &StatusError{Code: response.StatusCode}
-		if to, e := response.Location(); e == nil {
-			err.Location = shown(to.String())
-		}
+		err := &StatusError{Code: response.StatusCode, Location: location}
 		if err.NoStamp() {
 			a.Outcome = OutcomeNoStamp
 		}

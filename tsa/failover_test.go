@@ -57,7 +57,7 @@ func TestFailOverNeverPaysTwice(t *testing.T) {
 			first.Break(testpki.TSAService, fault)
 			c := client(first)
 			c.Timeout = time.Second
-			f := &tsa.FailOver{Servers: []tsa.Timestamper{c, client(second)}}
+			f := &tsa.FailOver{Servers: []tsa.Timestamper{c, client(second)}, Rest: -1}
 			_, err := f.Timestamp(t.Context(), request())
 			require.Equal(t, want.outcome != tsa.OutcomeUncertain, err == nil, "%v", err)
 			asked := 0
@@ -98,4 +98,38 @@ func TestFailOverOfOwnTimestampers(t *testing.T) {
 	var all *tsa.Error
 	require.ErrorAs(t, err, &all)
 	require.Len(t, all.Attempts, 1, "nobody waits for the second")
+}
+
+// A server that is down is asked last for a while.
+func TestRest(t *testing.T) {
+	second := newServer(t)
+	now := testpki.Now()
+	asked := 0
+	down := &tsa.Client{URL: nobody(t), Observe: func(tsa.Attempt) { asked++ }}
+	f := &tsa.FailOver{Servers: []tsa.Timestamper{down, client(second)}, Now: func() time.Time { return now }}
+	stampOnce := func(attempts int) {
+		t.Helper()
+		response, err := f.Timestamp(t.Context(), request())
+		require.NoError(t, err)
+		require.Len(t, response.Attempts, attempts)
+	}
+	stampOnce(2)
+	stampOnce(1)
+	now = now.Add(30*time.Second - 1)
+	stampOnce(1)
+	now = now.Add(1)
+	stampOnce(2)
+	require.Equal(t, 2, asked)
+
+	second.Break(testpki.TSAService, testpki.Unavailable)
+	_, err := f.Timestamp(t.Context(), request())
+	var all *tsa.Error
+	require.ErrorAs(t, err, &all)
+	require.Len(t, all.Attempts, 2, "a server at rest is asked when nobody else answers")
+	require.Equal(t, second.URL(testpki.TSAService), all.Attempts[0].Server)
+	second.Break(testpki.TSAService, testpki.Sound)
+
+	f = &tsa.FailOver{Servers: f.Servers, Rest: -1}
+	stampOnce(2)
+	stampOnce(2)
 }

@@ -20,6 +20,12 @@ const (
 	defaultTimeout = 30 * time.Second // one exchange
 	defaultMaxSkew = 5 * time.Minute  // between the clocks of client and server
 
+	connectTimeout = 10 * time.Second // one connection, and its TLS handshake
+	// A connection that the server closes while a request goes out leaves it open whether
+	// a stamp was made, so idle ones are dropped before servers usually do.
+	idleTimeout = 2 * time.Second
+	defaultRest = 30 * time.Second // how long a server that did not answer is asked last
+
 	nonceBytes = 8
 )
 
