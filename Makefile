@@ -1,9 +1,10 @@
 GOLANGCI = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.2
 
-.PHONY: check fuzz bench interop golden
+.PHONY: check fuzz bench interop tables golden
 
 check: ; @test -z "$$(gofmt -l .)" && go vet ./... && $(GOLANGCI) run ./... && go test -race ./...
 fuzz: ; @.ci/fuzz $(or $(TIME),30s)
 bench: ; go test -run '^$$' -bench . -benchmem -count 7 ./...
 interop: ; cd interop && REQUIRE_PEERS=1 go test -count 1 ./...
+tables: ; cd interop && REQUIRE_PEERS=1 go test -count 1 -run 'TestChanges|TestLevels' . -update
 golden: ; go test ./internal/vectors -update && UPDATE_SCRIPTS=1 go test ./cmd/inkan -run TestScripts

@@ -1,0 +1,150 @@
+package interop_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// adesTask is what EU DSS and pyHanko are asked: see Task.java, which says what
+// each field means.
+type adesTask struct {
+	Command  string   `json:"command"`
+	File     string   `json:"file"`
+	Out      string   `json:"out,omitempty"`
+	Password string   `json:"password,omitempty"`
+	Anchors  []string `json:"anchors"`
+	At       string   `json:"at,omitempty"`
+	Proxy    string   `json:"proxy,omitempty"`
+	Level    string   `json:"level,omitempty"`
+	TSA      string   `json:"tsa,omitempty"`
+	Key      string   `json:"key,omitempty"`
+	Chain    string   `json:"chain,omitempty"`
+	PSS      bool     `json:"pss,omitempty"`
+}
+
+// adesSignature is what one of them says of a signature: see Answer.java.
+// Format and Crypto are told by DSS alone, Modification by pyHanko.
+type adesSignature struct {
+	Fields                           []string
+	Level, Indication, SubIndication string
+	Format, Crypto                   string
+	Intact                           bool
+	Coverage, Modification           string
+	BestTime                         string
+	Errors, Warnings                 []string
+}
+
+type adesTimestamp struct {
+	Kind, Time, Indication, SubIndication, Coverage string
+	Errors, Warnings                                []string
+}
+
+type adesAnswer struct {
+	File, Error string
+	Signatures  []adesSignature
+	Timestamps  []adesTimestamp
+}
+
+// adesPeer is one of the two, running.
+type adesPeer struct {
+	name    string
+	in      io.WriteCloser
+	answers *bufio.Scanner
+	stderr  *bytes.Buffer
+}
+
+func startPeer(t *testing.T, name string, cmd *exec.Cmd) *adesPeer {
+	t.Helper()
+	p := &adesPeer{name: name, stderr: &bytes.Buffer{}}
+	cmd.Stderr = p.stderr
+	var err error
+	p.in, err = cmd.StdinPipe()
+	require.NoError(t, err)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	p.answers = bufio.NewScanner(out)
+	p.answers.Buffer(nil, 1<<20)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = p.in.Close() // it ends with its input
+		_ = cmd.Wait()
+	})
+	return p
+}
+
+// hankoAdES starts pyHanko.
+func hankoAdES(t *testing.T) *adesPeer {
+	t.Helper()
+	return startPeer(t, "pyHanko", exec.Command(python(t), "judges/pyhanko_ades.py"))
+}
+
+// dss builds EU DSS, where that was not done since its sources changed, and starts it.
+func dss(t *testing.T) *adesPeer {
+	t.Helper()
+	java := peer(t, "java")
+	if stale(t, "dss/target/classpath", "dss/pom.xml", "dss/src") {
+		out, err := exec.Command(peer(t, "mvn"), "-B", "-q", "-o", "-f", "dss/pom.xml", "compile").CombinedOutput()
+		if err != nil {
+			require.Empty(t, os.Getenv("REQUIRE_PEERS"), "EU DSS cannot be built: %s", out)
+			t.Skip("the libraries of EU DSS are not here; `mvn -f interop/dss/pom.xml compile` gets them")
+		}
+	}
+	libraries, err := os.ReadFile("dss/target/classpath")
+	require.NoError(t, err)
+	path := filepath.Join("dss", "target", "classes") + string(os.PathListSeparator) + strings.TrimSpace(string(libraries))
+	return startPeer(t, "EU DSS", exec.Command(java, "-Xmx1g", "-Djava.awt.headless=true", "-cp", path, "inkan.interop.dss.Runner"))
+}
+
+// stale tells whether a file is missing, or older than one of its sources.
+func stale(t *testing.T, file string, sources ...string) bool {
+	t.Helper()
+	made, err := os.Stat(file)
+	if err != nil {
+		return true
+	}
+	old := false
+	for _, source := range sources {
+		require.NoError(t, filepath.WalkDir(source, func(_ string, entry os.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := entry.Info()
+			old = old || err == nil && info.ModTime().After(made.ModTime())
+			return err
+		}))
+	}
+	return old
+}
+
+// do gives a task and waits for the answer.
+func (p *adesPeer) do(t *testing.T, task adesTask) adesAnswer {
+	t.Helper()
+	line, err := json.Marshal(task)
+	require.NoError(t, err)
+	_, err = p.in.Write(append(line, '\n'))
+	require.NoError(t, err, "%s has ended: %s", p.name, p.stderr)
+	require.True(t, p.answers.Scan(), "%s has ended: %v %s", p.name, p.answers.Err(), p.stderr)
+	var answer adesAnswer
+	require.NoError(t, json.Unmarshal(p.answers.Bytes(), &answer), "%s", p.answers.Text())
+	return answer
+}
+
+// make gives a task that writes a file, and returns the file.
+func (p *adesPeer) make(t *testing.T, task adesTask) []byte {
+	t.Helper()
+	task.Out = filepath.Join(t.TempDir(), "out.pdf")
+	answer := p.do(t, task)
+	require.Empty(t, answer.Error, "%s: %s %s", p.name, task.Command, task.Level)
+	data, err := os.ReadFile(task.Out)
+	require.NoError(t, err)
+	return data
+}

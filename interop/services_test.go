@@ -1,0 +1,116 @@
+package interop_test
+
+import (
+	"context"
+	"encoding/asn1"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/internal/testpki"
+	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/tsa"
+	"github.com/stretchr/testify/require"
+)
+
+// services is a PKI of the present with all that it offers, on one loopback
+// address. That address is also a proxy that answers for the host named in the
+// certificates, so programs that cannot be told how to resolve a name reach it.
+type services struct {
+	pki     *testpki.Server
+	address string // host:port
+	root    string // file
+}
+
+func newServices(t *testing.T) *services {
+	t.Helper()
+	s := &services{}
+	var err error
+	s.pki, err = testpki.NewServer(&testpki.Options{Now: time.Now().UTC().Truncate(time.Second)})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.pki.Close()) })
+	s.listAuthority(t)
+	id, err := s.pki.Issue(&testpki.Request{Profile: testpki.TimeStamperProfile})
+	require.NoError(t, err)
+	stamper := &tsa.Responder{
+		Key: id.Key, Certificate: id.Certificate, Chain: id.Chain[1:],
+		Policies: []asn1.ObjectIdentifier{{1, 2, 3, 4, 1}}, Accuracy: time.Second,
+	}
+	require.NoError(t, stamper.Check())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/tsa" {
+			stamper.ServeHTTP(w, r)
+			return
+		}
+		s.pki.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	s.address = strings.TrimPrefix(server.URL, "http://")
+	s.root = write(t, "root.pem", s.pki.PKI.Root.PEM())
+	return s
+}
+
+// listAuthority certifies the issuing authority again, with a CRL alone to tell of
+// it, as is usual: where a root answers by OCSP with its own key, the past
+// validation of pyHanko wants revocation data of the root.
+func (s *services) listAuthority(t *testing.T) {
+	t.Helper()
+	url := "http://" + testpki.ServerHost + "/root/"
+	authority, err := s.pki.PKI.Issue(&testpki.Request{
+		Profile: testpki.AuthorityProfile, Key: s.pki.Issuing.Key, Subject: s.pki.Issuing.Certificate.RawSubject, Issuer: s.pki.PKI.Root,
+		Change: func(c *testpki.Template) {
+			c.Extensions = append(c.Extensions, testpki.AuthorityInfoAccess(nil, []string{url + string(testpki.IssuerService)}),
+				testpki.CRLDistributionPoints(&testpki.Point{URL: url + string(testpki.CRLService)}))
+		},
+	})
+	require.NoError(t, err)
+	*s.pki.Issuing = *authority
+}
+
+// signer issues a certificate for signing, with the URLs of the services.
+func (s *services) signer(t *testing.T, key testpki.KeyType) *testpki.Identity {
+	t.Helper()
+	private, err := testpki.FixedKeys(testpki.SignerRole, key)
+	require.NoError(t, err)
+	id, err := s.pki.Issue(&testpki.Request{Key: private})
+	require.NoError(t, err)
+	return id
+}
+
+// source is how inkan finds revocation data and issuers.
+func (s *services) source() fetch.Source {
+	return &fetch.Client{Resolver: s.pki, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, s.address)
+	}}
+}
+
+// options are what a level needs.
+func (s *services) options(level pades.Level) *pades.SignOptions {
+	o := &pades.SignOptions{Level: level}
+	if level >= pades.BT {
+		o.TSA = &tsa.Client{URL: s.tsaURL()}
+	}
+	if level >= pades.BLT {
+		o.Revocation, o.Trust = s.source(), s.pki.PKI.Pool()
+	}
+	return o
+}
+
+func (s *services) tsaURL() string { return "http://" + s.address + "/tsa" }
+
+// task fills in what a task of the outside programs needs.
+func (s *services) task(command, file string) adesTask {
+	return adesTask{Command: command, File: file, Anchors: []string{s.root}, Proxy: s.address, TSA: s.tsaURL()}
+}
+
+// keyFiles writes the key and the chain of a signer.
+func keyFiles(t *testing.T, id *testpki.Identity) (key, chain string) {
+	t.Helper()
+	pem, err := id.KeyPEM()
+	require.NoError(t, err)
+	return write(t, "key.pem", pem), write(t, "chain.pem", id.PEM())
+}
