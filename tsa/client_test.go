@@ -422,6 +422,29 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// A stamp made today with an algorithm of yesterday is refused.
+func TestWeakSigner(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	id, err := pki.Issue(&testpki.Request{Profile: testpki.TimeStamperProfile, KeyType: testpki.RSA1024, Role: testpki.SignerRole})
+	require.NoError(t, err)
+	require.ErrorContains(t, responderOf(id).Check(), "weak")
+	server := httptest.NewServer(handler(func(query []byte) []byte {
+		q, err := tsa.ParseQuery(query)
+		if err != nil {
+			return nil
+		}
+		token := stamp(t, id, testpki.Token{Digest: q.Imprint, Nonce: q.Nonce})
+		_, err = parse(t, token).Verify(q.Imprint)
+		require.NoError(t, err, "old tokens are read")
+		return element(0x30, element(0x30, []byte{2, 1, 0}), token)
+	}))
+	t.Cleanup(server.Close)
+	_, err = (&tsa.Client{URL: server.URL, Now: testpki.Now}).Timestamp(t.Context(), request())
+	require.ErrorIs(t, err, tsa.ErrSigner)
+	require.ErrorContains(t, err, "RSA with 1024 bits")
+}
+
 // A server that takes the request and closes the connection may have made a stamp;
 // one that never takes the connection has not.
 func TestLostConnections(t *testing.T) {

@@ -30,8 +30,8 @@ var (
 	ErrPolicy = errors.New("tsa: the token was made under another policy")
 	// ErrPurpose: the signer's certificate is not one for time stamping alone.
 	ErrPurpose = errors.New("tsa: the token was not signed by a time-stamping authority")
-	// ErrSigner: the token's signature does not hold, its signer is not known or not
-	// accepted, or a rule for the signer is broken.
+	// ErrSigner: the token's signature does not hold or is weak, its signer is not known
+	// or not accepted, or a rule for the signer is broken.
 	ErrSigner = errors.New("tsa: signer of the token")
 	// ErrTime: the time of the token cannot be that of the request, or is not accurate
 	// enough.

@@ -38,6 +38,11 @@ func (c *Client) judge(ctx context.Context, q *Query, body []byte, a *Attempt, r
 	if r.Verification, err = r.Token.Verify(q.Imprint, c.Certificates...); err != nil {
 		return signerError(r.Verification, err)
 	}
+	for i := range r.Verification.Findings {
+		if f := &r.Verification.Findings[i]; f.Code == cms.CodeWeakAlgorithm {
+			return fmt.Errorf("%w: a new stamp with a weak algorithm is worth nothing: %s", ErrSigner, f.Text)
+		}
+	}
 	if err := c.checkTime(r.Token, a); err != nil {
 		return err
 	}

@@ -147,6 +147,9 @@ func (r *Responder) chooseAlgorithm() (err error) {
 	if err := r.algorithm.CheckKey(r.Key.Public()); err != nil {
 		return fmt.Errorf("tsa: %w", err)
 	}
+	if w, weak := algorithm.WeakKey(r.algorithm.Scheme, r.Key.Public()); weak && w.Named {
+		return fmt.Errorf("tsa: the responder's key is too weak for new signatures: %s", w.Name)
+	}
 	return nil
 }
 
