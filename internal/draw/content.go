@@ -139,3 +139,12 @@ func appendDecimals(dst []byte, v float64, decimals int) []byte {
 	}
 	return strconv.AppendFloat(dst, max(-1e9, min(1e9, v)), 'f', -1, 64)
 }
+
+// Then returns the transformation that does m first and then n.
+func (m Matrix) Then(n Matrix) Matrix {
+	return Matrix{
+		m[0]*n[0] + m[1]*n[2], m[0]*n[1] + m[1]*n[3],
+		m[2]*n[0] + m[3]*n[2], m[2]*n[1] + m[3]*n[3],
+		m[4]*n[0] + m[5]*n[2] + n[4], m[4]*n[1] + m[5]*n[3] + n[5],
+	}
+}

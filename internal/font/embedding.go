@@ -204,7 +204,7 @@ func (w *runWriter) endArray() {
 // verticalMetrics returns what W2 states (ISO 32000-2, 9.7.4.3), in thousandths
 // of an em: the origin for vertical writing and the advance, which is negative.
 func (f *Font) verticalMetrics(g GlyphID) (x, y, advance int) {
-	vx, vy := f.verticalOrigin(g)
+	vx, vy := f.VerticalOrigin(g)
 	return int(math.Round(vx * 1000)), int(math.Round(vy * 1000)), -int(math.Round(f.verticalAdvance(g) * 1000))
 }
 

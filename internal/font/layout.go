@@ -63,6 +63,7 @@ type Paragraph struct {
 	fonts     []*Font
 	direction Direction
 	runs      []shaping.Output
+	kinds     map[int]Direction // of vertical text: that of the run with a character
 	faces     map[*font.Font]*Font
 	wrapper   shaping.LineWrapper
 }
@@ -120,7 +121,7 @@ func (f *Font) has(base, r rune) bool {
 // of the fonts that holds it. It fails where none does; Missing tells which.
 // Line ends in the text are spaces.
 func Layout(fonts []*Font, text string, d Direction) (*Paragraph, error) {
-	p := &Paragraph{fonts: fonts, direction: d, faces: make(map[*font.Font]*Font)}
+	p := &Paragraph{fonts: fonts, direction: d, faces: make(map[*font.Font]*Font), kinds: make(map[int]Direction)}
 	for _, r := range text {
 		if r == '\n' || r == '\r' || r == '\t' {
 			r = ' '
@@ -133,7 +134,9 @@ func Layout(fonts []*Font, text string, d Direction) (*Paragraph, error) {
 	if missing := Missing(fonts, text); len(missing) > 0 || len(fonts) == 0 {
 		return nil, fmt.Errorf("font: no font holds %q", missing)
 	}
-	p.shape()
+	if len(p.text) > 0 {
+		p.shape()
+	}
 	return p, nil
 }
 
@@ -161,8 +164,41 @@ func (p *Paragraph) shape() {
 	var segmenter shaping.Segmenter
 	for _, part := range segmenter.Split(input, chooser) {
 		f := p.faces[part.Face.Font]
-		p.runs = append(p.runs, setters[f].shaper.ShapeNoExtents(part))
+		run := setters[f].shaper.ShapeNoExtents(part)
+		p.markSpaces(run.Glyphs)
+		if p.direction != Horizontal {
+			p.lay(&run)
+		}
+		p.runs = append(p.runs, run)
 	}
+}
+
+// markSpaces gives every glyph extents but those of spaces: by them the library
+// knows what counts for nothing at the end of a line. (The font it has was given
+// no outlines.)
+func (p *Paragraph) markSpaces(glyphs []shaping.Glyph) {
+	for i := range glyphs {
+		if at := glyphs[i].TextIndex(); at >= len(p.text) || p.text[at] != ' ' {
+			glyphs[i].Width, glyphs[i].Height = 1, 1
+		}
+	}
+}
+
+// lay makes a vertical run a horizontal one, since the library breaks lines only
+// of these, and notes what it was.
+func (p *Paragraph) lay(run *shaping.Output) {
+	kind := Upright
+	if run.Direction.IsSideways() {
+		kind = Vertical
+	}
+	for i := range run.Runes.Count {
+		p.kinds[run.Runes.Offset+i] = kind
+	}
+	for i := range run.Glyphs {
+		g := &run.Glyphs[i]
+		g.Advance = -g.Advance // downwards is negative
+	}
+	run.Direction, run.Advance = di.DirectionLTR, -run.Advance
 }
 
 func (p *Paragraph) base() di.Direction {
@@ -193,10 +229,9 @@ func (c *chooser) ResolveFace(r rune) *font.Face {
 }
 
 // Lines breaks the paragraph into lines of at most that many ems, where the
-// Unicode Line Breaking Algorithm allows it, and inside a word only if it is
-// longer than a line. What follows from a width below one character is a line a
-// character. The width 0 is no limit.
-func (p *Paragraph) Lines(width float64) []Line {
+// Unicode Line Breaking Algorithm allows it; what cannot be broken is longer,
+// unless words may be broken inside, too. The width 0 is no limit.
+func (p *Paragraph) Lines(width float64, inWords bool) []Line {
 	const widest = 30_000 // ems that the library can count
 	if width <= 0 || width > widest {
 		width = widest
@@ -204,8 +239,10 @@ func (p *Paragraph) Lines(width float64) []Line {
 	if len(p.text) == 0 {
 		return []Line{p.line(nil)}
 	}
-	// The library would take glyphs without extents for white space.
-	config := shaping.WrapConfig{Direction: p.base(), DisableTrailingWhitespaceTrim: true}
+	config := shaping.WrapConfig{BreakPolicy: shaping.Never}
+	if inWords {
+		config.BreakPolicy = shaping.WhenNecessary
+	}
 	broken, _ := p.wrapper.WrapParagraphF(config, fixed.Int26_6(width*64*layoutSize), p.text, shaping.NewSliceIterator(p.runs))
 	lines := make([]Line, len(broken))
 	for i, runs := range broken {
@@ -218,11 +255,7 @@ func (p *Paragraph) Lines(width float64) []Line {
 func (p *Paragraph) line(runs shaping.Line) Line {
 	ordered := make([]*shaping.Output, len(runs))
 	for i := range runs {
-		at := i // vertical lines keep the order of the text
-		if p.direction == Horizontal {
-			at = int(runs[i].VisualIndex)
-		}
-		if at >= 0 && at < len(runs) {
+		if at := int(runs[i].VisualIndex); at >= 0 && at < len(runs) {
 			ordered[at] = &runs[i]
 		}
 	}
@@ -235,7 +268,6 @@ func (p *Paragraph) line(runs shaping.Line) Line {
 		line.Advance += run.Advance
 		line.Runs = append(line.Runs, run)
 	}
-	line.trim()
 	for i := range max(1, len(line.Runs)) {
 		f := p.fonts[0]
 		if len(line.Runs) > 0 {
@@ -250,27 +282,8 @@ func (p *Paragraph) line(runs shaping.Line) Line {
 	return line
 }
 
-// trim takes the spaces at the end of the line out of its length.
-func (l *Line) trim() {
-	for i := len(l.Runs) - 1; i >= 0; i-- {
-		glyphs := l.Runs[i].Glyphs
-		for j := len(glyphs) - 1; j >= 0; j-- {
-			if glyphs[j].Text != " " {
-				return
-			}
-			l.Advance -= glyphs[j].Advance
-		}
-	}
-}
-
 func (p *Paragraph) run(out *shaping.Output) Run {
-	run := Run{Font: p.faces[out.Face.Font], Glyphs: make([]Glyph, 0, len(out.Glyphs))}
-	switch {
-	case out.Direction.IsSideways():
-		run.Direction = Vertical
-	case out.Direction.IsVertical():
-		run.Direction = Upright
-	}
+	run := Run{Font: p.faces[out.Face.Font], Glyphs: make([]Glyph, 0, len(out.Glyphs)), Direction: p.kinds[out.Runes.Offset]}
 	cluster := -1
 	for _, g := range out.Glyphs {
 		if g.GlyphID == font.EmptyGlyph {
@@ -279,10 +292,9 @@ func (p *Paragraph) run(out *shaping.Output) Run {
 		glyph := Glyph{ID: GlyphID(g.GlyphID), Advance: ems(g.Advance), X: ems(g.XOffset), Y: ems(g.YOffset)}
 		switch run.Direction {
 		case Vertical: // the library turned the offsets
-			glyph.Advance, glyph.X, glyph.Y = -glyph.Advance, -glyph.Y, glyph.X
+			glyph.X, glyph.Y = -glyph.Y, glyph.X
 		case Upright: // offsets count from the glyph's own origin for vertical writing
-			glyph.Advance = -glyph.Advance
-			x, y := run.Font.verticalOrigin(glyph.ID)
+			x, y := run.Font.VerticalOrigin(glyph.ID)
 			glyph.X, glyph.Y = glyph.X+x, glyph.Y+y
 		}
 		if g.TextIndex() != cluster {
@@ -296,9 +308,9 @@ func (p *Paragraph) run(out *shaping.Output) Run {
 	return run
 }
 
-// verticalOrigin returns where a glyph's origin for vertical writing lies, from
+// VerticalOrigin returns where a glyph's origin for vertical writing lies, from
 // that for horizontal writing, in ems.
-func (f *Font) verticalOrigin(g GlyphID) (x, y float64) {
+func (f *Font) VerticalOrigin(g GlyphID) (x, y float64) {
 	s, _ := f.setters.Get().(*setter)
 	defer f.setters.Put(s)
 	vx, vy := s.face.GlyphVOrigin(font.GID(g))

@@ -1,0 +1,154 @@
+package appearance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/inkan-go/inkan/internal/draw"
+	"github.com/inkan-go/inkan/internal/font"
+	"github.com/inkan-go/inkan/pades"
+)
+
+// Element is what an appearance is made of. The elements of this package are all
+// there are.
+type Element interface {
+	pades.Appearance
+	// aspect is the width divided by the height, for an element that has a shape
+	// of its own; 0 for one that fills any box.
+	aspect() float64
+	// paint draws the element into the box and not outside.
+	paint(c *canvas, b box) error
+}
+
+// box is a rectangle, its lower left corner at (x, y), in points.
+type box struct{ x, y, w, h float64 }
+
+// inset returns the box without a margin all around.
+func (b box) inset(d float64) box {
+	return box{b.x + d, b.y + d, max(0, b.w-2*d), max(0, b.h-2*d)}
+}
+
+// fit returns the largest box of these proportions in the middle of b.
+func (b box) fit(aspect float64) box {
+	w, h := b.w, b.h
+	if aspect > 0 {
+		w, h = min(b.w, b.h*aspect), min(b.h, b.w/aspect)
+	}
+	return box{b.x + (b.w-w)/2, b.y + (b.h-h)/2, w, h}
+}
+
+// ErrNoRoom is the error of an element whose box is too small for it.
+var ErrNoRoom = errors.New("no room")
+
+// room fails for a box in which nothing can be seen.
+func (b box) room(what string) error {
+	if b.w < minSide || b.h < minSide {
+		return fmt.Errorf("appearance: %w for %s in %.1f by %.1f points; enlarge the rectangle", ErrNoRoom, what, b.w, b.h)
+	}
+	return nil
+}
+
+// canvas is an appearance that is being drawn.
+type canvas struct {
+	draw.Content
+	ctx      context.Context
+	request  *pades.AppearanceRequest
+	fonts    font.Embedding
+	xobjects []xobject
+}
+
+// xobject is an image or a form that the content names X1, X2 and so on.
+type xobject struct {
+	of        any // what it was made from
+	reference string
+}
+
+// place paints an external object, which write adds to the file when its source
+// was not painted before, as the unit square transformed by m.
+func (c *canvas) place(of any, m draw.Matrix, write func() (reference string, err error)) error {
+	number := 0
+	for i, x := range c.xobjects {
+		if x.of == of {
+			number = i + 1
+		}
+	}
+	if number == 0 {
+		reference, err := write()
+		if err != nil {
+			return err
+		}
+		c.xobjects = append(c.xobjects, xobject{of, reference})
+		number = len(c.xobjects)
+	}
+	c.Save()
+	c.Transform(m)
+	c.XObject("X" + strconv.Itoa(number))
+	c.Restore()
+	return nil
+}
+
+// render draws an element as the appearance of a signature.
+func render(ctx context.Context, r *pades.AppearanceRequest, e Element) (*pades.AppearanceStream, error) {
+	if !(r.Width >= minSide && r.Height >= minSide && r.Width <= maxSide && r.Height <= maxSide) {
+		return nil, fmt.Errorf("appearance: a rectangle of %g by %g points; %g to %d are possible", r.Width, r.Height, float64(minSide), maxSide)
+	}
+	c := &canvas{ctx: ctx, request: r}
+	if err := c.paint(e, box{0, 0, r.Width, r.Height}); err != nil {
+		return nil, err
+	}
+	resources, err := c.resources()
+	if err != nil {
+		return nil, err
+	}
+	return &pades.AppearanceStream{Content: c.Bytes(), Resources: resources}, nil
+}
+
+// paint paints an element that may be nil, unless the context has ended.
+func (c *canvas) paint(e Element, b box) error {
+	if err := c.ctx.Err(); err != nil || e == nil {
+		return err
+	}
+	return e.paint(c, b)
+}
+
+// resources writes the resource dictionary.
+func (c *canvas) resources() ([]byte, error) {
+	fonts, err := c.fonts.Write(c.request.Objects)
+	if err != nil {
+		return nil, fmt.Errorf("appearance: %w", err)
+	}
+	b := []byte("<<")
+	if fonts != nil {
+		b = append(append(b, "/Font"...), fonts...)
+	}
+	if len(c.xobjects) > 0 {
+		b = append(b, "/XObject<<"...)
+		for i, x := range c.xobjects {
+			b = fmt.Appendf(b, "/X%d %s", i+1, x.reference)
+		}
+		b = append(b, ">>"...)
+	}
+	if c.request.PDFA > 0 {
+		b = append(b, "/ColorSpace<<"+calibrated+">>"...)
+	}
+	return append(b, ">>"...), nil
+}
+
+// calibrated makes gray and RGB mean those of sRGB, whatever the device, as all
+// parts of PDF/A demand (ISO 32000-2, 8.6.5.6).
+const calibrated = "/DefaultGray[/CalGray<</WhitePoint[0.9505 1 1.089]/Gamma 2.2>>]" +
+	"/DefaultRGB[/CalRGB<</WhitePoint[0.9505 1 1.089]/Gamma[2.2 2.2 2.2]" +
+	"/Matrix[0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.7222 0.9505]>>]"
+
+// finite tells whether all numbers are.
+func finite(numbers ...float64) bool {
+	for _, v := range numbers {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
+	}
+	return true
+}

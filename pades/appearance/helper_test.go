@@ -1,0 +1,134 @@
+package appearance_test
+
+import (
+	"bytes"
+	"compress/zlib"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/pades/appearance"
+)
+
+// The fonts of other makers that the tests use: TrueType outlines, and a
+// collection with CFF outlines.
+const (
+	minchoFile = "/usr/share/fonts/opentype/ipaexfont-mincho/ipaexm.ttf"
+	cjkFile    = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+)
+
+// names are the names that must be drawn.
+var names = []string{"山田太郎", "小林", "鈴木", "岡島", "𠮷田", "髙﨑", "はせがわ", "ABC株式会社"}
+
+// peer skips the test without what it needs from outside; with REQUIRE_PEERS=1
+// the test fails.
+func peer(t testing.TB, missing bool, what string) {
+	t.Helper()
+	if !missing {
+		return
+	}
+	if os.Getenv("REQUIRE_PEERS") == "1" {
+		t.Fatalf("%s is missing", what)
+	}
+	t.Skipf("%s is missing", what)
+}
+
+// japanese returns the fonts for Japanese, the one with TrueType outlines first.
+func japanese(t testing.TB) []*appearance.Font {
+	t.Helper()
+	var fonts []*appearance.Font
+	for _, name := range []string{minchoFile, cjkFile} {
+		_, err := os.Stat(name)
+		peer(t, err != nil, name)
+		f, err := appearance.OpenFont(name, 0)
+		require.NoError(t, err)
+		fonts = append(fonts, f)
+	}
+	return fonts
+}
+
+// file is a PDF file of one page, written object by object.
+type file struct {
+	objects []string
+	size    int // of all objects
+}
+
+func (f *file) Add(body []byte) string {
+	f.objects = append(f.objects, string(body))
+	f.size += len(body)
+	return strconv.Itoa(len(f.objects)) + " 0 R"
+}
+
+func (f *file) AddStream(dict, data []byte) string {
+	filter := ""
+	if !bytes.Contains(dict, []byte("/Filter")) {
+		var b bytes.Buffer
+		z := zlib.NewWriter(&b)
+		_, _ = z.Write(data)
+		_ = z.Close()
+		filter, data = "/Filter/FlateDecode", b.Bytes()
+	}
+	return f.Add(fmt.Appendf(nil, "%s%s/Length %d>>\nstream\n%s\nendstream", dict[:len(dict)-2], filter, len(data), data))
+}
+
+// request is what a signature asks for.
+func request(w, h float64) *pades.AppearanceRequest {
+	return &pades.AppearanceRequest{
+		Width: w, Height: h, Objects: &file{},
+		Name: "山田太郎", Reason: "Approval of the contract", Location: "東京",
+		Time: time.Date(2026, 11, 22, 15, 4, 5, 0, time.FixedZone("", 9*3600)),
+	}
+}
+
+// drawn draws an element and returns the name of a file of one page, as large as
+// the element, that shows it.
+func drawn(t testing.TB, e pades.Appearance, r *pades.AppearanceRequest) string {
+	t.Helper()
+	s, err := e.Draw(context.Background(), r)
+	require.NoError(t, err)
+	f, _ := r.Objects.(*file)
+	size := fmt.Sprintf("[0 0 %g %g]", r.Width, r.Height)
+	form := f.AddStream(fmt.Appendf(nil, "<</Type/XObject/Subtype/Form/BBox%s/Resources %s>>", size, s.Resources), s.Content)
+	contents := f.AddStream([]byte("<<>>"), []byte("/A Do"))
+	n := len(f.objects)
+	f.Add(fmt.Appendf(nil, "<</Type/Page/Parent %d 0 R/MediaBox%s/Resources<</XObject<</A %s>>>>/Contents %s>>", n+2, size, form, contents))
+	f.Add(fmt.Appendf(nil, "<</Type/Pages/Kids[%d 0 R]/Count 1>>", n+1))
+	f.Add(fmt.Appendf(nil, "<</Type/Catalog/Pages %d 0 R>>", n+2))
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n")
+	var offsets []int
+	for i, body := range f.objects {
+		offsets = append(offsets, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, body)
+	}
+	start := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(f.objects)+1)
+	for _, at := range offsets {
+		fmt.Fprintf(&b, "%010d 00000 n \n", at)
+	}
+	fmt.Fprintf(&b, "trailer<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(f.objects)+1, len(f.objects), start)
+	name := filepath.Join(t.TempDir(), "page.pdf")
+	if keep := os.Getenv("INKAN_KEEP"); keep != "" {
+		name = filepath.Join(keep, filepath.Base(t.Name())+".pdf")
+	}
+	require.NoError(t, os.WriteFile(name, b.Bytes(), 0o600))
+	return name
+}
+
+// run runs a program on a file and returns what it prints.
+func run(t testing.TB, program string, arguments ...string) string {
+	t.Helper()
+	_, err := exec.LookPath(program)
+	peer(t, err != nil, program)
+	out, err := exec.Command(program, arguments...).Output()
+	require.NoError(t, err, program)
+	return string(out)
+}
