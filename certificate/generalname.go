@@ -89,7 +89,7 @@ func mailboxOf(other cryptobyte.String) (mailbox []byte, ok bool) {
 // false when that extension cannot be read.
 func (c *Certificate) constrainedNames() (list []generalName, ok bool) {
 	if len(c.Subject) > 0 {
-		list = append(list, generalName{form: directoryForm, name: c.Subject})
+		list = append(list, generalName{form: directoryForm, value: c.RawSubject, name: c.Subject})
 	}
 	for _, r := range c.Subject {
 		for _, a := range r {

@@ -77,7 +77,7 @@ func (x *index) add(c *Certificate) bool {
 func (x *index) hash(raw []byte, n Name) uint64 {
 	sum, known := x.hashes[string(raw)]
 	if !known {
-		sum = n.hash(x.seed)
+		sum = n.Hash(x.seed)
 		x.hashes[string(raw)] = sum
 	}
 	return sum

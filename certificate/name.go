@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -135,18 +136,26 @@ func (r RelativeName) equal(o RelativeName) bool {
 	if len(r) != len(o) {
 		return false
 	}
-	used := make([]bool, len(o))
-next:
-	for _, a := range r {
-		for i, b := range o {
-			if !used[i] && a.equal(b) {
-				used[i] = true
-				continue next
-			}
-		}
-		return false
+	if len(r) == 1 {
+		return r[0].equal(o[0])
 	}
-	return true
+	return slices.Equal(r.keys(), o.keys())
+}
+
+// keys returns what counts of each attribute, sorted: the same for sets that are equal,
+// and sooner than comparing all with all.
+func (r RelativeName) keys() []string {
+	list := make([]string, len(r))
+	for i, a := range r {
+		if kind := a.Type.String(); isString(a.Tag) {
+			text, _ := a.Text()
+			list[i] = kind + "=" + fold(text)
+		} else {
+			list[i] = kind + "#" + string(a.Raw)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 func (a NameAttribute) equal(b NameAttribute) bool {
@@ -164,8 +173,9 @@ func (a NameAttribute) equal(b NameAttribute) bool {
 	return fold(x) == fold(y)
 }
 
-// hash returns a number that is the same for names that are equal.
-func (n Name) hash(seed maphash.Seed) uint64 {
+// Hash returns a number that is the same for names that are Equal, for tables of names.
+// With a seed that nobody knows, nobody can make many names fall together.
+func (n Name) Hash(seed maphash.Seed) uint64 {
 	var whole maphash.Hash
 	whole.SetSeed(seed)
 	for _, r := range n {

@@ -107,7 +107,7 @@ func (s *search) checkNamesOf(c *Certificate, above []*Certificate) *PathError {
 	}
 	for _, n := range names {
 		for _, issuer := range above {
-			if s.effort.work += len(issuer.constraints.permitted) + len(issuer.constraints.excluded); s.effort.work > maxPathWork {
+			if s.effort.work += issuer.constraints.work(n); s.effort.work > maxPathWork {
 				s.effort.gaveUp = true
 				return &PathError{Reason: LimitExceeded, Detail: "too many names and constraints"}
 			}
@@ -117,6 +117,18 @@ func (s *search) checkNamesOf(c *Certificate, above []*Certificate) *PathError {
 		}
 	}
 	return nil
+}
+
+// work returns what it costs to check a name, in comparisons of short ones.
+func (l *nameConstraints) work(n generalName) int {
+	const short = 16 // bytes
+	sum := 0
+	for _, list := range [2][]subtree{l.permitted, l.excluded} {
+		for _, t := range list {
+			sum += 1 + min(len(t.value), len(n.value))/short
+		}
+	}
+	return sum
 }
 
 // check returns what is wrong with a name, to be followed by whose constraint it is.

@@ -40,7 +40,7 @@ func (p Purpose) String() string {
 type Pool struct {
 	anchors   []anchor
 	seed      maphash.Seed
-	bySubject map[uint64][]int // by Name.hash
+	bySubject map[uint64][]int // by Name.Hash
 	byRaw     map[uint64][]int // by the hash of Raw
 }
 
@@ -63,7 +63,7 @@ func (p *Pool) Add(c *Certificate, purposes ...Purpose) {
 	}
 	a := p.anchor(c)
 	if a == nil {
-		key := c.Subject.hash(p.seed)
+		key := c.Subject.Hash(p.seed)
 		p.bySubject[key] = append(p.bySubject[key], len(p.anchors))
 		whole := maphash.Bytes(p.seed, c.Raw)
 		p.byRaw[whole] = append(p.byRaw[whole], len(p.anchors))

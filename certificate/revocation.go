@@ -95,7 +95,7 @@ func (q *RevocationQuery) Named(subject Name) []*Certificate {
 		return list
 	}
 	inPath := len(list)
-	for _, c := range q.search.index.named(subject.hash(q.search.index.seed), subject) {
+	for _, c := range q.search.index.named(subject.Hash(q.search.index.seed), subject) {
 		if !containsCertificate(list[:inPath], c) {
 			list = append(list, c)
 		}

@@ -132,6 +132,9 @@ func (s *search) extend(ctx context.Context, path []*Certificate) *Path {
 
 // deadEnd notes that a path does not go on.
 func (s *search) deadEnd(path []*Certificate, failure *PathError) {
+	if len(path) <= s.rank {
+		return // another came closer
+	}
 	if failure.Reason == NoPath {
 		failure.Detail = "issuer " + failure.Certificate.Issuer.String()
 		if failure.Certificate.IsSelfIssued() {

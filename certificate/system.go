@@ -10,8 +10,7 @@ import (
 // certify signers or time stamps, so no caller gets them without asking.
 //
 // On Unix the store is the file or the folder where the system's TLS libraries
-// look, or those that the variables SSL_CERT_FILE and SSL_CERT_DIR name; on macOS
-// that is /etc/ssl/cert.pem, without what users added to their keychains. No
+// look, or what the variables SSL_CERT_FILE and SSL_CERT_DIR name; on macOS that is /etc/ssl/cert.pem, without what users added to their keychains. No
 // purpose, or no store, is an error.
 func SystemPool(purposes ...Purpose) (*Pool, error) {
 	if len(purposes) == 0 {

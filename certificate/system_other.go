@@ -3,6 +3,7 @@
 package certificate
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -22,30 +23,53 @@ var (
 )
 
 func systemCertificates() ([]*Certificate, error) {
-	files, folders := systemFiles, systemFolders
-	if name := os.Getenv("SSL_CERT_FILE"); name != "" {
-		files = []string{name}
+	file, folders := os.Getenv("SSL_CERT_FILE"), os.Getenv("SSL_CERT_DIR")
+	if file != "" || folders != "" {
+		return namedCertificates(file, filepath.SplitList(folders))
 	}
-	if name := os.Getenv("SSL_CERT_DIR"); name != "" {
-		folders = filepath.SplitList(name)
-	}
-	for _, name := range files {
+	for _, name := range systemFiles {
 		if data, err := os.ReadFile(name); err == nil {
 			return readStore(data), nil
 		}
 	}
-	for _, folder := range folders {
-		entries, err := os.ReadDir(folder)
-		if err != nil || len(entries) == 0 {
-			continue
+	for _, name := range systemFolders {
+		if list, err := readFolder(name); err == nil && len(list) > 0 {
+			return list, nil
 		}
-		var list []*Certificate
-		for i := range min(len(entries), maxPEMBlocks) {
-			if data, err := os.ReadFile(filepath.Join(folder, entries[i].Name())); err == nil {
-				list = append(list, readStore(data)...)
-			}
-		}
-		return list, nil
 	}
 	return nil, nil
+}
+
+// namedCertificates reads what the environment names, and nothing else. Whoever names
+// a store wants to know when it is not there.
+func namedCertificates(file string, folders []string) (list []*Certificate, err error) {
+	if file != "" {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("certificate: SSL_CERT_FILE: %w", err)
+		}
+		list = readStore(data)
+	}
+	for _, name := range folders {
+		found, err := readFolder(name)
+		if err != nil {
+			return nil, fmt.Errorf("certificate: SSL_CERT_DIR: %w", err)
+		}
+		list = append(list, found...)
+	}
+	return list, nil
+}
+
+// readFolder returns the certificates in the files of a folder.
+func readFolder(name string) (list []*Certificate, err error) {
+	entries, err := os.ReadDir(name)
+	if err != nil {
+		return nil, err
+	}
+	for i := range min(len(entries), maxPEMBlocks) {
+		if data, err := os.ReadFile(filepath.Join(name, entries[i].Name())); err == nil {
+			list = append(list, readStore(data)...)
+		}
+	}
+	return list, nil
 }

@@ -54,15 +54,15 @@ func (p *pointName) names(issuer certificate.Name) generalNames {
 	return generalNames{{tag: tagDirectoryName, name: name}}
 }
 
-// count returns the number of names.
-func (p *pointName) count() int {
+// work returns what it costs to compare with the names, in comparisons of short ones.
+func (p *pointName) work() int {
 	switch {
 	case p == nil:
 		return 0
 	case p.relative != nil:
-		return 1
+		return 1 + len(p.relative)
 	}
-	return len(p.full)
+	return p.full.work()
 }
 
 // point is a DistributionPoint of a certificate.
@@ -72,8 +72,8 @@ type point struct {
 	reasons reasons      // all when absent
 }
 
-// count returns the number of names in it, at least 1.
-func (p *point) count() int { return max(1, p.name.count()+len(p.issuers)) }
+// work returns what it costs to compare with the names in it.
+func (p *point) work() int { return 1 + p.name.work() + p.issuers.work() }
 
 var oidCRLDistribution = asn1.ObjectIdentifier{2, 5, 29, 31}
 

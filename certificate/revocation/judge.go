@@ -57,23 +57,22 @@ type judge struct {
 	*effort
 	depth int // judgements of responders around this one
 
-	points     []point // of the certificate
-	pointNames int     // names in them
-	compared   int     // comparisons of names and of keys
-	deltas     []*item
-	checked    map[*item]checkedCRL
-	hashed     map[algorithm.Hash]*identified
-	others     map[string][]*certificate.Certificate // by subject
-
-	answer   *Answer
-	limited  bool // evidence was passed over at a limit
-	rejected map[Rejection]bool
-	findings []finding
+	points    []point // of the certificate
+	pointWork int     // what it costs to compare with them
+	compared  int     // comparisons of names and of keys
+	deltas    []*item
+	checked   map[*item]checkedCRL
+	hashed    map[algorithm.Hash]*identified
+	answer    *Answer
+	limited   bool // evidence was passed over at a limit
+	rejected  map[Rejection]bool
+	findings  []finding
 }
 
 // effort is what a judgement and those of the responders in it share.
 type effort struct {
 	signatures int // verified
+	untrusted  *candidates
 	delegates  map[[32]byte]*Answer
 	signers    map[signerAt]signerPath // what Trusted said
 	pending    map[[32]byte]bool       // responders that are being judged
@@ -118,7 +117,7 @@ func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
 }
 
 func (j *judge) judge() *Answer {
-	j.answer, j.rejected, j.others = &Answer{}, map[Rejection]bool{}, map[string][]*certificate.Certificate{}
+	j.answer, j.rejected = &Answer{}, map[Rejection]bool{}
 	j.checked, j.hashed = map[*item]checkedCRL{}, map[algorithm.Hash]*identified{}
 	if j.cert == nil || j.issuer == nil || j.Time.IsZero() {
 		j.answer.Detail = "certificate, issuer or time is missing"
@@ -144,27 +143,6 @@ func (j *judge) compare(n int) *fault {
 		return &fault{LimitExceeded, "too many names and keys to compare"}
 	}
 	return nil
-}
-
-// withSubject returns the certificates at hand that have the subject.
-func (j *judge) withSubject(raw []byte, n certificate.Name) ([]*certificate.Certificate, *fault) {
-	list, known := j.others[string(raw)]
-	if known {
-		return list, nil
-	}
-	if f := j.compare(len(j.Certificates)); f != nil {
-		return nil, f
-	}
-	if j.named != nil {
-		list = append(list, j.named(n)...)
-	}
-	for _, c := range j.Certificates {
-		if c != nil && c.Subject.Equal(n) && !isIn(list, c) {
-			list = append(list, c)
-		}
-	}
-	j.others[string(raw)] = list
-	return list, nil
 }
 
 func (j *judge) reject(i *item, f *fault) {
@@ -314,7 +292,7 @@ func notNeeded(c *certificate.Certificate) string {
 	switch {
 	case c.NoRevocationAvailable:
 		return "the certificate says that no revocation information exists (RFC 9608)"
-	case c.ShortTerm:
+	case c.ShortTerm && !c.IsCA: // what an authority signs outlives its certificate
 		return "the certificate is short-term (EN 319 412-1, 5.2)"
 	}
 	return ""

@@ -21,7 +21,7 @@ func (j *judge) judgeCRLs() {
 	j.points = append(points, point{name: &pointName{full: generalNames{issuer}}, reasons: allReasons})
 
 	for _, p := range j.points {
-		j.pointNames += p.count()
+		j.pointWork += p.work()
 	}
 	j.findDeltas()
 	used := map[*item]bool{}
@@ -152,7 +152,7 @@ func (j *judge) coverage(c *CRL) (covered reasons, relevant bool, f *fault) {
 	if scope == nil {
 		scope = &Scope{reasons: allReasons}
 	}
-	if f := j.compare(j.pointNames * max(1, scope.point.count())); f != nil {
+	if f := j.compare(j.pointWork * max(1, scope.point.work())); f != nil {
 		return 0, true, f
 	}
 	isIssuer := bytes.Equal(c.RawIssuer, j.cert.RawIssuer) || c.Issuer.Equal(j.cert.Issuer)
@@ -235,11 +235,8 @@ func (j *judge) findCRLSigner(i *item) (*certificate.Certificate, *fault) {
 // crlSigners returns the certificates beside the issuer that may have signed the CRL:
 // those whose key identifier fits first.
 func (j *judge) crlSigners(c *CRL) ([]*certificate.Certificate, *fault) {
-	named, f := j.withSubject(c.RawIssuer, c.Issuer)
-	if f == nil {
-		f = j.compare(len(named))
-	}
-	if f != nil {
+	named := j.withSubject(c.RawIssuer, c.Issuer)
+	if f := j.compare(len(named)); f != nil {
 		return nil, f
 	}
 	var fitting, others []*certificate.Certificate

@@ -116,15 +116,15 @@ func (j *judge) responders(r *Response) ([]*certificate.Certificate, *fault) {
 	}
 	add(r.Certificates...)
 	if r.ResponderName == nil {
-		f := j.compare(len(j.Certificates))
-		if f == nil {
-			add(j.Certificates...)
-		}
-		return list, f
+		add(j.atHand().withKey(r.ResponderKeyHash)...)
+		return list, nil
 	}
-	named, f := j.withSubject(r.rawName, r.ResponderName)
+	named := j.withSubject(r.rawName, r.ResponderName)
+	if f := j.compare(len(named)); f != nil {
+		return nil, f
+	}
 	add(named...)
-	return list, f
+	return list, nil
 }
 
 // identified is what an OCSP request says about the certificate in question, under one

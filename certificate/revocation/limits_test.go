@@ -312,7 +312,7 @@ func TestComparisonLimit(t *testing.T) {
 	w := newWork(t)
 	c, err := ParseCRL(w.crls(1, w.pki.Intermediate, nil).items[0].evidence.Raw)
 	require.NoError(t, err)
-	j := &judge{cert: w.leaf, pointNames: maxComparisons}
+	j := &judge{cert: w.leaf, pointWork: maxComparisons}
 	_, _, f := j.coverage(c)
 	require.False(t, f != nil && f.cause == LimitExceeded)
 	_, _, f = j.coverage(c)

@@ -68,15 +68,6 @@ func (j *judge) firstSigner(check func(*certificate.Certificate) *fault, none *f
 	return nil, worst
 }
 
-func isIn(list []*certificate.Certificate, c *certificate.Certificate) bool {
-	for _, d := range list {
-		if d.Equal(c) {
-			return true
-		}
-	}
-	return false
-}
-
 // checkValidity tells whether the signer was valid when it signed and had neither
 // expired nor, as the issuer, been revoked before the evidence is known to exist:
 // later, its key proves nothing. An anchor does not expire.
