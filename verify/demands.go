@@ -3,6 +3,9 @@ package verify
 import (
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/inkan-go/inkan/certificate/revocation"
 )
 
 // checkDemands applies what the policy asks of a signature as a whole (signature
@@ -15,7 +18,21 @@ func (f *file) checkDemands(c *candidate, final *outcome) *outcome {
 	if f.policy.RequireTimestamp && c.result.BestTime == "" {
 		o.fail(c.self, conclusion{Indeterminate, SigConstraintsFailure}, "policy.time-stamp")
 	}
+	f.checkLate(o, c.self, final)
 	return o
+}
+
+// checkLate asks that the evidence about the signer is younger than the signature,
+// where the policy wants that and something proves when there was a signature.
+func (f *file) checkLate(o *outcome, s *signed, final *outcome) {
+	proven := f.proofs.of(s.value)
+	if !f.policy.RevocationAfterProof || !proven.Before(f.at) || !final.isPassed() {
+		return
+	}
+	known, ok := final.path.Revocation[0].Evidence.(*revocation.Answer)
+	if ok && known.Status == revocation.Good && known.ThisUpdate.Before(proven.Add(f.policy.GracePeriod)) {
+		o.fail(s, conclusion{Indeterminate, TryLater}, "path.revocation-early", known.ThisUpdate.Format(time.RFC3339), proven.Format(time.RFC3339))
+	}
 }
 
 // levelRank orders levels by what they hold; that of an unknown one is -1.

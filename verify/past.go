@@ -2,6 +2,7 @@ package verify
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -17,7 +18,7 @@ func (f *file) settle(s *signed, present *outcome) *outcome {
 	past := f.validatePastCertificate(s, existed)
 	switch {
 	case past.isPassed():
-	case past.reason == NoPOE && existed.Before(f.at):
+	case past.reason == NoPOE && f.isArchived(s) && present.reason != RevokedNoPOE && present.reason != RevokedCANoPOE:
 		// There is proof for the signature, and none for what validates it.
 		past.findings = append(past.findings, present.findings...)
 		return past
@@ -35,6 +36,13 @@ func (f *file) settle(s *signed, present *outcome) *outcome {
 	}
 	past.at, past.open = existed, present.open
 	return past
+}
+
+// isArchived tells whether a document time stamp that passed covers a signature.
+func (f *file) isArchived(s *signed) bool {
+	return slices.ContainsFunc(f.documentTimestamps, func(t *timestamp) bool {
+		return t.passed() && t.owner.revision > s.owner.revision
+	})
 }
 
 // isSettled tells whether the proof that the signature existed at a time, at which

@@ -48,11 +48,11 @@ type exhibit struct {
 
 // extractProofs is the building block "POE extraction" (EN 319 102-1, 5.6.2.3) for a
 // time stamp that passed. A document time stamp proves everything whose bytes lie in
-// its ByteRange; one inside a signature proves the signature value, and with it the
-// certificate that made it and the values among its signed attributes.
+// its ByteRange, and a content time stamp what lies in that of its signature; one over
+// a signature value proves that, and the certificate that made it.
 func (f *file) extractProofs(t *timestamp) {
 	at := t.token.Time
-	if t.kind != documentTimestamp {
+	if t.kind == signatureTimestamp {
 		f.proofs.add(t.of.value, at)
 		if t.of.cert != nil {
 			f.proofs.add(t.of.cert.Fingerprint(), at)

@@ -101,6 +101,7 @@ func (s *slide) ask(ctx context.Context, q *certificate.RevocationQuery, control
 	if first.Status != certificate.RevocationUnknown || !ok {
 		if first.Status == certificate.RevocationNotChecked && checker.Set.Len() < s.file.evidence.Len() {
 			s.unproven = true
+			first.Detail = "no evidence is proven to have existed at " + control.Format(time.RFC3339)
 		}
 		return first, control
 	}

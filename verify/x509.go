@@ -9,6 +9,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/revocation"
+	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // validateCertificate is the building block "X.509 certificate validation" (EN 319
@@ -31,7 +32,6 @@ func (f *file) validateCertificate(s *signed, at time.Time) *outcome {
 	} else {
 		f.checkSunset(o, s)
 		f.checkChain(o, s)
-		f.checkLate(o, s)
 	}
 	if path != nil && f.options.Trust.Contains(path.Anchor(), s.purpose) {
 		f.checkWeakPath(o, s)
@@ -136,30 +136,15 @@ func (f *file) checkChain(o *outcome, s *signed) {
 	}
 }
 
-// checkLate asks that the evidence about the signer is younger than the signature,
-// where the policy wants that.
-func (f *file) checkLate(o *outcome, s *signed) {
-	if !f.policy.RevocationAfterProof || s.purpose != certificate.Signing {
-		return
-	}
-	proven := f.proofs.of(s.value)
-	if proven.Equal(f.at) {
-		proven = o.at
-	}
-	known, ok := o.path.Revocation[0].Evidence.(*revocation.Answer)
-	if !ok || known.Status != revocation.Good || !known.ThisUpdate.Before(proven.Add(f.policy.GracePeriod)) {
-		return
-	}
-	if proven.Equal(o.at) && proven.Equal(f.at) {
-		return // nothing proves when it was made: evidence cannot be younger than the present
-	}
-	o.fail(s, conclusion{Indeterminate, TryLater}, "path.revocation-early", known.ThisUpdate.Format(time.RFC3339), proven.Format(time.RFC3339))
-}
-
 // checkWeakPath refuses certificates below the anchor that were signed with what was
-// too weak at the time: others than their issuer may have made them.
+// too weak at the time: others than their issuer may have made them. The key of the
+// signer is a matter of its signature.
 func (f *file) checkWeakPath(o *outcome, s *signed) {
-	for _, w := range o.path.WeaknessesBy(f.policy.Algorithms) {
+	list := o.path.WeaknessesBy(f.policy.Algorithms)
+	if _, ok := f.policy.Algorithms.WeakKey(algorithm.SchemeUnknown, o.path.Leaf().PublicKey); ok {
+		list = list[1:]
+	}
+	for _, w := range list {
 		if o.at.Before(w.Until) {
 			continue
 		}
