@@ -80,7 +80,10 @@ func (a *atHand) addSignature(e *existing) {
 	if e.data == nil {
 		return
 	}
-	a.certificates = append(a.certificates, e.held(nil)...)
+	a.certificates = append(a.certificates, e.data.X509Certificates()...)
+	for _, si := range e.data.SignerInfos {
+		a.certificates = append(a.certificates, si.CertificateValues()...)
+	}
 	values := e.data.RevocationValues()
 	for _, s := range e.tokens() {
 		a.certificates = append(a.certificates, s.token.SignedData.X509Certificates()...)

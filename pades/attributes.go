@@ -14,16 +14,15 @@ func (o *SignOptions) check() error {
 	switch {
 	case o.Field != "" && o.NewField != "":
 		return failf(ErrOptions, "Field and NewField exclude each other")
-	case o.Field != "" && o.Page != 0:
-		return failf(ErrOptions, "Page applies to a new field: the field %q has its place", o.Field)
-	case o.Page < 0:
-		return failf(ErrOptions, "page %d: pages count from 1", o.Page)
 	case o.Reason != "" && len(o.Commitments) > 0:
 		return failf(ErrOptions, "a Reason and a commitment type exclude each other (EN 319 142-1, 6.3)")
 	case o.Reason != "" && o.Policy != nil:
 		return failf(ErrOptions, "a Reason and a signature policy exclude each other (EN 319 142-1, 6.3)")
 	case o.ContentsSize < 0 || o.ContentsSize > maxContentsSize:
 		return failf(ErrOptions, "ContentsSize %d is not between 0 and %d", o.ContentsSize, maxContentsSize)
+	}
+	if err := o.visibility().check(); err != nil {
+		return err
 	}
 	return o.services().check()
 }

@@ -152,21 +152,6 @@ func (e *existing) identify(atHand []*certificate.Certificate) {
 	})
 }
 
-// held returns the certificates that came with a signature or time stamp.
-func (e *existing) held(s *stamp) []*certificate.Certificate {
-	var list []*certificate.Certificate
-	if e.data != nil {
-		list = e.data.X509Certificates()
-		for _, si := range e.data.SignerInfos {
-			list = append(list, si.CertificateValues()...)
-		}
-	}
-	if s != nil {
-		list = append(list, s.token.SignedData.X509Certificates()...)
-	}
-	return list
-}
-
 // verifyExisting verifies what the signatures and time stamps are made over, all in
 // one pass over the document. The hash of the document itself is taken along, for the
 // time stamp that follows.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto"
 	"slices"
-	"time"
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/fetch"
@@ -130,18 +129,17 @@ func (v *validation) unstamped() bool {
 // oldest, since a document time stamp proves when everything before it existed
 // (EN 319 102-1, 5.6.3.4).
 func (d *Document) extendStore(ctx context.Context, v *validation) error {
-	proven := v.now
+	proven := proof{at: v.now}
 	for _, e := range slices.Backward(v.list) {
 		switch {
 		case e.fault != nil:
-			v.gaps = append(v.gaps, Gap{Kind: GapSignature, Field: e.field, Timestamp: e.timestamp, Time: proven, Err: e.fault})
+			v.gaps = append(v.gaps, Gap{Kind: GapSignature, Field: e.field, Timestamp: e.timestamp, Time: proven.at, Err: e.fault})
 		case v.services.level < BLT:
 		case e.timestamp:
-			at, err := v.documentTimestamp(ctx, e, proven)
-			if err != nil {
+			var err error
+			if proven, err = v.documentTimestamp(ctx, e, proven); err != nil {
 				return err
 			}
-			proven = at
 		default:
 			if err := v.signature(ctx, e, proven); err != nil {
 				return err
@@ -165,15 +163,16 @@ func extendGap(g *Gap) GapAction {
 
 // documentTimestamp gathers what a document time stamp needs, and returns since when
 // everything before it is proven to have existed.
-func (v *validation) documentTimestamp(ctx context.Context, e *existing, proven time.Time) (time.Time, error) {
+func (v *validation) documentTimestamp(ctx context.Context, e *existing, proven proof) (proof, error) {
 	m := &material{}
 	holds, err := v.prove(ctx, &subject{
-		leaf: e.signer, purpose: certificate.TimeStamping, at: proven, field: e.field, timestamp: true, held: e.held(nil),
+		leaf: e.signer, purpose: certificate.TimeStamping, proof: proven, field: e.field, timestamp: true,
 	}, m)
 	v.take(e, m)
-	if err != nil || !holds || !e.token.Time.Before(proven) {
+	if err != nil || !holds {
 		return proven, err
 	}
-	v.atHand.proven(v.set, e.start, e.token.Time)
-	return e.token.Time, nil
+	proven = proven.by(e.token)
+	v.atHand.proven(v.set, e.start, proven.at)
+	return proven, nil
 }

@@ -1,6 +1,7 @@
 package pades
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/inkan-go/inkan/internal/pdf"
@@ -18,6 +19,7 @@ type formUpdate struct {
 	form   *sigdict.Form
 
 	catalog *pdf.Editor // with what has changed so far
+	pdfa    int         // the part of ISO 19005 that the document claims
 }
 
 // start begins the update itself, when all was read that it builds on.
@@ -34,46 +36,108 @@ func (u *formUpdate) setCatalog(key pdf.Name, value []byte) {
 	u.update.Replace(u.form.Catalog, u.catalog.Set(key, value).Bytes())
 }
 
-// fill gives an existing field its value.
-func (u *formUpdate) fill(field *sigdict.Field, signature pdf.Reference) error {
-	u.update.Replace(field.Object, pdf.Edit(field.Object).Set("V", pdf.AppendReference(nil, signature)).Bytes())
+// fill gives an existing field its value, and its widgets their appearance.
+func (u *formUpdate) fill(to target, signature pdf.Reference) error {
+	field := pdf.Edit(to.field.Object).Set("V", pdf.AppendReference(nil, signature))
+	for i := range to.widgets {
+		w := &to.widgets[i]
+		if w.object.Ref == to.field.Ref {
+			w.show(field)
+			continue
+		}
+		edit := pdf.Edit(w.object)
+		w.show(edit)
+		u.update.Replace(w.object, edit.Bytes())
+	}
+	u.update.Replace(to.field.Object, field.Bytes())
 	if u.form.SigFlags&sigFlags == sigFlags {
 		return nil
 	}
 	return u.putForm(u.editForm())
 }
 
-// add makes a new field, merged with an invisible widget on the page.
-func (u *formUpdate) add(name string, page *pdf.Indirect, signature pdf.Reference) error {
+// add makes a new field, merged with its widget where it has only one.
+func (u *formUpdate) add(to target, signature pdf.Reference) error {
 	field := u.update.New()
-	b := append([]byte("<</Type/Annot/Subtype/Widget/FT/Sig/T"), pdf.EncodeText(name)...)
+	b := append([]byte("/FT/Sig/T"), pdf.EncodeText(to.name)...)
 	b = pdf.AppendReference(append(b, "/V "...), signature)
-	b = pdf.AppendReference(append(b, "/F 132/Rect[0 0 0 0]/P "...), page.Ref)
-	u.update.Put(field, append(b, ">>"...))
-	if err := u.addAnnotation(page, pdf.AppendReference(nil, field)); err != nil {
-		return err
+	reference := pdf.AppendReference(nil, field)
+	if len(to.widgets) == 1 {
+		w := &to.widgets[0]
+		u.update.Put(field, w.annotation(b))
+		if err := u.addAnnotations(w.page, reference); err != nil {
+			return err
+		}
+		return u.addField(reference)
 	}
-	return u.addField(pdf.AppendReference(nil, field))
+	var kids [][]byte
+	onPage := make(map[*pdf.Indirect][][]byte)
+	for i := range to.widgets {
+		w, kid := &to.widgets[i], u.update.New()
+		u.update.Put(kid, w.annotation(append([]byte("/Parent "), reference...)))
+		kids = append(kids, pdf.AppendReference(nil, kid))
+		onPage[w.page] = append(onPage[w.page], kids[i])
+	}
+	b = append(append([]byte("<<"), b...), "/Kids"...)
+	u.update.Put(field, append(append(b, newArray(kids...)...), ">>"...))
+	for i := range to.widgets {
+		page := to.widgets[i].page
+		if items := onPage[page]; items != nil {
+			if err := u.addAnnotations(page, items...); err != nil {
+				return err
+			}
+			delete(onPage, page)
+		}
+	}
+	return u.addField(reference)
 }
 
-// addAnnotation appends to the page's Annots, in whatever form they are there.
-func (u *formUpdate) addAnnotation(page *pdf.Indirect, item []byte) error {
+// printed and locked are annotation flags (ISO 32000-2, table 167); unseen are
+// those that hide an annotation.
+const (
+	printed = 4
+	locked  = 128
+	unseen  = 1 | 2 | 32
+)
+
+// annotation is a new widget with further entries: invisible where no appearance
+// was drawn.
+func (w *widget) annotation(entries []byte) []byte {
+	b := append([]byte("<</Type/Annot/Subtype/Widget"), entries...)
+	b = appendInt(append(b, "/F "...), printed|locked)
+	b = appendNumbers(append(b, "/Rect"...), w.rect[:])
+	b = pdf.AppendReference(append(b, "/P "...), w.page.Ref)
+	if w.form != "" {
+		b = append(append(append(b, "/AP<</N "...), w.form...), ">>"...)
+	}
+	return append(b, ">>"...)
+}
+
+// show gives an existing widget its appearance.
+func (w *widget) show(edit *pdf.Editor) {
+	flags, _ := w.object.Dict().Get("F").(pdf.Integer)
+	edit.Set("AP", []byte("<</N "+w.form+">>")).Delete("AS")
+	edit.Set("F", appendInt(nil, int64(flags)&^unseen|printed))
+}
+
+// addAnnotations appends to the page's Annots, in whatever form they are there.
+func (u *formUpdate) addAnnotations(page *pdf.Indirect, items ...[]byte) error {
 	array, holder, err := u.array(page.Dict().Get("Annots"), page)
 	if err != nil {
 		return failf(ErrNotPDF, "the annotations of page %v cannot be read: %w", page.Ref, err)
 	}
 	switch {
 	case array == nil:
-		u.update.Replace(page, pdf.Edit(page).Set("Annots", newArray(item)).Bytes())
+		u.update.Replace(page, pdf.Edit(page).Set("Annots", newArray(items...)).Bytes())
 	case holder == page:
-		u.update.Replace(page, pdf.Edit(page).Set("Annots", pdf.AppendItems(page.Raw, array, item)).Bytes())
+		u.update.Replace(page, pdf.Edit(page).Set("Annots", pdf.AppendItems(page.Raw, array, items...)).Bytes())
 	case u.isShared(page, holder):
 		if err := u.movable(array); err != nil {
 			return err
 		}
-		u.update.Replace(page, pdf.Edit(page).Set("Annots", pdf.AppendItems(holder.Raw, array, item)).Bytes())
+		u.update.Replace(page, pdf.Edit(page).Set("Annots", pdf.AppendItems(holder.Raw, array, items...)).Bytes())
 	default:
-		u.update.Replace(holder, pdf.AppendItems(holder.Raw, array, item))
+		u.update.Replace(holder, pdf.AppendItems(holder.Raw, array, items...))
 	}
 	return nil
 }
@@ -175,7 +239,7 @@ func (u *formUpdate) putForm(edit *pdf.Editor) error {
 	return nil
 }
 
-func newArray(item []byte) []byte {
-	b := append([]byte{'['}, item...)
+func newArray(items ...[]byte) []byte {
+	b := append([]byte{'['}, bytes.Join(items, []byte{' '})...)
 	return append(b, ']')
 }

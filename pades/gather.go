@@ -30,12 +30,9 @@ type gatherer struct {
 type subject struct {
 	leaf      *certificate.Certificate
 	purpose   certificate.Purpose
-	at        time.Time
-	stamped   bool // at is the time of a time stamp, not now
+	proof     // when the signature existed: the time that counts
 	field     string
 	timestamp bool
-	// held are certificates that came with the signature and need not be stored.
-	held []*certificate.Certificate
 }
 
 // gap notes what is missing about a certificate.
@@ -244,14 +241,15 @@ func (t *trail) young(ctx context.Context, q *certificate.RevocationQuery, r cer
 	return r
 }
 
-// collect adds to m the certificates below the anchor that are not held already, and
-// the evidence about each.
+// collect adds to m the certificates of a path and the evidence about each. Those that
+// came with the signature and the anchor are among them, as EN 319 142-1, 6.3 wants the
+// full set: there are verifiers to whom only what stands in the store is proven to be old.
 func (t *trail) collect(path *certificate.Path, m *material) error {
+	if len(path.Certificates) == 1 {
+		return nil // an anchor that signs itself
+	}
 	for i, c := range path.Certificates {
-		if i == len(path.Certificates)-1 {
-			break // the anchor: who judges has it
-		}
-		t.addCertificate(c, m)
+		m.addCertificate(c)
 		if i >= len(path.Revocation) {
 			continue // nobody was asked
 		}
@@ -266,12 +264,6 @@ func (t *trail) collect(path *certificate.Path, m *material) error {
 		}
 	}
 	return nil
-}
-
-func (t *trail) addCertificate(c *certificate.Certificate, m *material) {
-	if !contains(t.subject.held, c) {
-		m.addCertificate(c)
-	}
 }
 
 func contains(list []*certificate.Certificate, c *certificate.Certificate) bool {
@@ -306,7 +298,7 @@ func (t *trail) collectAnswer(a *revocation.Answer, m *material) error {
 			continue
 		}
 		if response, err := revocation.ParseResponse(need.Evidence.Raw); err != nil || !contains(response.Certificates, need.Certificate) {
-			t.addCertificate(need.Certificate, m)
+			m.addCertificate(need.Certificate)
 		}
 		if need.Answer != nil {
 			if err := t.collectAnswer(need.Answer, m); err != nil {

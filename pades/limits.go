@@ -10,6 +10,8 @@ const (
 	// maxSharingPages bounds how many pages are asked whether they share their
 	// annotations with the one that gets another.
 	maxSharingPages = 10_000
+	// maxWidgets bounds in how many places one signature is shown.
+	maxWidgets = 5000
 	// maxPageDepth bounds the depth of the page tree.
 	maxPageDepth = 256
 	// maxFieldDepth bounds the depth of the field tree.

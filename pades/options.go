@@ -70,8 +70,16 @@ type SignOptions struct {
 	// holds no full stop. If it is empty, the first free of Signature1,
 	// Signature2 and so on is chosen.
 	NewField string
-	// Page is the page, from 1, that carries the new field; 0 is the first page.
+	// Page is the page, from 1, that carries the new field; 0 is the first page,
+	// AllPages, with an Appearance, every page.
 	Page int
+
+	// Appearance draws what people see of the signature; nil makes it invisible.
+	// A new field is shown at Rect on Page, and at the places of Also; all of them
+	// show one signature. An existing field is shown where it is.
+	Appearance Appearance
+	Rect       Rect
+	Also       []Placement
 
 	// Name, Reason, Location and ContactInfo are shown by readers. They are
 	// claims of the signer (ISO 32000-2, table 255). Reason goes neither with

@@ -105,7 +105,7 @@ func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate
 	}
 	p := &Prepared{start: d.Size(), hash: a.Hash, algorithm: a, chain: chain, attributes: attributes}
 	now := d.now()
-	if err := d.layout(p, now, o); err != nil {
+	if err := d.layout(ctx, p, now, o); err != nil {
 		return nil, err
 	}
 	if len(chain) > 0 {
@@ -123,7 +123,7 @@ func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate
 }
 
 // layout writes the update: signature dictionary, field, widget, form.
-func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
+func (d *Document) layout(ctx context.Context, p *Prepared, now time.Time, o *SignOptions) error {
 	u, err := d.begin()
 	if err != nil {
 		return err
@@ -143,6 +143,11 @@ func (d *Document) layout(p *Prepared, now time.Time, o *SignOptions) error {
 		return err
 	}
 	u.start(d)
+	if o.Appearance != nil {
+		if err := u.draw(ctx, o.Appearance, o.request(at, p.chain), to.widgets); err != nil {
+			return err
+		}
+	}
 	body, room := signatureDictionary(o, at, d.contentsSize(o, p.chain))
 	return d.build(p, u, to, body, room)
 }
@@ -181,12 +186,22 @@ func (d *Document) build(p *Prepared, u *formUpdate, to target, body []byte, roo
 	return nil
 }
 
+// request says what the appearance of a signature is to show.
+func (o *SignOptions) request(at time.Time, chain []*certificate.Certificate) AppearanceRequest {
+	r := AppearanceRequest{Time: at, Name: o.Name, Reason: o.Reason, Location: o.Location, ContactInfo: o.ContactInfo}
+	if len(chain) > 0 {
+		r.Certificate = chain[0]
+	}
+	return r
+}
+
 // target is where a signature goes: into an empty field, or into a new one of
-// that name on that page.
+// that name. A new one has at least one widget; those of an existing one are here
+// where they get an appearance.
 type target struct {
-	field *sigdict.Field
-	name  string
-	page  *pdf.Indirect
+	field   *sigdict.Field
+	name    string
+	widgets []widget
 }
 
 // choose finds the field that the options name, or the place for a new one.
@@ -200,6 +215,11 @@ func (u *formUpdate) choose(o *SignOptions) (to target, err error) {
 				o.Warn(fmt.Sprintf("the %s entry of the field %q is not heeded", key, to.field.Name))
 			}
 		}
+		if o.Appearance != nil {
+			if err := u.placeExisting(&to); err != nil {
+				return to, err
+			}
+		}
 		return to, unlocked(u.form, to.field.Name)
 	}
 	if to.name, err = newFieldName(u.view, u.form, o.NewField, "Signature"); err != nil {
@@ -208,16 +228,16 @@ func (u *formUpdate) choose(o *SignOptions) (to target, err error) {
 	if err := unlocked(u.form, to.name); err != nil {
 		return to, err
 	}
-	to.page, err = findPage(u.view, u.form.Catalog, o.Page)
+	to.widgets, err = u.placeNew(o.visibility())
 	return to, err
 }
 
 // place puts the signature into its field.
 func (u *formUpdate) place(to target, signature pdf.Reference) error {
 	if to.field != nil {
-		return u.fill(to.field, signature)
+		return u.fill(to, signature)
 	}
-	return u.add(to.name, to.page, signature)
+	return u.add(to, signature)
 }
 
 // documentDigest hashes what ByteRange covers: the document as it is, and the

@@ -7,6 +7,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/internal/sigdict"
+	"github.com/inkan-go/inkan/tsa"
 )
 
 // protect raises the newest signature, which has its time stamp, to B-LT or B-LTA.
@@ -22,7 +23,7 @@ func (d *Document) protect(ctx context.Context, p *Prepared, stamps []*stamp, s 
 	if e := v.list[own]; e.fault != nil {
 		return failf(ErrSignature, "the signature that was made: %w", e.fault)
 	}
-	if err := v.signature(ctx, v.list[own], v.now); err != nil {
+	if err := v.signature(ctx, v.list[own], proof{at: v.now}); err != nil {
 		return err
 	}
 	if err := v.settle(func(*Gap) GapAction { return GapFails }); err != nil {
@@ -96,23 +97,37 @@ func unique(list []*certificate.Certificate) []*certificate.Certificate {
 	return out
 }
 
-// signature gathers what a signature needs that is proven to have existed at a time.
-func (v *validation) signature(ctx context.Context, e *existing, proven time.Time) error {
+// proof says when something is proven to have existed: by a time stamp, or only now.
+type proof struct {
+	at      time.Time
+	stamped bool
+}
+
+// by is the proof that a time stamp adds, where it is an earlier one.
+func (p proof) by(s *tsa.Token) proof {
+	if s.Time.After(p.at) {
+		return p
+	}
+	return proof{s.Time, true}
+}
+
+// signature gathers what a signature needs.
+func (v *validation) signature(ctx context.Context, e *existing, proven proof) error {
 	m := &material{}
-	at, stamped := proven, proven.Before(v.now)
+	signed := proven
 	for _, s := range e.tokens() {
 		holds, err := v.prove(ctx, &subject{
-			leaf: s.signer, purpose: certificate.TimeStamping, at: proven, field: e.field, timestamp: true, held: e.held(s),
+			leaf: s.signer, purpose: certificate.TimeStamping, proof: proven, field: e.field, timestamp: true,
 		}, m)
 		if err != nil {
 			return err
 		}
-		if over := s.token.Time; holds && slices.Contains(e.stamps, s) && over.Before(at) {
-			at, stamped = over, true
+		if holds && slices.Contains(e.stamps, s) {
+			signed = signed.by(s.token)
 		}
 	}
 	_, err := v.prove(ctx, &subject{
-		leaf: e.signer, purpose: certificate.Signing, at: at, stamped: stamped, field: e.field, held: e.held(nil),
+		leaf: e.signer, purpose: certificate.Signing, proof: signed, field: e.field,
 	}, m)
 	v.take(e, m)
 	return err

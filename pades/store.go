@@ -240,25 +240,32 @@ func (u *storeUpdate) putRelated(vri []*related) error {
 			return failf(ErrNotPDF, "the VRI dictionary cannot be read: %w", err)
 		}
 	}
+	fresh := []byte("<<")
 	var edit *pdf.Editor
 	if dict != nil {
 		edit = pdf.EditDict(holder.Raw, dict)
 	}
-	fresh, some := []byte("<<"), false
+	changed := false
 	for _, r := range vri {
-		if r.material.empty() {
+		if r.material.empty() || u.store != nil && u.lists(r) {
 			continue
 		}
-		some = true
-		value := u.relatedDictionary(r)
-		if edit != nil {
+		value, at, err := u.relatedDictionary(r, dict, holder)
+		switch {
+		case err != nil:
+			return err
+		case at != nil:
+			u.update.Replace(at, value)
+			continue
+		case edit != nil:
 			edit.Set(r.key(), value)
-		} else {
+		default:
 			fresh = append(append(append(fresh, '/'), r.key()...), value...)
 		}
+		changed = true
 	}
 	switch {
-	case !some:
+	case !changed:
 	case edit == nil:
 		u.set("VRI", append(fresh, ">>"...))
 	case holder == u.store.Object:
@@ -269,14 +276,25 @@ func (u *storeUpdate) putRelated(vri []*related) error {
 	return nil
 }
 
-// relatedDictionary is the VRI dictionary of a signature, with what it listed before.
-func (u *storeUpdate) relatedDictionary(r *related) []byte {
+// relatedDictionary returns the VRI dictionary of a signature: a new one, or the one that
+// is there with what it lacks, and the object of its own that it stands in, or nil.
+func (u *storeUpdate) relatedDictionary(r *related, vri *pdf.Dict, holder *pdf.Indirect) ([]byte, *pdf.Indirect, error) {
+	var old *pdf.Dict
+	var at *pdf.Indirect
 	var before [arrays][]pdf.Reference
-	if u.store != nil {
+	if vri != nil {
+		var err error
+		if old, at, err = followDict(u.view, vri.Get(r.key()), holder); err != nil {
+			return nil, nil, failf(ErrNotPDF, "the VRI dictionary cannot be read: %w", err)
+		}
 		entry := u.store.Related[string(r.key())]
 		before = [arrays][]pdf.Reference{entry.Certificates, entry.OCSPs, entry.CRLs}
 	}
 	b := []byte("<</Type/VRI")
+	var edit *pdf.Editor
+	if old != nil {
+		edit = pdf.EditDict(at.Raw, old)
+	}
 	for array, names := range storeArrays() {
 		refs := slices.Clone(before[array])
 		for _, der := range r.material.values[array] {
@@ -284,14 +302,24 @@ func (u *storeUpdate) relatedDictionary(r *related) []byte {
 				refs = append(refs, ref)
 			}
 		}
-		if len(refs) == 0 {
+		if len(refs) == len(before[array]) {
 			continue
 		}
 		items := make([][]byte, len(refs))
 		for i, ref := range refs {
 			items[i] = pdf.AppendReference(nil, ref)
 		}
-		b = append(append(append(b, '/'), names.related...), pdfArray(items)...)
+		if edit != nil {
+			edit.Set(names.related, pdfArray(items))
+		} else {
+			b = append(append(append(b, '/'), names.related...), pdfArray(items)...)
+		}
 	}
-	return append(b, ">>"...)
+	switch {
+	case edit == nil:
+		return append(b, ">>"...), nil, nil
+	case at == holder:
+		return edit.Bytes(), nil, nil
+	}
+	return edit.Bytes(), at, nil
 }

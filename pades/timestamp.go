@@ -16,8 +16,14 @@ type TimestampOptions struct {
 	// NewField is the name of the field to be made; if it is empty, the first free of
 	// Timestamp1, Timestamp2 and so on is chosen.
 	NewField string
-	// Page is the page, from 1, that carries the new field; 0 is the first page.
+	// Page is the page, from 1, that carries the new field; 0 is the first page,
+	// AllPages, with an Appearance, every page.
 	Page int
+	// Appearance draws what people see of the time stamp, as that of SignOptions; nil
+	// makes it invisible.
+	Appearance Appearance
+	Rect       Rect
+	Also       []Placement
 	// ContentsSize is the room, in bytes, for the time-stamp token. 0 means 16 KiB, or
 	// more where a larger token was seen with this Document.
 	ContentsSize int
@@ -36,8 +42,8 @@ func (d *Document) Timestamp(ctx context.Context, o *TimestampOptions) error {
 	if o.StampHash != 0 && !stampable(o.StampHash) {
 		return failf(ErrOptions, "StampHash %v is not one of SHA-256, SHA-384 and SHA-512", o.StampHash)
 	}
-	if o.Page < 0 {
-		return failf(ErrOptions, "page %d: pages count from 1", o.Page)
+	if err := o.visibility().check(); err != nil {
+		return err
 	}
 	if o.ContentsSize < 0 || o.ContentsSize > maxContentsSize {
 		return failf(ErrOptions, "ContentsSize %d is not between 0 and %d", o.ContentsSize, maxContentsSize)
@@ -59,7 +65,7 @@ func (d *Document) addTimestamp(ctx context.Context, o *TimestampOptions) (*stam
 	if to.name, err = newFieldName(u.view, u.form, o.NewField, "Timestamp"); err != nil {
 		return nil, err
 	}
-	if to.page, err = findPage(u.view, u.form.Catalog, o.Page); err != nil {
+	if to.widgets, err = u.placeNew(o.visibility()); err != nil {
 		return nil, err
 	}
 	p := &Prepared{start: d.Size(), hash: o.StampHash}
@@ -72,6 +78,12 @@ func (d *Document) addTimestamp(ctx context.Context, o *TimestampOptions) (*stam
 	}
 	body, room := timestampDictionary(size)
 	u.start(d)
+	if o.Appearance != nil {
+		r := AppearanceRequest{Time: d.now(), Timestamp: true}
+		if err := u.draw(ctx, o.Appearance, r, to.widgets); err != nil {
+			return nil, err
+		}
+	}
 	if err := u.declare(); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,296 @@
+package pades
+
+import (
+	"bytes"
+	"compress/zlib"
+	"context"
+	"math"
+	"regexp"
+	"strconv"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
+
+// visibility is what options say about where a signature is shown.
+type visibility struct {
+	appearance Appearance
+	field      string // an existing field, which has its places
+	page       int
+	rect       Rect
+	also       []Placement
+}
+
+func (o *SignOptions) visibility() *visibility {
+	return &visibility{appearance: o.Appearance, field: o.Field, page: o.Page, rect: o.Rect, also: o.Also}
+}
+
+func (o *TimestampOptions) visibility() *visibility {
+	return &visibility{appearance: o.Appearance, page: o.Page, rect: o.Rect, also: o.Also}
+}
+
+// check refuses options that contradict each other.
+func (o *visibility) check() error {
+	switch {
+	case o.appearance == nil && (o.rect != Rect{} || len(o.also) > 0 || o.page == AllPages):
+		return failf(ErrOptions, "a place to be shown at, but no Appearance to be shown")
+	case o.field != "" && o.page != 0:
+		return failf(ErrOptions, "Page applies to a new field: the field %q has its place", o.field)
+	case o.field != "" && (o.rect != Rect{} || len(o.also) > 0):
+		return failf(ErrOptions, "Rect and Also apply to a new field: the field %q has its place", o.field)
+	case o.appearance == nil && o.page < 0:
+		return failf(ErrOptions, "page %d: pages count from 1", o.page)
+	case o.appearance == nil || o.field != "":
+		return nil
+	}
+	for _, p := range o.placements() {
+		switch r := p.Rect; {
+		case p.Page < AllPages:
+			return failf(ErrOptions, "page %d: pages count from 1", p.Page)
+		case !(r.Width > 0 && r.Height > 0) || math.IsNaN(r.X+r.Y) || math.IsInf(r.X+r.Y+r.Width+r.Height, 0):
+			return failf(ErrOptions, "an Appearance needs a rectangle to be shown in, not one of %g by %g points at %g, %g", r.Width, r.Height, r.X, r.Y)
+		}
+	}
+	return nil
+}
+
+func (o *visibility) placements() []Placement {
+	return append([]Placement{{Page: o.page, Rect: o.rect}}, o.also...)
+}
+
+// widget is one place where a signature is shown.
+type widget struct {
+	page     *pdf.Indirect // of a new field: the page that will carry it
+	object   *pdf.Indirect // of an existing field: the annotation
+	geometry geometry
+	rect     [4]float64 // in user space
+	form     string     // the reference to its appearance, when that is drawn
+}
+
+// placeNew finds the places of a new field.
+func (u *formUpdate) placeNew(o *visibility) ([]widget, error) {
+	if o.appearance == nil {
+		page, err := findPage(u.view, u.form.Catalog, o.page)
+		return []widget{{page: page}}, err
+	}
+	var pages []*pdf.Indirect // of the document, where some placement means all
+	var widgets []widget
+	for _, placement := range o.placements() {
+		on := pages
+		if placement.Page != AllPages {
+			page, err := findPage(u.view, u.form.Catalog, placement.Page)
+			if err != nil {
+				return nil, err
+			}
+			on = []*pdf.Indirect{page}
+		} else if pages == nil {
+			var err error
+			if pages, err = allPages(u.view, u.form.Catalog); err != nil {
+				return nil, err
+			}
+			on = pages
+		}
+		if len(widgets)+len(on) > maxWidgets {
+			return nil, failf(ErrOptions, "a signature shown in more than %d places", maxWidgets)
+		}
+		for _, page := range on {
+			w, err := u.placeOn(page, placement.Rect)
+			if err != nil {
+				return nil, err
+			}
+			widgets = append(widgets, w)
+		}
+	}
+	return widgets, nil
+}
+
+// placeOn converts a place on a displayed page, which it must not leave.
+func (u *formUpdate) placeOn(page *pdf.Indirect, r Rect) (widget, error) {
+	const slack = 0.01 // points
+	g, err := pageGeometry(u.view, page.Dict())
+	if err != nil {
+		return widget{}, failf(ErrNotPDF, "page %v cannot be measured: %w", page.Ref, err)
+	}
+	width, height := g.displayed()
+	if r.X < -slack || r.Y < -slack || r.X+r.Width > width+slack || r.Y+r.Height > height+slack {
+		return widget{}, failf(ErrOptions, "the rectangle of %g by %g points at %g, %g leaves the page (object %v), which is displayed %g by %g points large",
+			r.Width, r.Height, r.X, r.Y, page.Ref, width, height)
+	}
+	return widget{page: page, geometry: g, rect: g.toUser(r)}, nil
+}
+
+// placeExisting finds the places of the target's field.
+func (u *formUpdate) placeExisting(to *target) error {
+	for _, ref := range to.field.Widgets {
+		o, err := u.view.Object(ref)
+		if err != nil {
+			return failf(ErrField, "a widget of the field %q cannot be read: %w", to.field.Name, err)
+		}
+		rect, err := rectangle(u.view, o.Dict().Get("Rect"))
+		if err != nil {
+			return failf(ErrField, "a widget of the field %q has no usable place: %w", to.field.Name, err)
+		}
+		if rect == nil || rect[2]-rect[0] <= 0 || rect[3]-rect[1] <= 0 {
+			continue
+		}
+		page, err := u.pageOf(o)
+		if err != nil {
+			return err
+		}
+		g, err := pageGeometry(u.view, page.Dict())
+		if err != nil {
+			return failf(ErrNotPDF, "page %v cannot be measured: %w", page.Ref, err)
+		}
+		to.widgets = append(to.widgets, widget{object: o, geometry: g, rect: *rect})
+	}
+	if len(to.widgets) == 0 {
+		return failf(ErrField, "the field %q is invisible: it has no rectangle for an Appearance", to.field.Name)
+	}
+	return nil
+}
+
+// pageOf returns the page of a widget: the one that it names, or the one that
+// lists it.
+func (u *formUpdate) pageOf(annotation *pdf.Indirect) (*pdf.Indirect, error) {
+	if ref, ok := annotation.Dict().Get("P").(pdf.Reference); ok {
+		page, err := u.view.Object(ref)
+		if err == nil && page.Dict() != nil && page.Dict().Has("Type") {
+			return page, nil
+		}
+	}
+	w := &pageWalk{view: u.view, seen: make(map[int64]bool)}
+	w.wanted = func(page *pdf.Dict, _ *pdf.Indirect) bool {
+		annotations, err := u.view.Array(page.Get("Annots"))
+		if err != nil || annotations == nil {
+			return false
+		}
+		for _, item := range annotations.Items {
+			if item == annotation.Ref {
+				return true
+			}
+		}
+		return false
+	}
+	page, err := w.node(u.form.Catalog.Dict().Get("Pages"), u.form.Catalog, 1)
+	if err != nil || page == nil {
+		return nil, failf(ErrField, "the widget %v is on no page", annotation.Ref)
+	}
+	return page, nil
+}
+
+// allPages returns all pages, in their order.
+func allPages(v *pdf.View, catalog *pdf.Indirect) ([]*pdf.Indirect, error) {
+	var pages []*pdf.Indirect
+	w := &pageWalk{view: v, seen: make(map[int64]bool)}
+	w.wanted = func(page *pdf.Dict, holder *pdf.Indirect) bool {
+		if holder.Dict() != page || len(pages) > maxWidgets {
+			return true // an error, below
+		}
+		pages = append(pages, holder)
+		return false
+	}
+	stopped, err := w.node(catalog.Dict().Get("Pages"), catalog, 1)
+	switch {
+	case err != nil:
+		return nil, failf(ErrNotPDF, "the page tree cannot be read: %w", err)
+	case stopped != nil:
+		return nil, failf(ErrOptions, "a signature shown on more than %d pages", maxWidgets)
+	case len(pages) == 0:
+		return nil, failf(ErrNotPDF, "the page tree holds no page")
+	}
+	return pages, nil
+}
+
+// draw draws the appearance of every widget: one drawing for each size, one form
+// for each size and rotation.
+func (u *formUpdate) draw(ctx context.Context, a Appearance, r AppearanceRequest, widgets []widget) error {
+	type size struct{ width, height float64 }
+	type turned struct {
+		size
+		quarters int
+	}
+	streams, forms := make(map[size]*AppearanceStream), make(map[turned]string)
+	r.PDFA, r.Objects = u.pdfa, objectWriter{u.update}
+	for i := range widgets {
+		w := &widgets[i]
+		r.Width, r.Height = w.geometry.size(w.rect)
+		of := size{math.Round(r.Width*1e4) / 1e4, math.Round(r.Height*1e4) / 1e4}
+		stream := streams[of]
+		if stream == nil {
+			var err error
+			if stream, err = a.Draw(ctx, &r); err != nil {
+				return failf(ErrOptions, "the appearance cannot be drawn: %w", err)
+			}
+			if stream == nil {
+				return failf(ErrOptions, "the appearance draws nothing")
+			}
+			streams[of] = stream
+		}
+		key := turned{of, w.geometry.quarters}
+		if forms[key] == "" {
+			forms[key] = u.putXObject(stream, of.width, of.height, w.geometry)
+		}
+		w.form = forms[key]
+	}
+	return nil
+}
+
+// putXObject writes a form XObject (ISO 32000-2, 8.10).
+func (u *formUpdate) putXObject(s *AppearanceStream, width, height float64, g geometry) string {
+	dict := append([]byte("<</Type/XObject/Subtype/Form/BBox"), appendNumbers(nil, []float64{0, 0, width, height})...)
+	dict = appendNumbers(append(dict, "/Matrix"...), g.upright(width, height))
+	dict = append(dict, "/Resources"...)
+	if len(s.Resources) > 0 {
+		dict = append(dict, s.Resources...)
+	} else {
+		dict = append(dict, "<<>>"...)
+	}
+	return objectWriter{u.update}.AddStream(append(dict, ">>"...), s.Content)
+}
+
+// objectWriter adds the objects of an appearance to an update.
+type objectWriter struct{ update *pdf.Update }
+
+// Add is part of ObjectWriter.
+func (w objectWriter) Add(body []byte) string {
+	ref := w.update.New()
+	w.update.Put(ref, body)
+	return string(pdf.AppendReference(nil, ref))
+}
+
+// AddStream is part of ObjectWriter.
+func (w objectWriter) AddStream(dict, data []byte) string {
+	const filter = "/Filter/FlateDecode>>"
+	if !bytes.Contains(dict, []byte("/Filter")) {
+		var b bytes.Buffer
+		z := zlib.NewWriter(&b)
+		_, _ = z.Write(data) // into memory: never fails
+		_ = z.Close()
+		if b.Len()+len(filter) < len(data) {
+			dict, data = append(append([]byte{}, dict[:len(dict)-len(">>")]...), filter...), b.Bytes()
+		}
+	}
+	ref := w.update.New()
+	w.update.PutStream(ref, dict, data)
+	return string(pdf.AppendReference(nil, ref))
+}
+
+var pdfaPart = regexp.MustCompile(`pdfaid:part\s*(?:=\s*["']|>)\s*([1-9])`)
+
+// claimedPDFA returns the part of ISO 19005 that the document's metadata claims;
+// 0 for none.
+func claimedPDFA(v *pdf.View, catalog *pdf.Indirect) int {
+	s, err := v.StreamObject(catalog.Dict().Get("Metadata"))
+	if err != nil || s == nil {
+		return 0
+	}
+	data, err := v.Stream(s)
+	if err != nil {
+		return 0
+	}
+	found := pdfaPart.FindSubmatch(data)
+	if found == nil {
+		return 0
+	}
+	part, _ := strconv.Atoi(string(found[1]))
+	return part
+}
