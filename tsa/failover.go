@@ -44,6 +44,9 @@ func (f *FailOver) Timestamp(ctx context.Context, r *Request) (*Response, error)
 	var attempts []Attempt
 	for _, i := range f.order() {
 		response, err := f.Servers[i].Timestamp(ctx, r)
+		if err == nil && (response == nil || response.Token == nil) {
+			err = errors.New("tsa: no error, and no token either") // of somebody else's Timestamper
+		}
 		if err == nil {
 			whole := *response
 			whole.Attempts = append(attempts, response.Attempts...)

@@ -85,6 +85,8 @@ func TestFailOverOfOwnTimestampers(t *testing.T) {
 	lost := errors.New("lost on the way")
 	_, err := (&tsa.FailOver{Servers: []tsa.Timestamper{custom{lost}, good}}).Timestamp(t.Context(), request())
 	require.ErrorIs(t, err, lost)
+	_, err = (&tsa.FailOver{Servers: []tsa.Timestamper{custom{nil}, good}}).Timestamp(t.Context(), request())
+	require.ErrorContains(t, err, "no token")
 	closed := fmt.Errorf("closed at night: %w", tsa.ErrNoStamp)
 	inner := &tsa.FailOver{Servers: []tsa.Timestamper{custom{closed}, custom{closed}}}
 	response, err := (&tsa.FailOver{Servers: []tsa.Timestamper{inner, good}}).Timestamp(t.Context(), request())

@@ -198,13 +198,11 @@ func (r *Responder) Timestamp(ctx context.Context, request *Request) (*Response,
 		a.Server = r.Certificate.Subject.CommonName()
 		response.Server = a.Server
 	}
+	a.Err = (&Client{MaxSkew: -1}).judge(ctx, q, reply, &a, response)
 	if err != nil {
-		a.Outcome = OutcomeNoStamp
-	} else {
-		err = (&Client{MaxSkew: -1}).judge(ctx, q, reply, &a, response)
+		a.Outcome, a.Err = OutcomeNoStamp, refused(a.Err, err)
 	}
-	if err != nil {
-		a.Err = err
+	if a.Err != nil {
 		return nil, &Error{Attempts: []Attempt{a}}
 	}
 	response.Attempts = []Attempt{a}

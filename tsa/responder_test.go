@@ -210,6 +210,9 @@ func TestResponderCheck(t *testing.T) {
 		require.Error(t, r.Check(), name)
 		_, err := r.Timestamp(t.Context(), &tsa.Request{Digest: digest()})
 		require.ErrorIs(t, err, tsa.ErrNoStamp, name)
+		var refused *tsa.RefusedError
+		require.ErrorAs(t, err, &refused, name)
+		require.Equal(t, tsa.SystemFailure, refused.Failure)
 	}
 }
 
