@@ -12,7 +12,7 @@ import (
 // All returns every vector in the order of vectors.json.
 func All() []*Vector {
 	var all []*Vector
-	for _, group := range [][]*Vector{honest(), unsigned(), forged(), incremented(), wrapped(), spoofed(), uncovered(), envelopes(), encrypted()} {
+	for _, group := range [][]*Vector{honest(), unsigned(), forged(), incremented(), wrapped(), spoofed(), uncovered(), envelopes(), encrypted(), misled(), exfiltrations()} {
 		all = append(all, group...)
 	}
 	return all
@@ -92,9 +92,15 @@ func incremented() []*Vector {
 
 func wrapped() []*Vector {
 	var all []*Vector
-	for _, d := range wrappings() {
-		all = append(all, mutant("swa-"+d.name+".pdf", "a signed contract (table) whose second signed block was moved", failed(violated),
-			signedContract(testpdf.Table), d.apply))
+	for _, form := range testpdf.Forms {
+		suffix := ""
+		if form != testpdf.Table {
+			suffix = "-" + form.String()
+		}
+		for _, d := range wrappings() {
+			all = append(all, mutant("swa-"+d.name+suffix+".pdf", "a signed contract ("+form.String()+") whose second signed block was moved", failed(violated),
+				signedContract(form), d.apply))
+		}
 	}
 	return all
 }

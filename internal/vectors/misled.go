@@ -1,0 +1,86 @@
+package vectors
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/testpdf"
+	"github.com/inkan-go/inkan/internal/testpki"
+	"github.com/inkan-go/inkan/verify"
+)
+
+// described is an update that every signature permits.
+func described(form testpdf.Form) testpdf.File {
+	return testpdf.File{Form: form, Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{{Number: 8, Body: "<</Title(Second edition)>>"}}}
+}
+
+// misled are signed contracts with an update that changes nothing but the
+// description of the file, written so that some readers show something else.
+func misled() []*Vector {
+	ltv, ambiguous := earlier, earlier
+	ltv.Changes = verify.ChangesLTV
+	ambiguous.Structure, ambiguous.Indication, ambiguous.SubIndication = verify.StructureRepaired, verify.Indeterminate, verify.SigConstraintsFailure
+	ambiguous.Any = []string{"changes"}
+	doubtful := Expect{Indication: verify.Indeterminate, Signatures: []Signature{ambiguous}}
+	var all []*Vector
+	for _, form := range testpdf.Forms {
+		add := func(what, source string, e Expect, build func(m *Maker) ([]byte, error)) {
+			all = append(all, &Vector{File: fmt.Sprintf("reader-%s-%s.pdf", what, form), Source: source + " (" + form.String() + ")", Expect: e, build: build})
+		}
+		updated := func(change func(signed, data []byte) []byte) func(m *Maker) ([]byte, error) {
+			return func(m *Maker) ([]byte, error) {
+				signed, err := signedContract(form)(m)
+				if err != nil {
+					return nil, err
+				}
+				return change(signed, described(form).Append(signed)), nil
+			}
+		}
+		add("update", "a signed contract with another title", allPassed(ltv), updated(func(_, data []byte) []byte { return data }))
+		add("size", "a signed contract with another title, and a /Size that leaves out its page", doubtful, updated(func(signed, data []byte) []byte {
+			at := bytes.LastIndex(data, []byte("/Size "))
+			return append(append(bytes.Clone(data[:at]), "/Size 09"...), data[at+len("/Size ")+digits(data[at+len("/Size "):]):]...)
+		}))
+		add("prev", "a signed contract with another title, and a /Prev that passes over the signed revision", Expect{Indication: verify.Indeterminate, Signatures: []Signature{}}, updated(func(signed, data []byte) []byte {
+			at := bytes.LastIndex(data, []byte("/Prev "))
+			old := testpdf.LastStartXRef(testpdf.Contract(1, form).Bytes())
+			return append(fmt.Appendf(bytes.Clone(data[:at]), "/Prev %0*d", digits(data[at+len("/Prev "):]), old), data[at+len("/Prev ")+digits(data[at+len("/Prev "):]):]...)
+		}))
+		add("linearized", "a linearized contract, signed, with another title", allPassed(ltv), linearized(form, false))
+		add("linearized-length", "a contract with a linearization dictionary that names the length it has after the update", doubtful, linearized(form, true))
+	}
+	return append(all, mutant("reader-entry-twice-table.pdf", "a signed contract and an update whose section lists the page's content twice, as it was and as it is not",
+		doubtful, signedContract(testpdf.Table), func(p placed) []byte {
+			was := testpdf.MustIndex(p.data, "\n11 0 obj", 0) + 1
+			is := len(p.data)
+			out := fmt.Appendf(bytes.Clone(p.data), "11 0 obj\n<</Length %d>>\nstream\n%s\nendstream\nendobj\n", len(evil[0].Data), evil[0].Data)
+			return fmt.Appendf(out, "xref\n11 1\n%010d 00000 n \n11 1\n%010d 00000 n \ntrailer\n<</Size %d/Root 1 0 R/Info 8 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n",
+				was, is, testpdf.LastSize(p.data), testpdf.LastStartXRef(p.data), len(out))
+		}))
+}
+
+// linearized builds a signed and updated contract that begins with a
+// linearization dictionary (annex F.3.3). A false one names the length of the
+// whole: readers that trust it begin with the first section of the file.
+func linearized(form testpdf.Form, forged bool) func(m *Maker) ([]byte, error) {
+	return func(m *Maker) ([]byte, error) {
+		build := func(length int) ([]byte, int, error) {
+			f := testpdf.Contract(1, form)
+			f.Objects = append([]testpdf.Object{{Number: 50, Plain: true, Body: fmt.Sprintf("<</Linearized 1/L %010d/O 10/N 1>>", length)}}, f.Objects...)
+			whole := f.Bytes()
+			signed, err := m.Sign(whole, testpki.RSA2048, cms.Algorithm{}, nil)
+			return described(form).Append(signed), len(whole), err
+		}
+		data, whole, err := build(0)
+		if err != nil {
+			return nil, err
+		}
+		if !forged {
+			data, _, err = build(whole)
+		} else {
+			data, _, err = build(len(data))
+		}
+		return data, err
+	}
+}
