@@ -471,6 +471,24 @@ func TestLostConnections(t *testing.T) {
 	require.Equal(t, tsa.Counts{Requests: 1, NoStamp: 1, Uncertain: 1}, c.Counts())
 }
 
+// A connection that the server closed while nobody used it costs nothing.
+func TestIdleConnections(t *testing.T) {
+	r := responder(t, testpki.P256)
+	stamps := 0
+	r.Observe = func(tsa.Decision) { stamps++ }
+	server := httptest.NewUnstartedServer(r)
+	server.Config.IdleTimeout = 10 * time.Millisecond
+	server.Start()
+	t.Cleanup(server.Close)
+	c := &tsa.Client{URL: server.URL, Now: testpki.Now}
+	for range 3 {
+		_, err := c.Timestamp(t.Context(), request())
+		require.NoError(t, err)
+		time.Sleep(200 * time.Millisecond)
+	}
+	require.Equal(t, 3, stamps)
+}
+
 // The errors of the package are told apart, and none is everything.
 func TestErrorTypes(t *testing.T) {
 	for _, err := range []error{&tsa.Error{}, &tsa.StatusError{}, &tsa.RefusedError{}} {
