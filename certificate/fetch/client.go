@@ -63,8 +63,8 @@ type Client struct {
 	// MaxAge is how long an answer is kept at most; 0 means an hour. None is used
 	// after its nextUpdate, and evidence without one is not kept.
 	MaxAge time.Duration
-	// RememberFailures is how long a request that failed is not sent again, and none to
-	// a host that answered nothing in time; 0 means 30 seconds, a negative value never.
+	// RememberFailures is how long a request that failed is not sent again, and none of
+	// its kind to a host that answered nothing in time; 0 means 30 seconds, a negative value never.
 	RememberFailures time.Duration
 
 	// Timeout is how long one place may take, with redirects, the body, and waiting

@@ -91,7 +91,7 @@ func (c *Client) hop(ctx context.Context, q *request, at *url.URL, r *result) (*
 		return nil, err
 	}
 	host := strings.ToLower(at.Host)
-	if failed, silent := c.state.failures.get(silence(host), c.now()); silent {
+	if failed, silent := c.state.failures.get(silence(q.kind, host), c.now()); silent {
 		return nil, failed.err
 	}
 	leave, err := c.state.hosts.enter(ctx, host, c.perHost())
@@ -114,7 +114,7 @@ func (c *Client) hop(ctx context.Context, q *request, at *url.URL, r *result) (*
 	if err != nil {
 		// The time may have been spent waiting for a host that is merely busy.
 		if ctx.Err() == context.DeadlineExceeded && time.Since(started) > c.timeout()/2 {
-			c.state.failures.put(silence(host), result{err: fmt.Errorf("%w: the host was silent a moment ago", ErrTimeout)}, c.now(), c.rememberFailures())
+			c.state.failures.put(silence(q.kind, host), result{err: fmt.Errorf("%w: the host was silent a moment ago", ErrTimeout)}, c.now(), c.rememberFailures())
 		}
 		return nil, plain(err)
 	}

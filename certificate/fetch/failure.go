@@ -18,8 +18,9 @@ type failure struct {
 	until  time.Time
 }
 
-// silence is the key of a host that answered nothing within the time-out.
-func silence(host string) Key { return newKey(KindUnknown, "", host, nil) }
+// silence is the key of a host that answered nothing within the time-out to a request
+// of the kind; other services of the host may be alive.
+func silence(kind Kind, host string) Key { return newKey(kind, "", host, nil) }
 
 func (f *failures) get(key Key, now time.Time) (result, bool) {
 	f.mu.Lock()
