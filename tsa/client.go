@@ -14,6 +14,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/internal/algorithm"
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // Timestamper gets time-stamp tokens. [Client], [FailOver] and [Responder] are ones;
@@ -103,7 +104,7 @@ type Client struct {
 var _ Timestamper = (*Client)(nil)
 
 // Format implements fmt.Formatter: secrets are not printed, whatever the verb.
-func (c *Client) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "tsa.Client(%s)", shown(c.URL)) }
+func (c *Client) Format(f fmt.State, _ rune) { fmt.Fprintf(f, "tsa.Client(%s)", redact.Text(c.URL)) }
 
 // Timestamp implements [Timestamper]. What is wrong with the request or the fields is
 // told before anything is sent; every other error is an *[Error] with one attempt.
@@ -116,7 +117,7 @@ func (c *Client) Timestamp(ctx context.Context, r *Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := Attempt{Server: shown(c.URL), Started: c.now()}
+	a := Attempt{Server: redact.Text(c.URL), Started: c.now()}
 	response := &Response{Server: a.Server}
 	started := time.Now()
 	reply, err := c.exchange(ctx, body, &a)

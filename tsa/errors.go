@@ -3,9 +3,9 @@ package tsa
 import (
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"strings"
+
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // What callers tell apart with errors.Is, in the error of an attempt or of a whole
@@ -77,7 +77,7 @@ func (e *RefusedError) Error() string {
 		text += fmt.Sprintf(" (%v)", e.Failure)
 	}
 	for _, t := range e.Text {
-		text += fmt.Sprintf(" %q", shorten(t))
+		text += fmt.Sprintf(" %q", redact.Short(t))
 	}
 	return text
 }
@@ -124,38 +124,3 @@ func (e *Error) Is(target error) bool {
 
 // refused returns "kind: text" and wraps cause as well.
 func refused(kind, cause error) error { return fmt.Errorf("%w: %w", kind, cause) }
-
-// plain takes out of a network error what repeats the URL, which may hold secrets.
-func plain(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	var parse *net.ParseError
-	if errors.As(err, &parse) {
-		return errors.New("malformed address")
-	}
-	return err
-}
-
-// shown returns a URL as it may be shown: without user information, query and fragment,
-// and of bounded length.
-func shown(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return "(malformed URL)"
-	}
-	short := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
-	text = short.String()
-	if u.RawQuery != "" {
-		text += "?..."
-	}
-	return shorten(text)
-}
-
-func shorten(text string) string {
-	if len(text) > maxShown {
-		return strings.ToValidUTF8(text[:maxShown], "") + "..."
-	}
-	return text
-}

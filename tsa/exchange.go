@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // Media types (RFC 3161, 3.4).
@@ -77,9 +79,9 @@ func (c *Client) send(message *http.Request) (response *http.Response, location 
 	client.Transport = w
 	response, err = client.Do(message)
 	if err == nil && w.location != "" {
-		location = "(malformed URL)"
+		location = redact.Text(w.location)
 		if to, err := message.URL.Parse(w.location); err == nil {
-			location = shown(to.String())
+			location = redact.URL(to)
 		}
 	}
 	return response, location, err
@@ -108,7 +110,7 @@ func (c *Client) exchange(ctx context.Context, query []byte, a *Attempt) ([]byte
 			return body, nil
 		}
 	}
-	err = plain(err)
+	err = redact.Error(err)
 	switch {
 	case ctx.Err() != nil:
 		err = refused(ErrTimeout, ctx.Err())

@@ -15,7 +15,6 @@ const (
 const (
 	maxReplyBytes  = 256 << 10 // one response
 	maxHeaderBytes = 64 << 10  // header of an HTTP response
-	maxShown       = 200       // bytes of a URL or of a server's text in an error
 
 	defaultTimeout = 30 * time.Second // one exchange
 	defaultMaxSkew = 5 * time.Minute  // between the clocks of client and server

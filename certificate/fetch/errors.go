@@ -3,9 +3,7 @@ package fetch
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
-	"net/url"
 	"strings"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -101,44 +99,4 @@ func (e *Error) Unwrap() []error {
 		}
 	}
 	return list
-}
-
-// plain takes out of a network error what repeats the URL, which may hold secrets.
-func plain(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	var parse *net.ParseError
-	if errors.As(err, &parse) {
-		return errors.New("fetch: malformed address")
-	}
-	return err
-}
-
-// redact returns a URL as it may be shown: without user information, query and
-// fragment, and of bounded length. The request in the path of an OCSP GET stays.
-func redact(u *url.URL) string {
-	shown := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath, Opaque: u.Opaque}
-	text := shown.String()
-	if u.RawQuery != "" {
-		text += "?..."
-	}
-	return shorten(text)
-}
-
-// redactText does so for text that is not a URL of this package's kind.
-func redactText(text string) string {
-	if u, err := url.Parse(text); err == nil {
-		return redact(u)
-	}
-	return "(malformed URL)"
-}
-
-func shorten(text string) string {
-	const most = 200
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "..."
-	}
-	return text
 }

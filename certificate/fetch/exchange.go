@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // request is one question to one place.
@@ -63,7 +65,7 @@ func (c *Client) exchange(ctx context.Context, q *request) (r result) {
 	at := q.url
 	for hop := 0; ; hop++ {
 		if hop > 0 {
-			r.redirects = append(r.redirects, redact(at))
+			r.redirects = append(r.redirects, redact.URL(at))
 		}
 		next, err := c.hop(ctx, q, at, &r)
 		if err != nil {
@@ -101,7 +103,7 @@ func (c *Client) hop(ctx context.Context, q *request, at *url.URL, r *result) (*
 	defer leave()
 	message, err := http.NewRequestWithContext(ctx, q.method, at.String(), bytes.NewReader(q.body))
 	if err != nil {
-		return nil, plain(err)
+		return nil, redact.Error(err)
 	}
 	message.Header.Set("Accept", q.kind.accept())
 	message.Header.Set("User-Agent", "inkan")
@@ -116,7 +118,7 @@ func (c *Client) hop(ctx context.Context, q *request, at *url.URL, r *result) (*
 		if ctx.Err() == context.DeadlineExceeded && time.Since(started) > c.timeout()/2 {
 			c.state.failures.put(silence(q.kind, host), result{err: fmt.Errorf("%w: the host was silent a moment ago", ErrTimeout)}, c.now(), c.rememberFailures())
 		}
-		return nil, plain(err)
+		return nil, redact.Error(err)
 	}
 	defer func() { _ = response.Body.Close() }() // it was only read
 	r.status = response.StatusCode
@@ -140,7 +142,7 @@ func (c *Client) read(q *request, response *http.Response, r *result) error {
 	c.state.counters.received(q.kind, r.bytes)
 	switch {
 	case err != nil:
-		return plain(err)
+		return redact.Error(err)
 	case r.bytes > q.limit:
 		return tooLarge
 	}
@@ -169,7 +171,7 @@ func (c *Client) checkURL(u *url.URL) error {
 		if form == "" {
 			form = "relative URL"
 		}
-		return &SkippedError{Form: shorten(form)}
+		return &SkippedError{Form: redact.Short(form)}
 	case u.Hostname() == "" || u.Opaque != "":
 		return &SkippedError{Form: "URL without a host"}
 	case u.User != nil:

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // place is where a certificate says that something can be had: a URL, or why it is
@@ -31,7 +32,7 @@ func places(urls []string) []place {
 		case len(list) == maxURLs:
 			return append(list, place{text: "further places", skip: &SkippedError{Form: "over the limit"}})
 		case len(text) > maxURLBytes:
-			list = append(list, place{written: text, text: shorten(redactText(text)), skip: &SkippedError{Form: "URL over the limit"}})
+			list = append(list, place{written: text, text: redact.Short(redact.Text(text)), skip: &SkippedError{Form: "URL over the limit"}})
 		default:
 			list = append(list, parsePlace(text))
 		}
@@ -44,7 +45,7 @@ func parsePlace(text string) place {
 	if err != nil {
 		return place{written: text, text: "(malformed URL)", skip: &SkippedError{Form: "malformed URL"}}
 	}
-	return place{url: u, written: text, text: redact(u)}
+	return place{url: u, written: text, text: redact.URL(u)}
 }
 
 // crlPlaces lists where the CRLs of distribution points are. Directory names, and names
@@ -62,7 +63,7 @@ func crlPlaces(points []certificate.DistributionPoint) []place {
 			urls = append(urls, u)
 		}
 		for _, name := range p.Names {
-			others = append(others, place{text: shorten(name.String()), skip: &SkippedError{Form: "directory name"}})
+			others = append(others, place{text: redact.Short(name.String()), skip: &SkippedError{Form: "directory name"}})
 		}
 		if p.Relative {
 			others = append(others, place{text: "(relative to the issuer)", skip: &SkippedError{Form: "relative name"}})

@@ -16,7 +16,7 @@ const (
 
 // Groups of lower layers, from the bottom up.
 var (
-	bottom       = []string{"internal/ber", "internal/algorithm"}
+	bottom       = []string{"internal/ber", "internal/algorithm", "internal/redact"}
 	certificates = append([]string{"certificate"}, bottom...)
 	evidence     = append([]string{"certificate/fetch", "certificate/revocation"}, certificates...)
 	document     = []string{"internal/sigdict", "internal/digest", "internal/pdf"}
@@ -61,6 +61,7 @@ var table = []layer{
 	{"certificate/revocation", certificates, []string{goX}},
 	{"certificate", bottom, []string{goX}},
 	{"internal/ber", nil, []string{goX}},
+	{"internal/redact", nil, nil},
 	{"internal/algorithm", nil, []string{goX}},
 }
 
