@@ -95,6 +95,7 @@ func (r *reader) decode(s *pdf.Stream) []byte {
 	data, err := r.view.Stream(s)
 	if err != nil || r.bytes+len(data) > maxBytes {
 		r.painted.Unknown = true
+		r.bytes += max(len(data), int(s.Length)) // the work was done
 		return nil
 	}
 	r.bytes += len(data)

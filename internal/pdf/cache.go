@@ -15,14 +15,16 @@ type place struct {
 // views share them. It also counts how many bytes were parsed for the first
 // time, and says when a file makes the reader work more than its size explains.
 type cache struct {
-	mu      sync.Mutex
-	objects map[place]*cachedObject
-	streams map[int64]*objectStream
-	cost    int64 // of what is kept
-	work    int64 // bytes parsed, each place counted once
-	allowed int64
-	decoded int64 // bytes decoded, each stream counted once
-	counted map[int64]bool
+	mu           sync.Mutex
+	objects      map[place]*cachedObject
+	streams      map[int64]*objectStream
+	cost         int64 // of what is kept
+	work         int64 // bytes parsed, each place counted once
+	allowed      int64
+	decoded      int64 // bytes decoded, each stream counted once
+	counted      map[int64]bool
+	filtered     int64 // bytes that filters took and gave, each time
+	allowedBytes int64
 }
 
 // cachedObject stays when its object was dropped: its work is counted already.
@@ -35,6 +37,8 @@ func newCache(size int64) *cache {
 	return &cache{
 		objects: make(map[place]*cachedObject),
 		allowed: workBytes + workFactor*size,
+
+		allowedBytes: decodingBytes + decodingFactor*size,
 	}
 }
 
@@ -70,11 +74,35 @@ func (c *cache) put(p place, o *Indirect, err error, n int64) error {
 		e = new(cachedObject)
 		c.objects[p] = e
 		if c.work += n; c.work > c.allowed {
-			return overLimit(p.offset, "objects overlap so much that more than %d bytes would have to be parsed", c.allowed)
+			return c.tooMuch(p.offset)
 		}
 	}
 	e.object, e.err = o, err
 	c.keep(16 * n)
+	return nil
+}
+
+// countWork counts bytes that were parsed and are not kept.
+func (c *cache) countWork(offset, n int64) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.work += n; c.work > c.allowed {
+		return c.tooMuch(offset)
+	}
+	return nil
+}
+
+func (c *cache) tooMuch(offset int64) error {
+	return overLimit(offset, "objects overlap so much that more than %d bytes would have to be parsed", c.allowed)
+}
+
+// countFiltered counts bytes that a filter took or gave, whatever came of it.
+func (c *cache) countFiltered(offset int64, n int) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.filtered += int64(n); c.filtered > c.allowedBytes {
+		return overLimit(offset, "streams are decoded so often that their filters would have to take and give more than %d bytes", c.allowedBytes)
+	}
 	return nil
 }
 

@@ -49,6 +49,7 @@ type File struct {
 	sectionsRead map[int64]sectionResult
 	headerForm   bool // the header is that of PostScript
 	lengthsEarly bool // a /Length was resolved before the revisions were known
+	choosing     bool // chains are tried: few objects are read of each, so none gets an index
 
 	indexOnce sync.Once
 	index     []indexEntry
@@ -138,6 +139,8 @@ func (f *File) readHeader() error {
 // readChain finds the newest sound chain of sections and returns the
 // "startxref" that leads to it.
 func (f *File) readChain() (startxref, error) {
+	f.choosing = true
+	defer func() { f.choosing = false }()
 	var first error
 	before := f.Size
 	for range maxCandidates {

@@ -58,7 +58,15 @@ func (f *File) decodeStream(s *Stream, r resolver) (data []byte, odd []Anomaly, 
 			note(FilterName, fmt.Sprintf("/%s instead of /%s", step.name, name))
 			step.name = name
 		}
-		if data, err = f.applyFilter(step, data, s.Offset, r, note); err != nil {
+		if err := f.cache.countFiltered(s.Offset, len(data)); err != nil {
+			return nil, nil, err
+		}
+		var n int
+		data, n, err = applyFilter(step, data, s.Offset, r, note)
+		if limit := f.cache.countFiltered(s.Offset, n); limit != nil {
+			return nil, nil, limit
+		}
+		if err != nil {
 			return nil, nil, err
 		}
 		if len(data) > maxStreamBytes {
@@ -69,30 +77,32 @@ func (f *File) decodeStream(s *Stream, r resolver) (data []byte, odd []Anomaly, 
 }
 
 // applyFilter decodes data with one filter. Data that end without the mark that
-// ends them are noted.
-func (f *File) applyFilter(step filterStep, data []byte, offset int64, r resolver, note func(AnomalyCode, string)) (out []byte, err error) {
+// ends them are noted. n is how many bytes came out, also where there is an error.
+func applyFilter(step filterStep, data []byte, offset int64, r resolver, note func(AnomalyCode, string)) (out []byte, n int, err error) {
 	ended := true
 	switch step.name {
 	case "FlateDecode":
-		if out, err = inflate(data, offset, note); err == nil {
+		if out, n, err = inflate(data, offset, note); err == nil {
 			out, err = unpredict(out, step.parms, r, note)
 		}
+		return out, n, err
 	case "LZWDecode":
 		early, err := filterParm(step.parms, "EarlyChange", r, 1, 1)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		var valid bool
 		if out, ended, valid = decodeLZW(data, int(early), maxStreamBytes); !valid {
-			return nil, malformed(offset, "LZW data are damaged")
+			return nil, len(out), malformed(offset, "LZW data are damaged")
 		}
-		if len(out) > maxStreamBytes {
-			return out, nil
+		if n = len(out); n > maxStreamBytes {
+			return out, n, nil
 		}
 		if !ended {
 			note(FilterEnd, "LZW data break off")
 		}
-		return unpredict(out, step.parms, r, note)
+		out, err = unpredict(out, step.parms, r, note)
+		return out, n, err
 	case "RunLengthDecode":
 		out, ended = decodeRunLength(data, maxStreamBytes)
 	case "ASCIIHexDecode":
@@ -106,12 +116,12 @@ func (f *File) applyFilter(step filterStep, data []byte, offset int64, r resolve
 	case "Crypt": // done by decryptStream
 		out = data
 	default:
-		return nil, &Error{Kind: ErrUnsupportedFilter, Offset: offset, Text: fmt.Sprintf("/%.40s", step.name)}
+		return nil, 0, &Error{Kind: ErrUnsupportedFilter, Offset: offset, Text: fmt.Sprintf("/%.40s", step.name)}
 	}
 	if !ended {
 		note(FilterEnd, fmt.Sprintf("data of /%s break off", step.name))
 	}
-	return out, err
+	return out, len(out), err
 }
 
 // unpredict undoes the prediction that the parameters name.
@@ -196,54 +206,60 @@ func filterSteps(d *Dict, r resolver) ([]filterStep, error) {
 }
 
 // inflate decodes zlib data (RFC 1950). As in qpdf, a missing or wrong
-// checksum, and data that break off, are tolerated and noted.
-func inflate(data []byte, offset int64, note func(AnomalyCode, string)) (out []byte, err error) {
+// checksum, and data that break off, are tolerated and noted. n is how many
+// bytes came out, also where there is an error.
+func inflate(data []byte, offset int64, note func(AnomalyCode, string)) (out []byte, n int, err error) {
 	if len(data) < 2 || data[0]&0x0f != 8 || (int(data[0])<<8|int(data[1]))%31 != 0 || data[1]&0x20 != 0 {
-		return nil, malformed(offset, "Flate stream without a zlib header")
+		return nil, 0, malformed(offset, "Flate stream without a zlib header")
 	}
 	i := newInflater(data[2:])
+	defer i.close()
 	// Deflate expands at most 1032 times.
-	limit := min(int64(maxStreamBytes), 1032*int64(len(data))+1024)
-	i.out.Grow(int(min(limit, 4*int64(len(data))+bytes.MinRead)))
-	n, err := i.out.ReadFrom(io.LimitReader(i.r, limit+1))
-	rest := data[len(data)-i.in.Len():]
-	out = i.close()
+	limit := min(maxStreamBytes, 1032*int64(len(data))+1024)
+	n, err = i.read(int(limit) + 1)
 	switch {
-	case n > limit:
-		return nil, overLimit(offset, "stream is longer than %d bytes when decoded", limit)
+	case n > int(limit):
+		return nil, n, overLimit(offset, "stream is longer than %d bytes when decoded", limit)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		note(FlateTruncated, "Flate data break off")
-		return out, nil
-	case err != nil:
-		return nil, malformed(offset, "Flate data are damaged: %v", err)
+		return i.output(n), n, nil
+	case err != io.EOF:
+		return nil, n, malformed(offset, "Flate data are damaged: %v", err)
 	}
+	out = i.output(n)
+	rest := data[len(data)-i.in.Len():]
 	if sum := adler32.Checksum(out); len(rest) < 4 ||
 		uint32(rest[0])<<24|uint32(rest[1])<<16|uint32(rest[2])<<8|uint32(rest[3]) != sum {
 		note(FlateChecksum, "Flate checksum is missing or wrong")
 	}
-	return out, nil
+	return out, n, nil
 }
 
 // inflater is a decompressor with room for what comes out.
 type inflater struct {
-	r   io.ReadCloser
-	in  bytes.Reader
-	out bytes.Buffer
+	r      io.ReadCloser
+	in     bytes.Reader
+	room   []byte   // for the first bytes; kept from use to use
+	pieces [][]byte // further ones, full but for the last
 }
 
 // inflaters keeps decompressors between streams and files: each holds a window
 // of 32 KiB, more than most streams need in all.
 var inflaters sync.Pool
 
-// keptOutput is how much room for output, in bytes, an inflater keeps.
-const keptOutput = 64 << 10
+const (
+	// keptOutput is how much room for output, in bytes, an inflater keeps.
+	keptOutput = 64 << 10
+	// maxPiece is how long the pieces of long output are at most.
+	maxPiece = 4 << 20
+)
 
 // newInflater returns a decompressor of data, one that was used before if there
 // is any.
 func newInflater(data []byte) *inflater {
 	i, ok := inflaters.Get().(*inflater)
 	if !ok {
-		i = new(inflater)
+		i = &inflater{room: make([]byte, keptOutput)}
 	}
 	i.in.Reset(data)
 	if i.r == nil {
@@ -254,17 +270,40 @@ func newInflater(data []byte) *inflater {
 	return i
 }
 
-// close gives the inflater back and returns what came out. Long output keeps
-// the room it has.
-func (i *inflater) close() []byte {
-	out := i.out.Bytes()
-	if i.out.Cap() > keptOutput {
-		i.out = bytes.Buffer{}
-	} else {
-		out = bytes.Clone(out)
-		i.out.Reset()
+// read decompresses up to limit bytes into pieces, which are not copied as the
+// output grows: a damaged stream may be long. The error is never nil unless the
+// limit is reached.
+func (i *inflater) read(limit int) (n int, err error) {
+	for piece, size := i.room, 2*keptOutput; n < limit; size = min(2*size, maxPiece) {
+		piece = piece[:min(len(piece), limit-n)]
+		k := 0
+		for k < len(piece) && err == nil {
+			var m int
+			m, err = i.r.Read(piece[k:])
+			k += m
+		}
+		n += k
+		if err != nil || n == limit {
+			break
+		}
+		piece = make([]byte, size)
+		i.pieces = append(i.pieces, piece)
 	}
+	return n, err
+}
+
+// output returns the n bytes that were read.
+func (i *inflater) output(n int) []byte {
+	out := append(make([]byte, 0, n), i.room[:min(n, len(i.room))]...)
+	for _, p := range i.pieces {
+		out = append(out, p[:min(len(p), n-len(out))]...)
+	}
+	return out
+}
+
+// close gives the inflater back.
+func (i *inflater) close() {
+	i.pieces = nil
 	i.in.Reset(nil)
 	inflaters.Put(i)
-	return out
 }

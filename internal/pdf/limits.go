@@ -28,6 +28,11 @@ const (
 	// maxDecodedBytes that of all object and cross-reference streams together.
 	maxStreamBytes  = 128 << 20
 	maxDecodedBytes = 512 << 20
+	// decodingBytes and decodingFactor bound how many bytes filters take and give
+	// in all: decodingBytes + decodingFactor * file size. A stream that is decoded
+	// again counts again, and so does one that turns out to be damaged.
+	decodingBytes  = 1 << 30
+	decodingFactor = 16
 	// maxCacheBytes is up to how many bytes (roughly) parsed objects and
 	// decoded object streams are kept.
 	maxCacheBytes = 8 << 20

@@ -13,6 +13,7 @@ type objectScan struct {
 	limit   int64 // where the range ends
 	window  []byte
 	start   int64 // of the window in the file
+	words   [2]wordSearch
 	work    int64
 	allowed int64
 
@@ -62,25 +63,37 @@ func (s *objectScan) next(at int64) (word string, offset int64, err error) {
 		if err := s.move(at); err != nil {
 			return "", 0, err
 		}
-		rest := s.window[at-s.start:]
-		i := bytes.Index(rest, []byte("obj"))
-		head := rest
-		if i >= 0 {
-			head = rest[:i]
-		}
-		if k := bytes.Index(head, []byte("trailer")); k >= 0 {
-			return "trailer", at + int64(k), nil
-		}
-		if i >= 0 {
-			return "obj", at + int64(i), nil
-		}
+		obj := s.words[0].next("obj", s.window, s.start, at)
+		trailer := s.words[1].next("trailer", s.window, s.start, at)
 		end := s.start + int64(len(s.window))
+		switch {
+		case trailer < min(obj, end):
+			return "trailer", trailer, nil
+		case obj < end:
+			return "obj", obj, nil
+		}
 		if end >= s.limit {
 			break
 		}
 		at = max(at+1, end-int64(scanOverlap))
 	}
 	return "", s.limit, nil
+}
+
+// wordSearch remembers where it found a word, so that no byte is searched again
+// and again while the other word stands before it.
+type wordSearch struct{ from, found, end int64 }
+
+// next returns the first place of a word from an offset on in a window that
+// begins at start; the end of the window where there is none.
+func (w *wordSearch) next(word string, window []byte, start, at int64) int64 {
+	if end := start + int64(len(window)); w.end != end || at < w.from || at > w.found {
+		w.from, w.found, w.end = at, end, end
+		if i := bytes.Index(window[at-start:], []byte(word)); i >= 0 {
+			w.found = at + int64(i)
+		}
+	}
+	return w.found
 }
 
 // move makes the window hold an offset, what stands before it, and at least

@@ -1,6 +1,9 @@
 package pdf
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
 // objectStream is a decoded object stream (ISO 32000-2, 7.5.7). /Extends is
 // not followed: an entry names the very stream that holds its object.
@@ -10,6 +13,9 @@ type objectStream struct {
 	data  []byte
 	first int
 	pairs []objectPair
+
+	indexOnce sync.Once
+	index     map[uint32]int // the first place of each number
 }
 
 type objectPair struct {
@@ -73,7 +79,11 @@ func (f *File) decodeObjectStream(o *Indirect, stream *Stream, r resolver) (*obj
 		return nil, malformed(o.Offset, "/First %d is behind the end of the object stream", first)
 	}
 	s := &objectStream{ref: o.Ref, at: o.Offset, data: data, first: int(first)}
-	if !s.readPairs(n) {
+	complete := s.readPairs(min(n, maxItems+1))
+	if len(s.pairs) > maxItems {
+		return nil, overLimit(o.Offset, "object stream of more than %d objects", maxItems)
+	}
+	if !complete {
 		f.log.add(Anomaly{Code: ObjectStreamHeader, Ambiguous: true, Offset: o.Offset, Ref: o.Ref, Revision: f.revisionOf(o.Section),
 			Text: fmt.Sprintf("object stream names %d objects, not %d", len(s.pairs), n)})
 	}
@@ -91,6 +101,20 @@ func streamInteger(d *Dict, key Name, r resolver) (int64, error) {
 		return 0, malformed(-1, "object stream without /%s", key)
 	}
 	return int64(n), nil
+}
+
+// find returns the first place of an object number.
+func (s *objectStream) find(number uint32) (index int, ok bool) {
+	s.indexOnce.Do(func() {
+		s.index = make(map[uint32]int)
+		for i, p := range s.pairs {
+			if _, ok := s.index[p.number]; !ok {
+				s.index[p.number] = i
+			}
+		}
+	})
+	index, ok = s.index[number]
+	return index, ok
 }
 
 // readPairs reads the numbers and offsets before /First, up to n of them, and
@@ -126,14 +150,8 @@ func (f *File) compressedObject(top int, e entry, section, nesting int) (*Indire
 	ref := Reference{Number: int64(e.number)}
 	index := int(e.extra)
 	if index >= len(s.pairs) || s.pairs[index].number != e.number {
-		index = -1
-		for i, p := range s.pairs {
-			if p.number == e.number {
-				index = i
-				break
-			}
-		}
-		if index < 0 {
+		var held bool
+		if index, held = s.find(e.number); !held {
 			return nil, &Error{Kind: ErrMalformed, Offset: s.at, Ref: ref, Text: fmt.Sprintf("object stream %v does not hold the object", s.ref)}
 		}
 		f.log.add(Anomaly{Code: ObjectStreamIndex, Offset: s.at, Ref: ref,

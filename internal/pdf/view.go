@@ -87,7 +87,7 @@ func (f *File) lookup(top int, number int64) (entry, int, bool) {
 	if number < 0 || number > maxObjectNumber {
 		return entry{}, -1, false
 	}
-	if top < linearLookup {
+	if top < linearLookup || f.choosing {
 		for s := top; s >= 0; s-- {
 			if e, ok := f.Sections[s].find(number); ok {
 				return e, s, true
@@ -242,12 +242,17 @@ func (f *File) plainObject(e entry, section, nesting int) (*Indirect, error) {
 // revisionOf returns the revision that a section belongs to; 0 while revisions
 // are not known yet.
 func (f *File) revisionOf(section int) int {
-	for i := len(f.Revisions) - 1; i >= 0; i-- {
-		if s := f.Revisions[i].Sections; len(s) > 0 && s[0] <= section {
-			return f.Revisions[i].Number
+	// The first sections of revisions ascend; i revisions begin with that section or before it.
+	i, _ := slices.BinarySearchFunc(f.Revisions, section, func(r Revision, s int) int {
+		if r.Sections[0] <= s {
+			return -1
 		}
+		return 1
+	})
+	if i == 0 {
+		return 0
 	}
-	return 0
+	return f.Revisions[i-1].Number
 }
 
 // topOf returns the newest section of the revision that a section belongs to.

@@ -71,35 +71,44 @@ func (t *tableReader) unsigned() (int64, bool) {
 	return n, ok
 }
 
-// readTable reads the section whose "xref" stands at the offset.
+// readTable reads the section whose "xref" stands at the offset. Several offsets
+// may lead to one table: each time counts.
 func (f *File) readTable(s *Section) error {
 	t, err := f.newTableReader(s.Offset)
 	if err != nil {
 		return err
 	}
+	n, err := t.table(s)
+	if limit := f.cache.countWork(s.Offset, t.at()-s.Offset+n); limit != nil {
+		return limit
+	}
+	return err
+}
+
+// table reads the subsections and the trailer; n is how many bytes that has.
+func (t *tableReader) table(s *Section) (n int64, err error) {
 	t.pos += len("xref")
 	for {
 		if err := t.skipSpace(); err != nil {
-			return err
+			return 0, err
 		}
 		if t.pos < len(t.buf) && t.buf[t.pos] == 't' {
 			break
 		}
 		if err := t.subsection(s); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	l := lexer{buf: t.buf, pos: t.pos, eof: true}
 	if ok, _ := l.keyword("trailer"); !ok {
-		return malformed(t.at(), `"trailer" expected after the cross-reference table`)
+		return 0, malformed(t.at(), `"trailer" expected after the cross-reference table`)
 	}
 	t.pos = l.pos
 	if err := t.skipSpace(); err != nil {
-		return err
+		return 0, err
 	}
 	s.TrailerOffset = t.at()
-	_, err = f.readTrailer(s)
-	return err
+	return t.f.readTrailer(s)
 }
 
 // subsection reads "first count" and the entries.
