@@ -71,22 +71,22 @@ func (u *formUpdate) add(to target, signature pdf.Reference) error {
 		return u.addField(reference)
 	}
 	var kids [][]byte
-	onPage := make(map[*pdf.Indirect][][]byte)
+	onPage := make(map[pdf.Reference][][]byte)
 	for i := range to.widgets {
 		w, kid := &to.widgets[i], u.update.New()
 		u.update.Put(kid, w.annotation(append([]byte("/Parent "), reference...)))
 		kids = append(kids, pdf.AppendReference(nil, kid))
-		onPage[w.page] = append(onPage[w.page], kids[i])
+		onPage[w.page.Ref] = append(onPage[w.page.Ref], kids[i])
 	}
 	b = append(append([]byte("<<"), b...), "/Kids"...)
 	u.update.Put(field, append(append(b, newArray(kids...)...), ">>"...))
 	for i := range to.widgets {
 		page := to.widgets[i].page
-		if items := onPage[page]; items != nil {
+		if items := onPage[page.Ref]; items != nil {
 			if err := u.addAnnotations(page, items...); err != nil {
 				return err
 			}
-			delete(onPage, page)
+			delete(onPage, page.Ref)
 		}
 	}
 	return u.addField(reference)

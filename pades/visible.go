@@ -31,7 +31,7 @@ func (o *TimestampOptions) visibility() *visibility {
 // check refuses options that contradict each other.
 func (o *visibility) check() error {
 	switch {
-	case o.appearance == nil && (o.rect != Rect{} || len(o.also) > 0 || o.page == AllPages):
+	case o.appearance == nil && (o.rect != Rect{} || len(o.also) > 0):
 		return failf(ErrOptions, "a place to be shown at, but no Appearance to be shown")
 	case o.field != "" && o.page != 0:
 		return failf(ErrOptions, "Page applies to a new field: the field %q has its place", o.field)
@@ -72,6 +72,7 @@ func (u *formUpdate) placeNew(o *visibility) ([]widget, error) {
 		page, err := findPage(u.view, u.form.Catalog, o.page)
 		return []widget{{page: page}}, err
 	}
+	u.pdfa = claimedPDFA(u.view, u.form.Catalog)
 	var pages []*pdf.Indirect // of the document, where some placement means all
 	var widgets []widget
 	for _, placement := range o.placements() {
@@ -120,6 +121,7 @@ func (u *formUpdate) placeOn(page *pdf.Indirect, r Rect) (widget, error) {
 
 // placeExisting finds the places of the target's field.
 func (u *formUpdate) placeExisting(to *target) error {
+	u.pdfa = claimedPDFA(u.view, u.form.Catalog)
 	for _, ref := range to.field.Widgets {
 		o, err := u.view.Object(ref)
 		if err != nil {
