@@ -135,3 +135,21 @@ func TestRest(t *testing.T) {
 	stampOnce(2)
 	stampOnce(2)
 }
+
+// A server that hangs costs one call, not every one.
+func TestRestAfterHanging(t *testing.T) {
+	first, second := newServer(t), newServer(t)
+	first.Break(testpki.TSAService, testpki.Silent)
+	c := client(first)
+	c.Timeout = 200 * time.Millisecond
+	f := &tsa.FailOver{Servers: []tsa.Timestamper{c, client(second)}}
+	_, err := f.Timestamp(t.Context(), request())
+	require.ErrorIs(t, err, tsa.ErrTimeout)
+	require.NotErrorIs(t, err, tsa.ErrNoStamp)
+	require.Zero(t, second.Stamps())
+	response, err := f.Timestamp(t.Context(), request())
+	require.NoError(t, err)
+	require.Len(t, response.Attempts, 1)
+	require.Equal(t, 1, second.Stamps())
+	require.Equal(t, 1, first.Requests(testpki.TSAService))
+}
