@@ -90,12 +90,19 @@ func (h *house) extend(t testing.TB, data []byte, level pades.Level) []byte {
 	return extended
 }
 
-// judge verifies a file offline, at a time.
+// judge verifies a file offline, a minute after a time.
 func (h *house) judge(t testing.TB, data []byte, at time.Time) *verify.Report {
 	t.Helper()
-	r, err := verify.Reader(t.Context(), bytes.NewReader(data), int64(len(data)), &verify.Options{Trust: h.PKI.Pool(), At: at})
+	r, err := verify.Reader(t.Context(), bytes.NewReader(data), int64(len(data)), &verify.Options{Trust: h.PKI.Pool(), At: at.Add(time.Minute), Policy: stampedPolicy()})
 	require.NotNil(t, r, "%v", err)
 	return r
+}
+
+// stampedPolicy wants a time stamp that passes, too.
+func stampedPolicy() *verify.Policy {
+	p := verify.Default()
+	p.RequireTimestamp = true
+	return p
 }
 
 // passes checks that every signature of a file passes offline at a time, the first one

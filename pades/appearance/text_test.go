@@ -26,6 +26,12 @@ func pngImage(t testing.TB, w, h int) []byte {
 			m.SetNRGBA(x, y, color.NRGBA{uint8(255 * x / w), 80, uint8(255 * y / h), alpha})
 		}
 	}
+	return encode(t, m)
+}
+
+// encode writes a picture as PNG.
+func encode(t testing.TB, m image.Image) []byte {
+	t.Helper()
 	var b bytes.Buffer
 	require.NoError(t, png.Encode(&b, m))
 	return b.Bytes()

@@ -1,0 +1,217 @@
+package pades_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/revocation"
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+	"github.com/inkan-go/inkan/internal/testpdf"
+	"github.com/inkan-go/inkan/internal/testpki"
+	"github.com/inkan-go/inkan/pades"
+)
+
+// values are the arrays of a security store, decoded.
+type values map[string][][]byte
+
+func valuesOf(t testing.TB, s *sigdict.Store) values {
+	t.Helper()
+	v := values{}
+	for key, refs := range map[string][]pdf.Reference{"Certs": s.Certificates, "OCSPs": s.OCSPs, "CRLs": s.CRLs} {
+		for _, ref := range refs {
+			der, err := s.Value(ref)
+			require.NoError(t, err)
+			v[key] = append(v[key], der)
+		}
+	}
+	return v
+}
+
+// without returns the values but one.
+func (v values) without(key string, n int) values {
+	w := values{}
+	for k, list := range v {
+		for i, der := range list {
+			if k != key || i != n {
+				w[k] = append(w[k], der)
+			}
+		}
+	}
+	return w
+}
+
+// withStore appends an update with a security store of these values.
+func withStore(t testing.TB, data []byte, v values) []byte {
+	t.Helper()
+	view := open(t, data).Latest()
+	catalog, err := view.Catalog()
+	require.NoError(t, err)
+	u := pdf.NewUpdate(view)
+	body := []byte("<</Type/DSS")
+	for _, key := range []string{"Certs", "OCSPs", "CRLs"} {
+		body = append(append(append(body, '/'), key...), '[')
+		for _, der := range v[key] {
+			ref := u.New()
+			u.PutStream(ref, []byte("<<>>"), der)
+			body = append(pdf.AppendReference(body, ref), ' ')
+		}
+		body = append(body, ']')
+	}
+	dss := u.New()
+	u.Put(dss, append(body, ">>"...))
+	u.Replace(catalog, pdf.Edit(catalog).Set("DSS", pdf.AppendReference(nil, dss)).Bytes())
+	tail, err := u.Build()
+	require.NoError(t, err)
+	return append(bytes.Clone(data), tail.Bytes...)
+}
+
+// Without any one value that is held nowhere else the file does not pass offline any
+// more; what is held elsewhere as well is a certificate of a path, and nothing else.
+func TestEveryValueIsNeeded(t *testing.T) {
+	h := newHouse(t)
+	stamper := h.authorityUntil(t, years(5), false)
+	stamper.Chain = nil
+	h.signer.Chain = h.signer.Chain[:1] // the issuer is to be fetched
+	o := h.options(pades.BLT)
+	o.TSA = stamper
+	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.NoError(t, d.Sign(t.Context(), h.signer, o))
+	data := content(t, d)
+	h.passes(t, data, h.PKI.Now(), pades.BLT)
+	signed := data[:signedEnd(t, data)]
+	v := valuesOf(t, store(t, data))
+	require.Len(t, v["Certs"], 4)
+	require.Len(t, v["OCSPs"], 3)
+	require.Empty(t, v["CRLs"])
+	require.True(t, h.judge(t, withStore(t, signed, v), h.PKI.Now()).Passed(), "the store as it is")
+	needed := 0
+	for key, list := range v {
+		for i, der := range list {
+			passed := h.judge(t, withStore(t, signed, v.without(key, i)), h.PKI.Now()).Passed()
+			if !passed {
+				needed++
+				continue
+			}
+			c, err := certificate.Parse(der)
+			require.NoError(t, err, "%s %d is not needed", key, i)
+			require.Contains(t, []string{h.PKI.Root.Certificate.Subject.String(), stamper.Certificate.Subject.String(), h.signer.Chain[0].Subject.String()}, c.Subject.String())
+		}
+	}
+	require.Equal(t, 4, needed, "three responses, and the issuer's certificate")
+}
+
+// signedEnd returns where the revision with the first signature ends.
+func signedEnd(t testing.TB, data []byte) int64 {
+	t.Helper()
+	r, ok := signatures(t, data)[0].Signature.ByteRange.Four()
+	require.True(t, ok)
+	return r[2] + r[3]
+}
+
+// Values that are there already are used again: in the store, in the list of another
+// signature, and inside signatures; what others put there stays.
+func TestStoreOfOthers(t *testing.T) {
+	h := newHouse(t)
+	full := valuesOf(t, store(t, h.sign(t, pades.BLT)))
+	signed := h.sign(t, pades.BT)
+	junk := []byte("no certificate")
+	for name, body := range map[string]string{
+		"in one dictionary": "<</Type/DSS/Other(kept)/Certs[70 0 R 71 0 R]/OCSPs 73 0 R>>",
+		"arrays alone":      "<</OCSPs 73 0 R/Other(kept)/Certs 74 0 R>>",
+		"a list of its own": "<</Type/DSS/Other(kept)/Certs[70 0 R]/VRI<</00<</Cert[71 0 R]/OCSP[72 0 R]/TU(D:2026)>>>>>>",
+	} {
+		for _, direct := range []bool{true, false} {
+			t.Run(name, func(t *testing.T) {
+				view := open(t, signed).Latest()
+				catalog, err := view.Catalog()
+				require.NoError(t, err)
+				u := pdf.NewUpdate(view)
+				put := func(n int64, der []byte) { u.PutStream(pdf.Reference{Number: n}, []byte("<<>>"), der) }
+				put(70, junk)
+				put(71, full["Certs"][0])
+				put(72, full["OCSPs"][0])
+				u.Put(pdf.Reference{Number: 73}, []byte("[72 0 R]"))
+				u.Put(pdf.Reference{Number: 74}, []byte("[70 0 R]"))
+				value := []byte(body)
+				if !direct {
+					u.Put(pdf.Reference{Number: 75}, value)
+					value = []byte("75 0 R")
+				}
+				u.Replace(catalog, pdf.Edit(catalog).Set("DSS", value).Bytes())
+				tail, err := u.Build()
+				require.NoError(t, err)
+				data := append(bytes.Clone(signed), tail.Bytes...)
+
+				asked := h.Requests(testpki.OCSPService)
+				extended := h.extend(t, data, pades.BLT)
+				require.Equal(t, 2, h.Requests(testpki.OCSPService)-asked)
+				added := extended[len(data):]
+				require.False(t, bytes.Contains(added, junk))
+				require.False(t, bytes.Contains(added, full["OCSPs"][0]), "written again")
+				require.Equal(t, !strings.Contains(body, "71 0"), bytes.Contains(added, full["Certs"][0]))
+				s := store(t, extended)
+				require.Contains(t, string(s.Object.Raw), "(kept)")
+				got := valuesOf(t, s)
+				require.Equal(t, junk, got["Certs"][0])
+				require.Len(t, got["OCSPs"], 3)
+				for _, der := range full["Certs"] {
+					require.Contains(t, got["Certs"], der)
+				}
+				if strings.Contains(body, "VRI") {
+					require.Equal(t, "D:2026", s.Related["00"].Time)
+				}
+				require.Equal(t, extended, h.extend(t, extended, pades.BLT), "nothing is left to be added")
+			})
+		}
+	}
+}
+
+// What an earlier revision had and a later one dropped is used, and put back.
+func TestStoreDropped(t *testing.T) {
+	h := newHouse(t)
+	data := h.sign(t, pades.BLT)
+	dropped := withStore(t, data, values{})
+	asked := h.Requests(testpki.OCSPService)
+	extended := h.extend(t, dropped, pades.BLT)
+	require.Equal(t, asked, h.Requests(testpki.OCSPService))
+	require.Equal(t, valuesOf(t, store(t, data)), valuesOf(t, store(t, extended)))
+}
+
+// Evidence that the caller has is used before any is fetched.
+func TestGivenEvidence(t *testing.T) {
+	h := newHouse(t)
+	o := h.options(pades.BLT)
+	o.Evidence = &pades.EvidencePolicy{}
+	for _, der := range valuesOf(t, store(t, h.sign(t, pades.BLT)))["OCSPs"] {
+		o.Evidence.Given = append(o.Evidence.Given, &revocation.Evidence{Raw: der})
+	}
+	o.Evidence.Certificates = h.signer.Chain[1:]
+	asked := h.Requests(testpki.OCSPService) + h.Requests(testpki.IssuerService)
+	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.NoError(t, d.Sign(t.Context(), &pades.Signer{Key: h.signer.Key, Chain: h.signer.Chain[:1]}, o))
+	require.Equal(t, asked, h.Requests(testpki.OCSPService)+h.Requests(testpki.IssuerService))
+	h.passes(t, content(t, d), h.PKI.Now().Add(time.Hour), pades.BLT)
+}
+
+// CRLs serve where there is no responder, and the store holds them as they came.
+func TestCRLsInStore(t *testing.T) {
+	h := newHouse(t)
+	h.Break(testpki.OCSPService, testpki.Unavailable)
+	h.Break(testpki.CRLService, testpki.PEM)
+	data := h.sign(t, pades.BLTA)
+	s := store(t, data)
+	require.Empty(t, s.OCSPs)
+	require.Len(t, s.CRLs, 2, "of the root, and of the issuing authority for both its certificates")
+	for _, der := range valuesOf(t, s)["CRLs"] {
+		crl, err := revocation.ParseCRL(der)
+		require.NoError(t, err)
+		require.False(t, crl.PEM)
+	}
+	h.passes(t, data, h.PKI.Now(), pades.BLTA)
+}
