@@ -3,8 +3,12 @@ package pades_test
 import (
 	"bytes"
 	"crypto"
+	"crypto/sha256"
 	"encoding/asn1"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
@@ -49,8 +54,7 @@ func TestExtendLevels(t *testing.T) {
 	}
 }
 
-// Signatures of three parties at three levels, and one in the old format, are raised
-// together.
+// Signatures of three parties at three levels are raised together.
 func TestExtendManySignatures(t *testing.T) {
 	h := newHouse(t)
 	d := h.document(t, testpdf.Contract(2, testpdf.Stream).Bytes())
@@ -58,9 +62,8 @@ func TestExtendManySignatures(t *testing.T) {
 		s := h.issue(t, &testpki.Request{Subject: testpki.Person(testpki.JapaneseNames()[i]), Role: testpki.Role("party " + string(rune('1'+i)))})
 		require.NoError(t, d.Sign(t.Context(), s, h.options(level)))
 	}
-	old := bytes.Replace(content(t, d), []byte("/SubFilter/ETSI.CAdES.detached"), []byte("/SubFilter/adbe.pkcs7.detached"), 0)
 	before := h.Stamps()
-	extended := h.extend(t, old, pades.BLTA)
+	extended := h.extend(t, content(t, d), pades.BLTA)
 	require.Equal(t, 2, h.Stamps()-before, "one for the signature without any, one for the archive")
 	r := h.judge(t, extended, h.PKI.Now())
 	require.True(t, r.Passed(), "%s", findings(r))
@@ -305,16 +308,52 @@ func TestTimestampAlone(t *testing.T) {
 	require.ErrorAs(t, d.Timestamp(t.Context(), &pades.TimestampOptions{TSA: newAuthority(t), ContentsSize: 100}), &room)
 }
 
-// Certified documents that permit no change are protected all the same.
+// certified returns a contract whose first signature permits no change at all, made by
+// hand since this package makes none.
+func certified(t testing.TB, s *pades.Signer) []byte {
+	t.Helper()
+	const room = 8192
+	f := testpdf.Contract(1, testpdf.Table)
+	for i := range f.Objects {
+		switch o := &f.Objects[i]; o.Number {
+		case 1:
+			o.Body = strings.Replace(o.Body, "<<", "<</Perms<</DocMDP 60 0 R>>", 1)
+		case 3:
+			o.Body = strings.Replace(strings.Replace(o.Body, "/Fields[", "/Fields[61 0 R ", 1), "<<", "<</SigFlags 3", 1)
+		}
+	}
+	ranges := strings.Repeat(" ", 60)
+	f.Objects = append(f.Objects,
+		plain(60, "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/ByteRange[0", ranges, "]",
+			"/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]/Contents<", strings.Repeat("0", 2*room), ">>>"),
+		plain(61, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Certified)/V 60 0 R/F 132/Rect[0 0 0 0]/P 10 0 R>>"))
+	data := f.Bytes()
+	gap := testpdf.MustIndex(data, "/Contents<", 0) + len("/Contents")
+	end := gap + 2*room + len("<>")
+	copy(data[testpdf.MustIndex(data, ranges, 0):], fmt.Sprintf(" %d %d %d", gap, end, len(data)-end))
+	digest := sha256.Sum256(slices.Concat(data[:gap], data[end:]))
+	algorithm, err := cms.AlgorithmFor(s.Chain[0].PublicKey)
+	require.NoError(t, err)
+	template := &cms.Template{Algorithm: algorithm, ContentDigest: digest[:], Certificate: s.Chain[0], Chain: s.Chain[1:]}
+	der, err := template.Sign(t.Context(), nil, s.Key)
+	require.NoError(t, err)
+	hex.Encode(data[gap+1:], der)
+	return data
+}
+
+// A certification that permits no change, in the old format besides, is protected all the
+// same: validation data and time stamps are no changes.
 func TestExtendCertified(t *testing.T) {
 	h := newHouse(t)
-	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
-	require.NoError(t, d.Sign(t.Context(), h.signer, h.options(pades.BT)))
-	data := content(t, d)
-	certified := strings.Replace(string(data), "/Type/Sig/Filter", "/Type/Sig /Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]/Filter", 1)
-	_ = certified // offsets would be wrong: what counts is that Extend asks nobody for permission
+	data := certified(t, h.signer)
+	d := h.document(t, data)
+	require.ErrorIs(t, d.Sign(t.Context(), h.signer, nil), pades.ErrNotPermitted)
 	extended := h.extend(t, data, pades.BLTA)
-	h.passes(t, extended, h.PKI.Now(), pades.BLTA)
+	r := h.judge(t, extended, h.PKI.Now())
+	require.True(t, r.Passed(), "%s", findings(r))
+	require.Equal(t, "PKCS7-LTA", r.Signatures[0].Level)
+	require.Equal(t, 1, r.Signatures[0].DocMDP)
+	require.True(t, r.Signatures[0].ChangesAllowed)
 }
 
 // The extension of PDF 1.7 is declared once, in whatever form the entry stands.
