@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -76,4 +77,30 @@ func (c *countingReader) ReadAt(p []byte, off int64) (int, error) {
 	n, err := c.Reader.ReadAt(p, off)
 	c.bytes += int64(n)
 	return n, err
+}
+
+// archivedFile is one at B-LTA, with everything that judging it takes, and who can.
+func archivedFile(b testing.TB) (w *world, file []byte) {
+	w = newWorld(b)
+	long := w.stamper(years(30), nil)
+	return w, w.file(w.signature(nil, []at{{long, hours(1)}}), w.ltv(days(1)), w.document(at{long, days(2)}))
+}
+
+// BenchmarkVerifyLTA judges a file at B-LTA while its evidence is fresh (present) and
+// when everything but the last time stamp has expired (past).
+func BenchmarkVerifyLTA(b *testing.B) {
+	w, file := archivedFile(b)
+	for _, tt := range []struct {
+		name string
+		at   time.Time
+	}{{"present", days(3)}, {"past", years(22)}} {
+		b.Run(tt.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if r := w.judgeAt(file, tt.at); !r.Passed() {
+					b.Fatal(r.Signatures[0].Findings)
+				}
+			}
+		})
+	}
 }

@@ -120,6 +120,7 @@ type file struct {
 	shared     []*certificate.Certificate // that any path may run through
 	evidence   *revocation.Set
 	exhibits   []exhibit
+	provable   bool // there are time stamps that cover more than a signature value
 	proofs     proofs
 	painted    map[pdf.Reference]*content.Painted // what pages paint
 	listed     int                                // additions in the report

@@ -25,6 +25,7 @@ func (f *file) collect() {
 		f.evidence.Add(&given)
 	}
 	f.shared = f.options.Certificates
+	f.provable = slices.ContainsFunc(f.candidates, func(c *candidate) bool { return c.isTimestamp() || len(c.contentTokens) > 0 })
 	f.collectStores()
 	for _, c := range f.candidates {
 		if c.self == nil {
@@ -42,9 +43,11 @@ func (f *file) collect() {
 
 // collectSigned takes what a signature or a token carries with it.
 func (f *file) collectSigned(s *signed, at span) {
-	f.exhibits = append(f.exhibits, exhibit{id: s.value, at: at})
-	for _, c := range s.others {
-		f.exhibits = append(f.exhibits, exhibit{id: c.Fingerprint(), at: at})
+	if f.provable {
+		f.exhibits = append(f.exhibits, exhibit{id: s.value, at: at})
+		for _, c := range s.others {
+			f.exhibits = append(f.exhibits, exhibit{id: c.Fingerprint(), at: at})
+		}
 	}
 	for _, raw := range revocationValues(s.data, s.signer) {
 		f.addEvidence(raw, revocation.SourceCMS, "", at)

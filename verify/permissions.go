@@ -51,10 +51,14 @@ func (p *permission) lock(l *sigdict.Lock) {
 	}
 }
 
-// certification returns the level of a DocMDP transform.
+// certification returns the level of a DocMDP transform, the strictest of several.
 func certification(s *sigdict.Signature) (level int, ok bool) {
-	ref, ok := s.Reference(sigdict.MethodDocMDP)
-	return ref.Permission, ok
+	for _, ref := range s.References {
+		if ref.Method == sigdict.MethodDocMDP && (!ok || ref.Permission < level) {
+			level, ok = ref.Permission, true
+		}
+	}
+	return level, ok
 }
 
 // forbids tells what of a change a signature does not permit; "" where it does.

@@ -35,7 +35,7 @@ func TestJSON(t *testing.T) {
 	file := m.sign(t, m.sign(t, contract(testpdf.Table), entry{}), m.timestamp(t))
 	text, err := json.Marshal(m.judge(t, file))
 	require.NoError(t, err)
-	require.Equal(t, strings.Fields("schema file error validation_time policy encrypted repaired indication intact findings signatures"), keys(t, text))
+	require.Equal(t, strings.Fields("schema file error validation_time policy encrypted repaired indication intact next_action findings signatures"), keys(t, text))
 	var report struct{ Signatures []json.RawMessage }
 	require.NoError(t, json.Unmarshal(text, &report))
 	require.Equal(t, strings.Fields("field kind sub_filter byte_range revision revisions intact crypto structure coverage changes changes_allowed additions "+

@@ -175,7 +175,8 @@ func isHexString(token []byte) bool {
 	if len(token) < 2 || token[0] != '<' || token[len(token)-1] != '>' {
 		return false
 	}
-	for _, b := range token[1 : len(token)-1] {
+	// Most of it is padding, which is passed over at once.
+	for _, b := range bytes.TrimRight(token[1:len(token)-1], "0") {
 		switch {
 		case '0' <= b && b <= '9', 'a' <= b && b <= 'f', 'A' <= b && b <= 'F':
 		default:

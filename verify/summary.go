@@ -26,6 +26,7 @@ func (f *file) summarize() {
 	case n == 0:
 		r.Indication = NoSignature
 	}
+	r.NextAction = f.nextAction()
 	if n > 0 && timestamps == n {
 		r.Findings = append(r.Findings, newFinding("file.only-timestamp", nowhere))
 	}

@@ -134,3 +134,22 @@ func TestWriteErrors(t *testing.T) {
 	require.ErrorContains(t, report.Text(broken{}, passed()), "disk full")
 	require.ErrorContains(t, report.JSON(broken{}, passed()), "disk full")
 }
+
+// TestTime: what proves a time, what does not, and until when.
+func TestTime(t *testing.T) {
+	r := passed()
+	r.NextAction = &verify.NextAction{Deadline: time.Date(2036, 4, 1, 0, 0, 0, 0, time.UTC), Why: "the certificate expires"}
+	r.Signatures[0].BestTime = "2026-04-01T00:10:00Z"
+	r.Signatures[0].Timestamps = []verify.Timestamp{
+		{Kind: "signature", Time: "2026-04-01T00:10:00Z", Valid: true, Indication: verify.TotalPassed},
+		{Kind: "signature", Time: "2026-04-01T00:11:00Z", Valid: true, Indication: verify.Indeterminate, SubIndication: verify.TryLater},
+	}
+	got := text(t, r)
+	for _, want := range []string{
+		"  protect again before 2036-04-01T00:00:00Z: the certificate expires\n", "  proven     2026-04-01T00:10:00Z\n",
+		"  stamped    2026-04-01T00:10:00Z, signature time stamp, valid\n",
+		"  stamped    2026-04-01T00:11:00Z, signature time stamp, valid, but proves nothing (TRY_LATER)\n",
+	} {
+		require.Contains(t, got, want)
+	}
+}

@@ -52,6 +52,9 @@ func (t *text) report(r *verify.Report) {
 	if r.Encrypted {
 		t.line(1, "the file is encrypted")
 	}
+	if next := r.NextAction; next != nil {
+		t.line(1, "protect again before %s: %s", next.Deadline.Format(time.RFC3339), next.Why)
+	}
 	t.findings(1, r.Findings)
 	for i, s := range r.Signatures {
 		t.WriteByte('\n')
@@ -111,7 +114,7 @@ func (t *text) signature(n int, s *verify.Signature) {
 	}
 	for _, c := range []struct{ label, value string }{
 		{"name", s.Name}, {"reason", s.Reason}, {"location", s.Location}, {"contact", s.Contact},
-		{"claimed", s.ClaimedTime}, {"level", s.Level},
+		{"claimed", s.ClaimedTime}, {"proven", s.BestTime}, {"level", s.Level},
 	} {
 		if c.value != "" {
 			t.line(1, "%-10s %s", c.label, c.value)
@@ -179,8 +182,11 @@ func coverage(s *verify.Signature) string {
 
 func timestamp(s verify.Timestamp) string {
 	valid := "not valid"
-	if s.Valid {
+	switch {
+	case s.Valid && s.Indication == verify.TotalPassed:
 		valid = "valid"
+	case s.Valid:
+		valid = fmt.Sprintf("valid, but proves nothing (%s)", s.SubIndication)
 	}
 	out := fmt.Sprintf("%s, %s time stamp, %s", s.Time, s.Kind, valid)
 	if s.TSA != "" {
