@@ -150,50 +150,11 @@ func (c *comparison) newAnnotation(item slot, holder int64, page int) {
 	c.action(a, ref)
 	c.assign(ref.Number, annotation)
 	c.own(a, false)
+	c.scripts(a, ref)
 	change := Change{What: AnnotationAdded, Subtype: string(subtype), Ref: ref, Hidden: hidden(a)}
 	c.place(c.before, holder, &change)
 	change.Rect, change.Visible = rectangle(a)
 	c.explain(change)
-}
-
-// Flags of annotations (ISO 32000-2, Table 167).
-const (
-	flagInvisible = 1
-	flagHidden    = 1 << 1
-	flagNoView    = 1 << 5
-	flagToggle    = 1 << 8
-)
-
-// hidden says what keeps a reader from noticing an annotation.
-func hidden(a slot) string {
-	flags, _ := a.get("F").peek().value.(pdf.Integer)
-	if flags&(flagInvisible|flagHidden|flagNoView|flagToggle) != 0 {
-		return "which its flags hide"
-	}
-	for _, key := range []pdf.Name{"CA", "ca"} {
-		if opacity, ok := number(a.get(key).peek().value); ok && opacity < 0.05 {
-			return "which its opacity hides"
-		}
-	}
-	return ""
-}
-
-// action allows an annotation to lead to a place of the document or to an
-// address that the reader is asked about, and to nothing else.
-func (c *comparison) action(a slot, ref pdf.Reference) {
-	for _, key := range []pdf.Name{"AA", "PA"} {
-		if a.has(key) {
-			c.forbid(ref, "an annotation that starts actions by itself")
-		}
-	}
-	if !a.has("A") {
-		return
-	}
-	action := a.get("A").peek()
-	kind, _ := action.get("S").value.(pdf.Name)
-	if !action.isDict() || action.has("Next") || kind != "URI" && kind != "GoTo" {
-		c.forbid(ref, "an annotation that starts the action %q", kind)
-	}
 }
 
 // changedAnnotation compares an annotation, other than of a form, that was
@@ -224,6 +185,9 @@ func (c *comparison) changedAnnotation(n, page int64) {
 		}
 	}
 	drawn := c.appearance(old.get("AP"), now.get("AP"))
+	for _, key := range keys {
+		c.scripts(now.get(key), ref)
+	}
 	if len(keys) == 0 && !drawn {
 		return
 	}

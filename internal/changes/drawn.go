@@ -2,10 +2,7 @@ package changes
 
 import (
 	"regexp"
-	"strings"
-	"unicode"
 
-	"github.com/inkan-go/inkan/internal/content"
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
@@ -25,7 +22,12 @@ func asked(form slot) bool {
 // all that hold a value bring an appearance, every appearance brings what it
 // draws with, and no reader is asked to make one.
 func (c *comparison) independent(old, now slot) bool {
-	return !asked(old) && !asked(now) && (&drawn{left: maxFields}).form(old)
+	return !asked(old) && !asked(now) && eachField(old, func(widget slot, field inherited) bool {
+		if borrows(widget) {
+			return false
+		}
+		return field.kind == "Sig" || field.value.absent() || field.group || !widget.get("AP").peek().absent()
+	})
 }
 
 // redrawable tells whether it makes no difference who draws the fields: what
@@ -35,61 +37,63 @@ func (c *comparison) redrawable(old, now slot) bool {
 	if asked(old) {
 		drawnHere = now
 	}
-	return (&drawn{left: maxFields, same: true}).form(drawnHere)
+	return eachField(drawnHere, func(widget slot, field inherited) bool {
+		return field.kind == "Sig" || field.group || redraws(widget, field)
+	})
 }
 
-// drawn walks a field tree to see whether every value has an appearance and,
-// where same is set, whether that shows the value.
-type drawn struct {
-	left int
-	same bool
+// inherited is what a field or widget has, itself or from the fields above it.
+type inherited struct {
+	kind      pdf.Name
+	value     slot
+	look      slot // DA
+	fonts     slot // of the form
+	flags     int64
+	group     bool // there are fields or widgets below
+	shortened bool // there is a MaxLen
 }
 
-func (w *drawn) form(form slot) bool {
+// eachField calls holds for every node of a field tree, as long as it holds.
+func eachField(form slot, holds func(slot, inherited) bool) bool {
+	left := maxFields
+	var walk func(f slot, from inherited, depth int) bool
+	walk = func(f slot, from inherited, depth int) bool {
+		if left--; left < 0 || depth > maxTree {
+			return false
+		}
+		if f.dict() == nil {
+			return true
+		}
+		if kind, ok := f.get("FT").peek().value.(pdf.Name); ok {
+			from.kind = kind
+		}
+		if v := f.get("V").peek(); !v.absent() {
+			from.value = v
+		}
+		if v := f.get("DA").peek(); !v.absent() {
+			from.look = v
+		}
+		if n, ok := f.get("Ff").peek().value.(pdf.Integer); ok {
+			from.flags = int64(n)
+		}
+		from.shortened = from.shortened || f.has("MaxLen")
+		kids := f.get("Kids").peek()
+		for i := range kids.items() {
+			if !walk(kids.item(i).peek(), from, depth+1) {
+				return false
+			}
+		}
+		from.group = len(kids.items()) > 0
+		return holds(f, from)
+	}
+	from := inherited{look: form.get("DA").peek(), fonts: form.get("DR").peek().get("Font").peek()}
 	fields := form.get("Fields").peek()
 	for i := range fields.items() {
-		if !w.field(fields.item(i).peek(), inheritedValue{}, 0) {
+		if !walk(fields.item(i).peek(), from, 0) {
 			return false
 		}
 	}
 	return true
-}
-
-// inheritedValue is what a widget takes from the fields above it.
-type inheritedValue struct {
-	kind  pdf.Name
-	value slot
-}
-
-func (w *drawn) field(f slot, from inheritedValue, depth int) bool {
-	if w.left--; w.left < 0 || depth > maxTree {
-		return false
-	}
-	if f.dict() == nil {
-		return true
-	}
-	if kind, ok := f.get("FT").peek().value.(pdf.Name); ok {
-		from.kind = kind
-	}
-	if from.kind == "Sig" && w.same {
-		return true
-	}
-	if !w.same && borrows(f) {
-		return false
-	}
-	if v := f.get("V").peek(); !v.absent() {
-		from.value = v
-	}
-	kids := f.get("Kids").peek()
-	for i := range kids.items() {
-		if !w.field(kids.item(i).peek(), from, depth+1) {
-			return false
-		}
-	}
-	if len(kids.items()) > 0 || from.value.absent() || from.kind == "Sig" {
-		return true
-	}
-	return w.shows(f, from)
 }
 
 // uses finds the operators that look for something in resources (ISO 32000-2,
@@ -120,29 +124,4 @@ func borrows(widget slot) bool {
 		}
 	}
 	return false
-}
-
-// shows looks at one widget of a field that has a value.
-func (w *drawn) shows(widget slot, field inheritedValue) bool {
-	appearance := widget.get("AP").peek()
-	if appearance.absent() || !w.same || field.kind == "Btn" {
-		return !appearance.absent()
-	}
-	text, isText := field.value.value.(pdf.String)
-	stream, isStream := appearance.get("N").peek().value.(*pdf.Stream)
-	if !isText || !isStream {
-		return false
-	}
-	painted := content.Form(widget.side.view, stream)
-	return painted.Plain && !painted.Unknown && letters(pdf.DecodeText(painted.Text)) == letters(pdf.DecodeText(text.Value))
-}
-
-// letters returns a text without its spaces, which appearances leave out.
-func letters(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, text)
 }

@@ -92,6 +92,16 @@ func TestNeedAppearances(t *testing.T) {
 		return testpdf.Object{Number: 3, Body: "<</Fields[4 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)" + more + ">>"}
 	}
 	const drawn, readers = "/AP<</N 6 0 R>>", "/NeedAppearances true"
+	const shown = "Higashikagura Town"
+	with := func(old, text string) []testpdf.Object { // a field that differs from one that is shown
+		o := field(shown, drawn)
+		o.Body = strings.Replace(o.Body, old, text, 1)
+		return []testpdf.Object{o}
+	}
+	paints := func(content string) []testpdf.Object {
+		return []testpdf.Object{field(shown, drawn), stream(6, look, content)}
+	}
+	on := []testpdf.Object{form(readers)}
 	for _, tt := range []struct {
 		name          string
 		before, after []testpdf.Object
@@ -102,6 +112,26 @@ func TestNeedAppearances(t *testing.T) {
 		{"another than is shown", []testpdf.Object{field("Biei", drawn)}, []testpdf.Object{form(readers)}, changes.Other},
 		{"one that is not shown", []testpdf.Object{field("Biei", "")}, []testpdf.Object{form(readers)}, changes.Other},
 		{"no value", []testpdf.Object{field("", "")}, []testpdf.Object{form(readers)}, changes.Other},
+		{"white letters", with("0 g", "1 g"), on, changes.Other},
+		{"letters of a colour", with("0 g", "1 0 0 rg"), on, changes.Other},
+		{"letters too small to be seen", with("11 Tf", "0.1 Tf"), on, changes.Other},
+		{"another font", append(with("/Helv 11", "/Evil 11"), testpdf.Object{Number: 3, Body: "<</Fields[4 0 R]/DR<</Font<</Helv 7 0 R/Evil 70 0 R>>>>/DA(/Helv 0 Tf 0 g)>>"},
+			testpdf.Object{Number: 70, Body: "<</Type/Font/Subtype/Type1/BaseFont/Evil>>"}),
+			objects(3, "<</Fields[4 0 R]/DR<</Font<</Helv 7 0 R/Evil 70 0 R>>>>/DA(/Helv 0 Tf 0 g)/NeedAppearances true>>"), changes.Other},
+		{"a font with letters of its own", append([]testpdf.Object{field(shown, drawn), {Number: 7, Body: "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/FontDescriptor 71 0 R>>"}}, objects(71, "<</FontFile3 72 0 R>>", 72, "<<>>")...), on, changes.Other},
+		{"a password", with("/F 4", "/F 4/Ff 8192"), on, changes.Other},
+		{"a shortened value", with("/F 4", "/F 4/MaxLen 3"), on, changes.Other},
+		{"a background", with("/F 4", "/F 4/MK<</BG[0 0 0]>>"), on, changes.Other},
+		{"a required field", with("/F 4", "/F 4/Ff 2"), on, changes.LTV},
+		{"a box", with("/FT/Tx", "/FT/Btn"), on, changes.Other},
+		{"a choice", with("/FT/Tx", "/FT/Ch"), on, changes.Other},
+		{"a hint without a value", with("/V(Higashikagura Town)", ""), on, changes.Other},
+		{"no longer, letters in white", append(paints("BT 1 g /Helv 11 Tf 2 6 Td (Higashikagura Town) Tj ET"), on...), []testpdf.Object{form("")}, changes.Other},
+		{"no longer, letters out of sight", append(paints("BT /Helv 11 Tf 2 600 Td (Higashikagura Town) Tj ET"), on...), []testpdf.Object{form("")}, changes.Other},
+		{"no longer, letters cut off", append(paints("0 0 1 1 re W n BT /Helv 11 Tf 2 6 Td (Higashikagura Town) Tj ET"), on...), []testpdf.Object{form("")}, changes.Other},
+		{"no longer, letters made invisible", append(paints("BT 3 Tr 0 g /Helv 11 Tf 2 6 Td (Higashikagura Town) Tj ET"), on...), []testpdf.Object{form("")}, changes.Other},
+		{"no longer, letters painted over", append(paints("BT /Helv 11 Tf 2 6 Td (Higashikagura Town) Tj ET 0 0 268 20 re f"), on...), []testpdf.Object{form("")}, changes.Other},
+		{"no longer, letters within a window", append(paints("0 0 268 20 re W n BT /Helv 11 Tf 2 6 Td (Higashikagura Town) Tj ET"), on...), []testpdf.Object{form("")}, changes.LTV},
 		{"no longer", []testpdf.Object{field("Higashikagura Town", drawn), form(readers)}, []testpdf.Object{form("/NeedAppearances false")}, changes.LTV},
 		{"no longer, and another is shown", []testpdf.Object{field("Biei", drawn), form(readers)}, []testpdf.Object{form("")}, changes.Other},
 		{"no longer, and the value is drawn", []testpdf.Object{field("Biei", drawn), form(readers)}, []testpdf.Object{form(""), field("Higashikagura Town", drawn)}, changes.Form},

@@ -62,3 +62,56 @@ func TestForgeries(t *testing.T) {
 		}
 	}
 }
+
+// TestAnnotationsThatRun gives annotations what is run when they are shown.
+func TestAnnotationsThatRun(t *testing.T) {
+	annots := "<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>>>/Contents 11 0 R/Annots[5 0 R%s]>>"
+	before := objects(10, with(annots, " 40 0 R"), 40, "<</Type/Annot/Subtype/Link/Rect[1 1 9 9]/A 41 0 R>>", 41, "<</S/JavaScript/JS(x)>>")
+	added := func(body string, more ...testpdf.Object) []testpdf.Object {
+		return append(objects(10, with(annots, " 40 0 R 150 0 R"), 150, body), more...)
+	}
+	for _, tt := range []struct {
+		name   string
+		update []testpdf.Object
+		reason string // "" where it is a comment
+	}{
+		{"a model", added("<</Type/Annot/Subtype/3D/Rect[1 1 9 9]/3DD 151 0 R>>", stream(151, "<</Type/3D>>", "x")), ""},
+		{"a model with a script", added("<</Type/Annot/Subtype/3D/Rect[1 1 9 9]/3DD 151 0 R>>", stream(151, "<</Type/3D/OnInstantiate 152 0 R>>", "x"), stream(152, "<<>>", "js")), "OnInstantiate"},
+		{"media with scripts", added("<</Type/Annot/Subtype/RichMedia/Rect[1 1 9 9]/RichMediaSettings<</Activation<</Scripts[151 0 R]>>>>>>", testpdf.Object{Number: 151, Body: "<</F(a.js)>>"}), "Scripts"},
+		{"an action deep within", added("<</Type/Annot/Subtype/Screen/Rect[1 1 9 9]/MK<</X 151 0 R>>>>", testpdf.Object{Number: 151, Body: "[<</S/Launch/F(x)>>]"}), "Launch"},
+		{"an address", added("<</Type/Annot/Subtype/Link/Rect[1 1 9 9]/A<</S/URI/URI(http://a)>>>>"), ""},
+		{"a link that had its action before", objects(40, "<</Type/Annot/Subtype/Link/Rect[1 1 9 9]/A 41 0 R/Contents(x)>>"), ""},
+		{"a link whose action is replaced", objects(40, "<</Type/Annot/Subtype/Link/Rect[1 1 9 9]/A<</S/Launch/F(x)>>>>"), "Launch"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := compare(t, contract(testpdf.Table, before), testpdf.File{Objects: tt.update})
+			if tt.reason == "" {
+				require.Equal(t, changes.Annotation, r.Kind, reason(r))
+				return
+			}
+			require.Equal(t, changes.Other, r.Kind)
+			require.Contains(t, reason(r), tt.reason)
+		})
+	}
+}
+
+// TestHidden says what keeps readers from noticing an annotation.
+func TestHidden(t *testing.T) {
+	for body, want := range map[string]string{
+		"/Subtype/Highlight/QuadPoints[10 10 20 10 10 20 20 20]":  "",
+		"/Subtype/Highlight/QuadPoints[10 10 20 10 10 20 20 500]": "outside",
+		"/Subtype/Ink/InkList[[10 10 20 20][10 10 -90 20]]":       "outside",
+		"/Subtype/Ink/InkList 151 0 R":                            "", // a list of itself
+		"/Subtype/Line/L[10 10 20 22]":                            "outside",
+		"/Subtype/Polygon/Vertices[10 10 20 20 10 20]":            "",
+		"/Subtype/Text/F 2":                                       "flags",
+		"/Subtype/Text/CA 0.01":                                   "opacity",
+		"/Subtype/Text/CA 0.5/F 4":                                "",
+	} {
+		page := strings.Replace(with(content, ""), "[5 0 R]", "[5 0 R 150 0 R]", 1)
+		r := compare(t, contract(testpdf.Table), testpdf.File{Objects: objects(10, page, 150, "<</Type/Annot/Rect[10 10 20 20]"+body+">>", 151, "[151 0 R]")})
+		require.Equal(t, changes.Annotation, r.Kind, reason(r))
+		require.Contains(t, r.Changes[0].Hidden, want, body)
+		require.Equal(t, want == "", r.Changes[0].Hidden == "", body)
+	}
+}

@@ -173,16 +173,17 @@ func TestMaxTreeEntries(t *testing.T) {
 }
 
 func TestMaxFields(t *testing.T) {
-	fields := func(n int) slot {
+	all := func(n int) bool {
 		var items []pdf.Object
 		for range n {
 			items = append(items, &pdf.Dict{})
 		}
-		kids := []pdf.Entry{{Key: "Kids", Value: &pdf.Array{Items: items}}}
-		return slot{side: newSide(nil, nil, new(int)), value: &pdf.Dict{Entries: kids}}
+		fields := []pdf.Entry{{Key: "Fields", Value: &pdf.Array{Items: items}}}
+		form := slot{side: newSide(nil, nil, new(int)), value: &pdf.Dict{Entries: fields}}
+		return eachField(form, func(slot, inherited) bool { return true })
 	}
-	require.True(t, (&drawn{left: maxFields}).field(fields(maxFields-1), inheritedValue{}, 0))
-	require.False(t, (&drawn{left: maxFields}).field(fields(maxFields), inheritedValue{}, 0))
+	require.True(t, all(maxFields))
+	require.False(t, all(maxFields+1))
 }
 
 func TestMaxCompared(t *testing.T) {
