@@ -15,6 +15,7 @@ import (
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/verify"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -69,7 +70,7 @@ func levelForms(t *testing.T) []levelForm {
 }
 
 // levels are those that are made and judged.
-func levels() []pades.Level { return []pades.Level{pades.BB, pades.BT} }
+func levels() []pades.Level { return []pades.Level{pades.BB, pades.BT, pades.BLT, pades.BLTA} }
 
 // baseline returns the name of a level in EN 319 142-1, as DSS writes it.
 func baseline(l pades.Level) string {
@@ -129,6 +130,12 @@ func TestLevels(t *testing.T) {
 				}
 			})
 		}
+		t.Run("inkan", func(t *testing.T) {
+			t.Parallel()
+			for _, f := range files {
+				s.assertPassed(t, f.file, f.password, f.level)
+			}
+		})
 		t.Run("qpdf", func(t *testing.T) {
 			t.Parallel()
 			for _, f := range files {
@@ -183,6 +190,19 @@ func assertLevel(t *testing.T, a adesAnswer, level pades.Level, formOnly bool, c
 	assert.Empty(t, s.Errors, cell)
 	for _, stamp := range a.Timestamps {
 		assert.Equal(t, "PASSED", stamp.Indication, "%s: %+v", cell, stamp)
+	}
+}
+
+// assertPassed demands the same of package verify.
+func (s *services) assertPassed(t *testing.T, file, password string, level pades.Level) {
+	t.Helper()
+	options := &verify.Options{Trust: s.pki.PKI.Pool(), Password: password}
+	if level < pades.BLT {
+		options.Source = s.source()
+	}
+	report, err := verify.File(context.Background(), file, options)
+	if assert.NoError(t, err, "%s, %s", file, level) {
+		assert.Equal(t, level.String(), string(report.Signatures[0].Level), file)
 	}
 }
 

@@ -3,12 +3,13 @@ package interop_test
 import (
 	"bytes"
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
-	"github.com/inkan-go/inkan/verify"
+	"github.com/inkan-go/inkan/tsa"
 	"github.com/stretchr/testify/require"
 )
 
@@ -37,6 +38,31 @@ func TestTheyRaiseOurs(t *testing.T) {
 	}
 }
 
+// TestWeRaiseTheirs raises signatures that EU DSS and pyHanko made, at each level,
+// to B-LTA, and what is at B-LTA already gets a further document time stamp.
+func TestWeRaiseTheirs(t *testing.T) {
+	s := newServices(t)
+	judges := []*adesPeer{dss(t), hankoAdES(t)}
+	for _, form := range testpdf.Forms {
+		for _, level := range levels() {
+			id := s.signer(t, testpki.RSA2048)
+			for _, maker := range judges {
+				t.Run(form.String()+" "+level.String()+" "+maker.name, func(t *testing.T) {
+					task := s.task("sign", write(t, "in.pdf", testpdf.Contract(1, form).Bytes()))
+					task.Level = strings.TrimPrefix(level.String(), "PAdES-")
+					task.Key, task.Chain = keyFiles(t, id)
+					theirs := maker.make(t, task)
+					raised := extend(t, theirs, &pades.ExtendOptions{
+						Level: pades.BLTA, TSA: &tsa.Client{URL: s.tsaURL()}, Revocation: s.source(), Trust: s.pki.PKI.Pool(),
+					})
+					qpdfCheck(t, write(t, "raised.pdf", raised)) // DSS itself writes a /Size that qpdf does not like
+					requireRaised(t, s, judges, raised)
+				})
+			}
+		}
+	}
+}
+
 // requireRaised demands that everybody accepts a file with one signature at B-LTA.
 func requireRaised(t *testing.T, s *services, judges []*adesPeer, data []byte) {
 	t.Helper()
@@ -44,8 +70,18 @@ func requireRaised(t *testing.T, s *services, judges []*adesPeer, data []byte) {
 	for _, judge := range judges {
 		assertLevel(t, judge.do(t, s.judgeTask(file, "", pades.BLTA)), pades.BLTA, false, judge.name)
 	}
-	report, err := verify.File(context.Background(), file, &verify.Options{Trust: s.pki.PKI.Pool()})
-	require.NotNil(t, report, "%v", err)
-	require.True(t, report.Intact, "%+v", report.Findings)
-	require.True(t, report.Signatures[0].Intact)
+	s.assertPassed(t, file, "", pades.BLTA)
+}
+
+func extend(t *testing.T, data []byte, o *pades.ExtendOptions) []byte {
+	t.Helper()
+	doc, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), nil)
+	require.NoError(t, err)
+	defer doc.Close()
+	require.NoError(t, doc.Extend(context.Background(), o))
+	var out bytes.Buffer
+	_, err = doc.WriteTo(&out)
+	require.NoError(t, err)
+	require.True(t, bytes.HasPrefix(out.Bytes(), data), "bytes of the earlier file changed")
+	return out.Bytes()
 }
