@@ -12,12 +12,13 @@ const (
 	maxDSABytes         = 4096    // parameters of a DSA key, and the key itself
 	maxPEMBlocks        = 16384   // certificates in one PEM file
 
-	maxPathLength      = 16      // certificates in one path, leaf and anchor included
-	maxPathCandidates  = 8192    // untrusted certificates considered for one leaf
-	maxPathSteps       = 256     // certificates visited while one path is sought
-	maxSignatureChecks = 128     // certificate signatures verified while one path is sought
-	maxQuestions       = 64      // questions about revocation while one path is sought
-	maxSourceQuestions = 16      // questions for further issuers while one path is sought
-	maxSignerDepth     = 4       // paths to signers of evidence about the path to a signer of evidence about ...
-	maxPathWork        = 1 << 20 // comparisons of names and of policies while one path is sought
+	maxPathLength       = 16      // certificates in one path, leaf and anchor included
+	maxPathCandidates   = 8192    // untrusted certificates considered for one leaf
+	maxPathSteps        = 256     // certificates visited while one path is sought
+	maxSignatureChecks  = 128     // certificate signatures verified while one path is sought
+	maxRememberedChecks = 4096    // signatures that one SignatureChecks remembers
+	maxQuestions        = 64      // questions about revocation while one path is sought
+	maxSourceQuestions  = 16      // questions for further issuers while one path is sought
+	maxSignerDepth      = 4       // paths to signers of evidence about the path to a signer of evidence about ...
+	maxPathWork         = 1 << 20 // comparisons of names and of policies while one path is sought
 )

@@ -27,6 +27,9 @@ type PathOptions struct {
 	// and a path fails unless every answer lets it hold; another one is tried then.
 	// With nil nobody is asked, and no path fails for it.
 	Revocation RevocationChecker
+	// Checks remembers signatures that were verified, for the next search; nil
+	// remembers nothing.
+	Checks *SignatureChecks
 	// Accept is the caller's own demand on a path that otherwise holds, its
 	// algorithms for example; an error makes the search go on. nil accepts.
 	Accept func(*Path) error

@@ -393,7 +393,7 @@ func (s *search) checkSignature(child, issuer *Certificate) error {
 			s.effort.gaveUp = true
 			return errTooManyChecks
 		}
-		err = child.CheckSignatureFrom(issuer)
+		err = s.Checks.check(child, issuer)
 		s.effort.checked[e] = err
 	}
 	return err

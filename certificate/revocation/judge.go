@@ -117,8 +117,7 @@ func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
 }
 
 func (j *judge) judge() *Answer {
-	j.answer, j.rejected = &Answer{}, map[Rejection]bool{}
-	j.checked, j.hashed = map[*item]checkedCRL{}, map[algorithm.Hash]*identified{}
+	j.answer = &Answer{}
 	if j.cert == nil || j.issuer == nil || j.Time.IsZero() {
 		j.answer.Detail = "certificate, issuer or time is missing"
 		return j.answer
@@ -149,6 +148,9 @@ func (j *judge) reject(i *item, f *fault) {
 	j.limited = j.limited || f.cause == LimitExceeded
 	r := Rejection{Evidence: i.evidence, Cause: f.cause, Detail: f.detail}
 	if !j.rejected[r] {
+		if j.rejected == nil {
+			j.rejected = map[Rejection]bool{}
+		}
 		j.rejected[r] = true
 		j.answer.Rejected = append(j.answer.Rejected, r)
 	}

@@ -10,6 +10,9 @@ import (
 
 // judgeCRLs follows RFC 5280, 6.3.3 over all complete CRLs in the set.
 func (j *judge) judgeCRLs() {
+	if !slices.ContainsFunc(j.set.list(), func(i *item) bool { return i.crl != nil }) {
+		return
+	}
 	points, ok := distributionPoints(j.cert)
 	if !ok {
 		// Without them, CRLs of the issuer that name no distribution point remain.
@@ -217,6 +220,9 @@ func (j *judge) checkCRL(i *item) (*certificate.Certificate, *fault) {
 	checked, known := j.checked[i]
 	if !known {
 		checked.signer, checked.fault = j.findCRLSigner(i)
+		if j.checked == nil {
+			j.checked = map[*item]checkedCRL{}
+		}
 		j.checked[i] = checked
 	}
 	return checked.signer, checked.fault

@@ -144,7 +144,13 @@ func (j *judge) concerns(one *SingleResponse) (same, exact bool) {
 	}
 	id := j.hashed[h]
 	if id == nil {
-		id = &identified{h.Sum(j.cert.RawIssuer), h.Sum(j.issuer.RawSubject), h.Sum(j.issuer.PublicKeyInfo.Key)}
+		id = &identified{issuer: h.Sum(j.cert.RawIssuer), key: h.Sum(j.issuer.PublicKeyInfo.Key)}
+		if id.subject = id.issuer; !bytes.Equal(j.cert.RawIssuer, j.issuer.RawSubject) {
+			id.subject = h.Sum(j.issuer.RawSubject)
+		}
+		if j.hashed == nil {
+			j.hashed = map[algorithm.Hash]*identified{}
+		}
 		j.hashed[h] = id
 	}
 	name := bytes.Equal(one.IssuerNameHash, id.issuer) || bytes.Equal(one.IssuerNameHash, id.subject)

@@ -1,0 +1,36 @@
+package certificate
+
+import "sync"
+
+// SignatureChecks remembers which certificates were signed with which keys, so that
+// searches for several paths verify each signature once. The zero value is ready for
+// use, by several goroutines at once. It holds a bounded number of answers and makes
+// no difference but to time.
+type SignatureChecks struct {
+	mu      sync.Mutex
+	answers map[[2][32]byte]error // by the fingerprints of child and issuer
+}
+
+// check is child.CheckSignatureFrom(issuer). A nil receiver remembers nothing.
+func (s *SignatureChecks) check(child, issuer *Certificate) error {
+	if s == nil {
+		return child.CheckSignatureFrom(issuer)
+	}
+	key := [2][32]byte{child.Fingerprint(), issuer.Fingerprint()}
+	s.mu.Lock()
+	err, known := s.answers[key]
+	s.mu.Unlock()
+	if known {
+		return err
+	}
+	err = child.CheckSignatureFrom(issuer)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.answers == nil {
+		s.answers = make(map[[2][32]byte]error)
+	}
+	if len(s.answers) < maxRememberedChecks {
+		s.answers[key] = err
+	}
+	return err
+}
