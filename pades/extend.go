@@ -80,7 +80,7 @@ func (d *Document) extend(ctx context.Context, s *services) error {
 	if err := d.verifyExisting(ctx, v.list, s.stampHash(0)); err != nil {
 		return err
 	}
-	stamp := &TimestampOptions{TSA: s.tsa, StampHash: s.stampHash(0), IgnorePermissions: s.ignore}
+	stamp := &TimestampOptions{TSA: s.tsa, StampHash: s.stampHash(0), IgnorePermissions: s.ignore, Warn: s.warn}
 	if v.unstamped() {
 		if s.tsa == nil {
 			return failf(ErrOptions, "a signature has no time stamp yet: set TSA")

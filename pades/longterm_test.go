@@ -2,6 +2,7 @@ package pades_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha1"
 	"encoding/asn1"
 	"fmt"
@@ -422,4 +423,79 @@ func TestBLTAReadsOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, d.Extend(t.Context(), h.extension(pades.BLTA)))
 	require.LessOrEqual(t, r.n, int64(len(signed)+parsing), "verifying the time stamps and stamping share one pass")
+}
+
+// In an encrypted file the store is encrypted and time stamps are not, and the access
+// permissions bind whoever is not the owner.
+func TestEncryptedBLTA(t *testing.T) {
+	h := newHouse(t)
+	for revision := 2; revision <= 6; revision++ {
+		for _, form := range testpdf.Forms {
+			f := testpdf.Contract(1, form).Encrypted(testpdf.Encryption{
+				Revision: revision, User: "user", Owner: "owner", Permissions: -4, Metadata: true, ID: bytes.Repeat([]byte{0x5a}, 16),
+			})
+			data := f.Bytes()
+			d, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), &pades.OpenOptions{Now: h.PKI.Now, Password: "user"})
+			require.NoError(t, err)
+			require.NoError(t, d.Sign(t.Context(), h.signer, h.options(pades.BLTA)))
+			require.NoError(t, d.Extend(t.Context(), h.extension(pades.BLTA)))
+			signed := content(t, d)
+			r, err := verify.Reader(t.Context(), bytes.NewReader(signed), int64(len(signed)), &verify.Options{
+				Trust: h.PKI.Pool(), At: h.PKI.Now().Add(time.Minute), Password: "user", Policy: stampedPolicy(),
+			})
+			require.NoError(t, err, "R%d %v", revision, form)
+			require.True(t, r.Passed())
+			require.Equal(t, "PAdES-B-LTA", r.Signatures[0].Level)
+		}
+	}
+	f := testpdf.Contract(1, testpdf.Table).Encrypted(testpdf.Encryption{
+		Revision: 6, User: "user", Owner: "owner", Permissions: -3904, Metadata: true, ID: bytes.Repeat([]byte{0x5a}, 16),
+	})
+	data := f.Bytes()
+	d, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), &pades.OpenOptions{Now: h.PKI.Now, Password: "user"})
+	require.NoError(t, err)
+	require.ErrorIs(t, d.Timestamp(t.Context(), &pades.TimestampOptions{TSA: h.tsa()}), pades.ErrNotPermitted)
+	require.NoError(t, d.Timestamp(t.Context(), &pades.TimestampOptions{TSA: h.tsa(), IgnorePermissions: true}))
+	require.ErrorIs(t, d.Extend(t.Context(), h.extension(pades.BLTA)), pades.ErrNotPermitted)
+	o := h.extension(pades.BLTA)
+	o.IgnorePermissions = true
+	require.NoError(t, d.Extend(t.Context(), o))
+}
+
+// BenchmarkSignLTA signs 100 KB with RSA-2048 at B-LTA, with everything but the
+// document in memory: what the package itself costs, and how much is asked for.
+func BenchmarkSignLTA(b *testing.B) {
+	h := newHouse(b)
+	key, err := testpki.FixedKeys(testpki.SignerRole, testpki.RSA2048)
+	require.NoError(b, err)
+	h.signer = h.issue(b, &testpki.Request{Key: key})
+	data := padded(testpdf.Table, 97<<10)
+	o := h.options(pades.BLTA)
+	id, err := h.TimeStamper()
+	require.NoError(b, err)
+	stamper := &tsa.Responder{Key: id.Key, Certificate: id.Certificate, Chain: id.Chain, Policies: []asn1.ObjectIdentifier{{1, 2, 3, 4, 1}}, Now: h.PKI.Now}
+	stamps := 0
+	o.TSA = counted{stamper, &stamps}
+	source := h.source()
+	o.Revocation = source // its cache answers from the second time on
+	b.ReportAllocs()
+	for b.Loop() {
+		d, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), &pades.OpenOptions{Now: h.PKI.Now})
+		require.NoError(b, err)
+		require.NoError(b, d.Sign(b.Context(), h.signer, o))
+	}
+	b.ReportMetric(float64(stamps)/float64(b.N), "stamps/op")
+	asked := source.Counts(fetch.KindOCSP).Requests + source.Counts(fetch.KindCRL).Requests + source.Counts(fetch.KindCertificates).Requests
+	b.ReportMetric(float64(asked), "requests")
+}
+
+// counted counts the time stamps of an authority.
+type counted struct {
+	tsa.Timestamper
+	stamps *int
+}
+
+func (c counted) Timestamp(ctx context.Context, r *tsa.Request) (*tsa.Response, error) {
+	*c.stamps++
+	return c.Timestamper.Timestamp(ctx, r)
 }

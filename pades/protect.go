@@ -35,7 +35,7 @@ func (d *Document) protect(ctx context.Context, p *Prepared, stamps []*stamp, s 
 	if s.level < BLTA {
 		return nil
 	}
-	_, err = d.addTimestamp(ctx, &TimestampOptions{TSA: s.tsa, StampHash: s.stampHash(p.hash), IgnorePermissions: s.ignore})
+	_, err = d.addTimestamp(ctx, &TimestampOptions{TSA: s.tsa, StampHash: s.stampHash(p.hash), IgnorePermissions: s.ignore, Warn: s.warn})
 	return err
 }
 

@@ -41,7 +41,7 @@ func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 func (d *Document) finish(ctx context.Context, p *Prepared, object []byte, s *services) error {
 	var stamps []*stamp
 	if s.level >= BT {
-		stamped, made, err := d.stampSignature(ctx, object, s.tsa, s.stampHash(p.hash))
+		stamped, made, err := d.stampSignature(ctx, object, s.stampHash(p.hash), s)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"errors"
+	"fmt"
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
@@ -20,9 +21,10 @@ type stamp struct {
 	signer *certificate.Certificate
 }
 
-// stamp asks for a time stamp over a digest, once, and checks what comes back:
-// the authority may be anybody's implementation.
-func (d *Document) stamp(ctx context.Context, authority tsa.Timestamper, h crypto.Hash, digest []byte) (*stamp, error) {
+// stamp asks for a time stamp over a digest, once, and checks what comes back: the
+// authority may be anybody's implementation. That another server stamped than the one
+// that was asked first is told to warn.
+func (d *Document) stamp(ctx context.Context, authority tsa.Timestamper, h crypto.Hash, digest []byte, warn func(string)) (*stamp, error) {
 	r, err := authority.Timestamp(ctx, &tsa.Request{Hash: h, Digest: digest})
 	if err != nil {
 		if cause := ctx.Err(); cause != nil {
@@ -45,6 +47,11 @@ func (d *Document) stamp(ctx context.Context, authority tsa.Timestamper, h crypt
 	if err != nil {
 		return nil, failf(ErrTimestamp, "%w", err)
 	}
+	for i := range r.Attempts {
+		if a := &r.Attempts[i]; a.Err != nil && warn != nil {
+			warn(fmt.Sprintf("the time stamp comes from %s: %v", r.Server, a))
+		}
+	}
 	return &stamp{token: r.Token, signer: v.Certificate}, nil
 }
 
@@ -56,14 +63,14 @@ func (d *Document) roomForToken() int {
 
 // stampSignature puts a time stamp over the signature value into a CMS object, as
 // an unsigned attribute (EN 319 142-1, 5.3).
-func (d *Document) stampSignature(ctx context.Context, object []byte, authority tsa.Timestamper, h crypto.Hash) ([]byte, *stamp, error) {
+func (d *Document) stampSignature(ctx context.Context, object []byte, h crypto.Hash, services *services) ([]byte, *stamp, error) {
 	sd, _, err := cms.Parse(object)
 	if err != nil {
 		return nil, nil, failf(ErrSignature, "%w", err)
 	}
 	w := h.New()
 	w.Write(sd.SignerInfos[0].Signature)
-	s, err := d.stamp(ctx, authority, h, w.Sum(nil))
+	s, err := d.stamp(ctx, services.tsa, h, w.Sum(nil), services.warn)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -85,7 +92,7 @@ func (d *Document) stampContent(ctx context.Context, p *Prepared, s *services) e
 			return err
 		}
 	}
-	made, err := d.stamp(ctx, s.tsa, h, digest)
+	made, err := d.stamp(ctx, s.tsa, h, digest, s.warn)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,9 @@ type TimestampOptions struct {
 	// IgnorePermissions stamps a document that is encrypted with access permissions
 	// that forbid it (ISO 32000-2, table 22).
 	IgnorePermissions bool
+	// Warn, if not nil, is called with each doubt that does not stop the work, such as
+	// a server that did not answer where another one did.
+	Warn func(warning string)
 }
 
 // Timestamp adds a document time stamp (ISO 32000-2, 12.8.5): a proof, by the
@@ -93,7 +96,7 @@ func (d *Document) addTimestamp(ctx context.Context, o *TimestampOptions) (*stam
 	if p.digest, err = d.documentDigest(ctx, p, p.hash); err != nil {
 		return nil, err
 	}
-	made, err := d.stamp(ctx, o.TSA, p.hash, p.digest)
+	made, err := d.stamp(ctx, o.TSA, p.hash, p.digest, o.Warn)
 	if err != nil {
 		return nil, err
 	}
