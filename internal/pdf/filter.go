@@ -42,6 +42,9 @@ func (f *File) decodeStream(s *Stream, r resolver) (data []byte, odd []Anomaly, 
 	if s.Length > maxStreamBytes {
 		return nil, nil, overLimit(s.Offset, "stream is longer than %d bytes", maxStreamBytes)
 	}
+	if err := f.cache.countFiltered(s.Offset, 0); err != nil {
+		return nil, nil, err // before anything is read
+	}
 	if s.Length > 0 {
 		if data, _, err = f.src.slice(s.Offset, int(s.Length), false); err != nil {
 			return nil, nil, err
@@ -226,8 +229,8 @@ func inflate(data []byte, offset int64, note func(AnomalyCode, string)) (out []b
 	case err != io.EOF:
 		return nil, n, malformed(offset, "Flate data are damaged: %v", err)
 	}
-	out = i.output(n)
 	rest := data[len(data)-i.in.Len():]
+	out = i.output(n)
 	if sum := adler32.Checksum(out); len(rest) < 4 ||
 		uint32(rest[0])<<24|uint32(rest[1])<<16|uint32(rest[2])<<8|uint32(rest[3]) != sum {
 		note(FlateChecksum, "Flate checksum is missing or wrong")
@@ -238,9 +241,10 @@ func inflate(data []byte, offset int64, note func(AnomalyCode, string)) (out []b
 // inflater is a decompressor with room for what comes out.
 type inflater struct {
 	r      io.ReadCloser
+	data   []byte
 	in     bytes.Reader
 	room   []byte   // for the first bytes; kept from use to use
-	pieces [][]byte // further ones, full but for the last
+	pieces [][]byte // further ones
 }
 
 // inflaters keeps decompressors between streams and files: each holds a window
@@ -250,8 +254,10 @@ var inflaters sync.Pool
 const (
 	// keptOutput is how much room for output, in bytes, an inflater keeps.
 	keptOutput = 64 << 10
-	// maxPiece is how long the pieces of long output are at most.
-	maxPiece = 4 << 20
+	// maxPiece is how long the pieces of long output are at most, and maxPieces how
+	// many are kept: longer output is decompressed twice, first to count it.
+	maxPiece  = 2 << 20
+	maxPieces = 12
 )
 
 // newInflater returns a decompressor of data, one that was used before if there
@@ -261,49 +267,69 @@ func newInflater(data []byte) *inflater {
 	if !ok {
 		i = &inflater{room: make([]byte, keptOutput)}
 	}
-	i.in.Reset(data)
+	i.data = data
+	i.rewind()
+	return i
+}
+
+// rewind goes back to the beginning of the data.
+func (i *inflater) rewind() {
+	i.in.Reset(i.data)
 	if i.r == nil {
 		i.r = flate.NewReader(&i.in)
 	} else {
 		i.r.(flate.Resetter).Reset(&i.in, nil) //nolint:errcheck // it has no error to report
 	}
-	return i
 }
 
-// read decompresses up to limit bytes into pieces, which are not copied as the
-// output grows: a damaged stream may be long. The error is never nil unless the
-// limit is reached.
+// read decompresses up to limit bytes and counts them. The error is never nil
+// unless the limit is reached. What comes out is kept in pieces, which are not
+// copied as it grows, and not at all when it is long: it may end with damage.
 func (i *inflater) read(limit int) (n int, err error) {
-	for piece, size := i.room, 2*keptOutput; n < limit; size = min(2*size, maxPiece) {
-		piece = piece[:min(len(piece), limit-n)]
-		k := 0
-		for k < len(piece) && err == nil {
-			var m int
-			m, err = i.r.Read(piece[k:])
-			k += m
-		}
+	for piece, size := i.room, 2*keptOutput; ; size = min(2*size, maxPiece) {
+		k, err := readFull(i.r, piece[:min(len(piece), limit-n)])
 		n += k
 		if err != nil || n == limit {
-			break
+			return n, err
 		}
-		piece = make([]byte, size)
-		i.pieces = append(i.pieces, piece)
+		if len(i.pieces) < maxPieces {
+			piece = make([]byte, size)
+			i.pieces = append(i.pieces, piece)
+		} else if len(i.pieces) == maxPieces {
+			i.pieces = append(i.pieces, nil) // too long to be kept
+		}
+	}
+}
+
+// readFull fills b, but for an error.
+func readFull(r io.Reader, b []byte) (n int, err error) {
+	for n < len(b) && err == nil {
+		var k int
+		k, err = r.Read(b[n:])
+		n += k
 	}
 	return n, err
 }
 
 // output returns the n bytes that were read.
 func (i *inflater) output(n int) []byte {
-	out := append(make([]byte, 0, n), i.room[:min(n, len(i.room))]...)
+	out := make([]byte, n)
+	if len(i.pieces) > maxPieces {
+		i.pieces = nil
+		i.rewind()
+		k, _ := readFull(i.r, out) // as before
+		return out[:k]
+	}
+	k := copy(out, i.room)
 	for _, p := range i.pieces {
-		out = append(out, p[:min(len(p), n-len(out))]...)
+		k += copy(out[k:], p)
 	}
 	return out
 }
 
 // close gives the inflater back.
 func (i *inflater) close() {
-	i.pieces = nil
+	i.data, i.pieces = nil, nil
 	i.in.Reset(nil)
 	inflaters.Put(i)
 }

@@ -139,3 +139,33 @@ func TestRevisionOf(t *testing.T) {
 	}
 	require.Zero(t, (&File{}).revisionOf(0))
 }
+
+// TestInflateLengths: output of every length comes out whole: what fits into the
+// room, into pieces, and what is decompressed twice.
+func TestInflateLengths(t *testing.T) {
+	long := keptOutput // is kept, and no more
+	for i, size := 0, 2*keptOutput; i < maxPieces; i, size = i+1, min(2*size, maxPiece) {
+		long += size
+	}
+	for _, n := range []int{0, 1, keptOutput - 1, keptOutput, keptOutput + 1, 3 * keptOutput, 3*keptOutput + 1, 1 << 20, long - 1, long, long + 1, 2 * long} {
+		data := make([]byte, n)
+		for i := 0; i < n; i += 1000 {
+			data[i] = byte(i / 1000)
+		}
+		packed := deflated(data)
+		var noted []AnomalyCode
+		note := func(code AnomalyCode, _ string) { noted = append(noted, code) }
+		out, k, err := inflate(packed, 0, note)
+		require.NoError(t, err)
+		require.Equal(t, n, k)
+		require.True(t, bytes.Equal(data, out), n)
+		require.Empty(t, noted)
+		if n > 0 {
+			out, k, err = inflate(packed[:len(packed)-4], 0, note)
+			require.NoError(t, err)
+			require.Equal(t, n, k)
+			require.True(t, bytes.Equal(data, out), n)
+			require.Equal(t, []AnomalyCode{FlateChecksum}, noted)
+		}
+	}
+}

@@ -31,7 +31,7 @@ const (
 	// decodingBytes and decodingFactor bound how many bytes filters take and give
 	// in all: decodingBytes + decodingFactor * file size. A stream that is decoded
 	// again counts again, and so does one that turns out to be damaged.
-	decodingBytes  = 1 << 30
+	decodingBytes  = 640 << 20
 	decodingFactor = 16
 	// maxCacheBytes is up to how many bytes (roughly) parsed objects and
 	// decoded object streams are kept.
