@@ -29,3 +29,6 @@ func BuildPathAfter(ctx context.Context, steps int, leaf *Certificate, o PathOpt
 	s.effort.steps = steps
 	return s.find(ctx, leaf)
 }
+
+// Fold is what names are compared by.
+func Fold(text string) string { return fold(text) }

@@ -212,7 +212,21 @@ func fold(text string) string {
 	if isPlain(text) {
 		return strings.ToUpper(text)
 	}
-	return strings.Map(foldRune, strings.Join(strings.Fields(text), " "))
+	var b strings.Builder
+	b.Grow(len(text))
+	pending := false // a space
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			pending = b.Len() > 0
+			continue
+		}
+		if pending {
+			b.WriteByte(' ')
+			pending = false
+		}
+		b.WriteRune(foldRune(r))
+	}
+	return b.String()
 }
 
 // isPlain tells whether the text is ASCII without spaces that do not count.
@@ -231,8 +245,14 @@ func isPlain(text string) bool {
 	return !space
 }
 
+// Between these no letter has two forms, and most names of signers lie there.
+const firstCJK, lastCJK = 0x2E80, 0xA63F
+
 // foldRune returns the first of all forms of a letter.
 func foldRune(r rune) rune {
+	if r >= firstCJK && r <= lastCJK {
+		return r
+	}
 	least := r
 	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
 		least = min(least, next)

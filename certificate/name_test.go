@@ -3,7 +3,10 @@ package certificate_test
 import (
 	"bytes"
 	"encoding/asn1"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -146,5 +149,28 @@ func TestParseNameRefuses(t *testing.T) {
 	} {
 		_, err := certificate.ParseName(der)
 		require.Error(t, err)
+	}
+}
+
+// Names are compared in one pass as they are by the library's own functions.
+func TestFold(t *testing.T) {
+	slow := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			least := r
+			for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+				least = min(least, next)
+			}
+			return least
+		}, strings.Join(strings.Fields(text), " "))
+	}
+	for r := rune(0x80); r <= unicode.MaxRune; r++ {
+		if utf8.ValidRune(r) {
+			if slow(string(r)) != certificate.Fold(string(r)) {
+				t.Fatalf("%U", r)
+			}
+		}
+	}
+	for _, text := range []string{"", " ", "  é ", "é\t\u3000 é", "株式会社 印鑑 ", "\xff", "ﬁé", "Straße  STRASSE"} {
+		require.Equal(t, slow(text), certificate.Fold(text), "%q", text)
 	}
 }

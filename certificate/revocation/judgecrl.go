@@ -233,9 +233,13 @@ func (j *judge) findCRLSigner(i *item) (*certificate.Certificate, *fault) {
 	if len(c.UnhandledCritical) > 0 {
 		return nil, &fault{UnknownCritical, c.UnhandledCritical[0].String()}
 	}
-	return j.firstSigner(func(c *certificate.Certificate) *fault { return j.checkCRLSigner(i, c) },
-		&fault{SignerNotFound, c.Issuer.String()}, j.issuer.Subject.Equal(c.Issuer),
-		func() ([]*certificate.Certificate, *fault) { return j.crlSigners(c) })
+	none := &fault{SignerNotFound, ""}
+	signer, f := j.firstSigner(func(c *certificate.Certificate) *fault { return j.checkCRLSigner(i, c) },
+		none, j.issuer.Subject.Equal(c.Issuer), func() ([]*certificate.Certificate, *fault) { return j.crlSigners(c) })
+	if f == none {
+		none.detail = c.Issuer.String()
+	}
+	return signer, f
 }
 
 // crlSigners returns the certificates beside the issuer that may have signed the CRL:
