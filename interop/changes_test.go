@@ -84,6 +84,7 @@ var hankoDiffers = []struct{ prefix, reason string }{
 	{"approval-visible", "P=2 permits signing (ISO 32000-2, table 257), and nothing says invisibly; we list the widget and warn where it covers content"},
 	{"time-stamp-visible", "as a visible signature: P=1 forbids what it draws, P=2 permits signing (ISO 32000-2, table 257)"},
 	{"fill-hidden", "the annotation flags are no value of the field: hiding it is not filling it in (ISO 32000-2, 12.7.4 and 12.5.3)"},
+	{"disguised-letters", "with NeedAppearances readers draw the fields from what the form says (ISO 32000-2, table 224): the value is no longer seen; pyHanko does not look at the entry"},
 	{"unsigned-field", "to make a field is not to fill one in or to sign (ISO 32000-2, table 257); under P=3 its widget is an annotation, and named as unsigned"},
 }
 

@@ -36,6 +36,9 @@ func (c *Change) Build(m *Maker, form testpdf.Form, permission int) ([]byte, err
 		testpdf.Object{Number: 23, Body: "<</Type/Metadata/Subtype/XML>>", Data: []byte("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")})
 	d.annots = append(d.annots, 21)
 	d.catalog = "/OCProperties 22 0 R/Metadata 23 0 R"
+	if prepare := preparations[c.Name]; prepare != nil {
+		prepare(d)
+	}
 	d.update(d.root(""), d.page(""))
 	if err := d.put(mark{field: "First", permission: permission}); err != nil {
 		return nil, err
@@ -50,7 +53,7 @@ func (c *Change) Build(m *Maker, form testpdf.Form, permission int) ([]byte, err
 // one beside honest ones that look like it.
 func Changes() []*Change {
 	var all []*Change
-	for _, group := range [][]*Change{longTerm(), filling(), signing(), annotating(), hiding(), replacing()} {
+	for _, group := range [][]*Change{longTerm(), filling(), signing(), annotating(), hiding(), replacing(), disguising()} {
 		all = append(all, group...)
 	}
 	return all

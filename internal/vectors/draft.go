@@ -20,6 +20,8 @@ type draft struct {
 	fields  []int  // of the AcroForm
 	annots  []int  // of the page
 	catalog string // entries besides those of the contract
+	// resources are those of the page besides its font.
+	resources string
 }
 
 func newDraft(m *Maker, form testpdf.Form) *draft {
@@ -41,7 +43,8 @@ func (d *draft) root(more string) testpdf.Object {
 
 // page is the page with its annotations so far and more entries.
 func (d *draft) page(more string) testpdf.Object {
-	return testpdf.Object{Number: 10, Body: fmt.Sprintf("<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>>>/Contents 11 0 R/Annots[%s]%s>>", references(d.annots), more)}
+	return testpdf.Object{Number: 10, Body: fmt.Sprintf("<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>%s>>/Contents 11 0 R/Annots[%s]%s>>",
+		d.resources, references(d.annots), more)}
 }
 
 // acroForm is the form with its fields so far.

@@ -15,6 +15,7 @@ var changeTwins = []struct{ prefix, twin string }{
 	{"annotation-", "annotation-Text"}, {"free-", "rewritten"}, {"reordered-", "annotation-Text"}, {"optional-", "rewritten"},
 	{"content", "rewritten"}, {"font", "rewritten"}, {"page-", "annotation-Text"}, {"open-", "dss"}, {"javascript-", "dss"},
 	{"embedded-", "dss"}, {"permissions-", "dss"},
+	{"disguised-graphics-", "annotation-edited"}, {"disguised-integer", "rewritten"}, {"disguised-letters", "fill"}, {"disguised-script", "annotation-3D"},
 }
 
 // Twin returns the name of an honest change that looks like this one; "" where
