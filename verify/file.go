@@ -122,6 +122,8 @@ type file struct {
 	exhibits   []exhibit
 	provable   bool // there are time stamps that cover more than a signature value
 	proofs     proofs
+	checks     certificate.SignatureChecks
+	validated  map[validation]*outcome            // paths that held
 	painted    map[pdf.Reference]*content.Painted // what pages paint
 	listed     int                                // additions in the report
 	report     *Report

@@ -19,9 +19,14 @@ func (f *file) validateCertificate(s *signed, at time.Time) *outcome {
 	if s.cert == nil {
 		return o // the identification of the signer has said so
 	}
+	// Many tokens are of one authority. Further proofs of existence can only help.
+	same := validation{s.cert.Fingerprint(), s.purpose, at.UTC().Round(0)}
+	if known := f.validated[same]; known != nil {
+		return known
+	}
 	path, err := certificate.BuildPath(f.ctx, s.cert, certificate.PathOptions{
 		Anchors: f.options.Trust, Purpose: s.purpose, Time: at, Candidates: f.candidatesFor(s),
-		Policies: f.policy.policyOptions(s.purpose),
+		Policies: f.policy.policyOptions(s.purpose), Checks: &f.checks,
 		Revocation: &revocation.Checker{
 			Set: f.evidence, Now: f.now, MaxAge: f.policy.MaxRevocationAge, Certificates: f.shared,
 		},
@@ -36,7 +41,20 @@ func (f *file) validateCertificate(s *signed, at time.Time) *outcome {
 	if path != nil && f.options.Trust.Contains(path.Anchor(), s.purpose) {
 		f.checkWeakPath(o, s)
 	}
+	if o.isPassed() {
+		if f.validated == nil {
+			f.validated = make(map[validation]*outcome)
+		}
+		f.validated[same] = o
+	}
 	return o
+}
+
+// validation is the question about one certificate at one time.
+type validation struct {
+	cert    [32]byte
+	purpose certificate.Purpose
+	at      time.Time
 }
 
 // candidatesFor returns the certificates that a path may run through.
