@@ -38,9 +38,7 @@ func (p *drawing) Draw(_ context.Context, r *pades.AppearanceRequest) (*pades.Ap
 func rotated(pages, rotate int, entries string) []byte {
 	f := testpdf.Contract(pages, testpdf.Table)
 	for i := range f.Objects {
-		if strings.Contains(f.Objects[i].Body, "/Type/Page/") {
-			f.Objects[i].Body = strings.Replace(f.Objects[i].Body, "/Type/Page/", fmt.Sprintf("/Type/Page/Rotate %d%s/", rotate, entries), 1)
-		}
+		f.Objects[i].Body = strings.Replace(f.Objects[i].Body, "/Type/Page/", fmt.Sprintf("/Type/Page/Rotate %d%s/", rotate, entries), 1)
 	}
 	return f.Bytes()
 }

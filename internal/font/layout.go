@@ -72,6 +72,10 @@ type Paragraph struct {
 // once. Where a variation selector names the form of an ideograph that no font
 // has (IVS), it returns both together.
 func Missing(fonts []*Font, text string) []string {
+	return missing(text, func(base, r rune) bool { return pick(fonts, base, r) != nil })
+}
+
+func missing(text string, held func(base, r rune) bool) []string {
 	var missing []string
 	seen := make(map[string]bool)
 	var base rune
@@ -80,7 +84,7 @@ func Missing(fonts []*Font, text string) []string {
 		if isIdeographicSelector(r) && base != 0 {
 			what = string(base) + string(r)
 		}
-		if pick(fonts, base, r) == nil && !seen[what] {
+		if !held(base, r) && !seen[what] {
 			missing, seen[what] = append(missing, what), true
 		}
 		base = r
@@ -101,19 +105,28 @@ func pick(fonts []*Font, base, r rune) *Font {
 
 func isIdeographicSelector(r rune) bool { return r >= 0xe0100 && r <= 0xe01ef }
 
-// has tells whether the font can show a character: characters without a shape
-// of their own need no glyph.
-func (f *Font) has(base, r rune) bool {
+// has tells whether the font can show a character.
+func (f *Font) has(base, r rune) bool { return holds(f.layout, base, r) }
+
+// coverage is which characters a font holds.
+type coverage interface {
+	NominalGlyph(r rune) (font.GID, bool)
+	VariationGlyph(r, selector rune) (font.GID, bool)
+}
+
+// holds tells whether a font can show a character: characters without a shape of
+// their own need no glyph.
+func holds(c coverage, base, r rune) bool {
 	switch {
 	case isIdeographicSelector(r):
-		_, ok := f.layout.VariationGlyph(base, r)
+		_, ok := c.VariationGlyph(base, r)
 		return ok
 	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r), r == '\t', r == '\n', r == '\r':
 		return true
 	case r == utf8.RuneError, unicode.Is(unicode.Cc, r):
 		return false
 	}
-	_, ok := f.layout.NominalGlyph(r)
+	_, ok := c.NominalGlyph(r)
 	return ok
 }
 
