@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"testing"
@@ -469,6 +470,33 @@ func TestLostConnections(t *testing.T) {
 	require.ErrorIs(t, err, tsa.ErrNotSent)
 	require.ErrorIs(t, err, tsa.ErrNoStamp)
 	require.Equal(t, tsa.Counts{Requests: 1, NoStamp: 1, Uncertain: 1}, c.Counts())
+}
+
+// roundTripper is a transport of a caller's own.
+type roundTripper func(*http.Request) error
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return nil, f(r) }
+
+// Either sign that a request went out is enough: its body was read, or there was a
+// connection for it.
+func TestSent(t *testing.T) {
+	for name, test := range map[string]struct {
+		trip roundTripper
+		sent bool
+	}{
+		"neither": {func(*http.Request) error { return io.EOF }, false},
+		"body":    {func(r *http.Request) error { _, _ = r.Body.Read(make([]byte, 1)); return io.EOF }, true},
+		"connection": {func(r *http.Request) error {
+			httptrace.ContextClientTrace(r.Context()).GotConn(httptrace.GotConnInfo{})
+			return io.EOF
+		}, true},
+	} {
+		c := &tsa.Client{URL: "http://127.0.0.1/", HTTPClient: &http.Client{Transport: test.trip}}
+		_, err := c.Timestamp(t.Context(), request())
+		require.ErrorIs(t, err, io.EOF, name)
+		require.Equal(t, !test.sent, errors.Is(err, tsa.ErrNoStamp), name)
+		require.Equal(t, number(test.sent), c.Counts().Requests, name)
+	}
 }
 
 // A connection that the server closed while nobody used it costs nothing.

@@ -117,9 +117,7 @@ func (c *Client) exchange(ctx context.Context, query []byte, a *Attempt) ([]byte
 		if errors.Is(ctx.Err(), context.Canceled) {
 			err = fmt.Errorf("tsa: %w", ctx.Err())
 		}
-	case inner.Err() != nil:
-		err = fmt.Errorf("%w (%v)", ErrTimeout, c.timeout())
-	case isTimeout(err): // of the connection, or of the caller's client
+	case inner.Err() != nil || isTimeout(err): // the latter of the connection, or of the caller's client
 		err = refused(ErrTimeout, err)
 	}
 	if !a.Sent {

@@ -109,11 +109,8 @@ func ParseReply(b []byte) (*Reply, error) {
 	if err != nil || !members.Empty() {
 		return nil, fail(cms.ErrMalformed, "something beside status and token in the response")
 	}
-	if reply.Token, rest, err = ParseToken(token.Raw); err != nil {
+	if reply.Token, _, err = ParseToken(token.Raw); err != nil { // of one element nothing is left over
 		return nil, err
-	}
-	if len(rest) > 0 {
-		return nil, fail(cms.ErrMalformed, "something after the token")
 	}
 	return reply, nil
 }
