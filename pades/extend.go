@@ -146,15 +146,16 @@ func (d *Document) extendStore(ctx context.Context, v *validation) error {
 			}
 		}
 	}
-	if err := v.settle(extendGap); err != nil || v.services.level < BLT {
+	if err := v.settle(DefaultGapAction); err != nil || v.services.level < BLT {
 		return err
 	}
 	_, err := d.addStore(&v.all, v.vri, v.services.ignore)
 	return err
 }
 
-// extendGap is what becomes of a gap where nobody said anything.
-func extendGap(g *Gap) GapAction {
+// DefaultGapAction is what Extend does about a gap without an EvidencePolicy.OnGap: what
+// may be had later fails, what nobody can mend is told to Warn.
+func DefaultGapAction(g *Gap) GapAction {
 	if g.Kind == GapRevocation || g.Kind == GapIssuer {
 		return GapFails
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/inkan-go/inkan/verify/report"
@@ -24,7 +22,8 @@ type demoCommand struct {
 // Help is the long help of the command.
 func (demoCommand) Help() string {
 	return `Writes contract.pdf, contract-signed.pdf, and roots.pem with the certificate to trust. ` +
-		`The private keys stay in memory and are gone afterwards. The exit status is 0 only if what was made was judged valid.`
+		`The signature has a time stamp, the revocation data that it needs, and an archive time stamp over all of it: certification and ` +
+		`time-stamping authorities run in this very process. The private keys stay in memory and are gone afterwards. The exit status is 0 only if what was made was judged valid.`
 }
 
 // Run makes, signs and judges a contract.
@@ -35,26 +34,26 @@ func (c *demoCommand) Run(ctx context.Context, to console) error {
 	}
 	now := time.Now()
 	contract, signed, roots := filepath.Join(dir, "contract.pdf"), filepath.Join(dir, "contract-signed.pdf"), filepath.Join(dir, "roots.pem")
-	signer, root, err := demoSigner(now)
+	town, err := newDemoTown(now)
 	if err != nil {
-		return fmt.Errorf("making a key: %w", err)
+		return fmt.Errorf("making keys and services: %w", err)
 	}
+	defer town.server.Close()
+	root := town.server.PKI.Root
 	if err := writeNew(contract, contractPDF(now)); err != nil {
 		return err
 	}
-	if err := writeNew(roots, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Raw})); err != nil {
+	if err := writeNew(roots, root.PEM()); err != nil {
 		return err
 	}
-	if err := demoSign(ctx, signer, contract, signed); err != nil {
+	if err := demoSign(ctx, town, contract, signed); err != nil {
 		return err
 	}
-	trust := certificate.NewPool()
-	trust.Add(root)
-	result, err := verify.File(ctx, signed, &verify.Options{Trust: trust})
+	result, err := verify.File(ctx, signed, &verify.Options{Trust: town.server.PKI.Pool()})
 	if result == nil {
 		return err
 	}
-	fmt.Fprintf(to.out, "%-36s a contract of one page\n%-36s the same, signed by a throw-away key\n%-36s the certificate to trust\n\n", contract, signed, roots)
+	fmt.Fprintf(to.out, "%-36s a contract of one page\n%-36s the same, signed and archived (PAdES B-LTA) with throw-away keys\n%-36s the certificate to trust\n\n", contract, signed, roots)
 	if err := report.Text(to.out, result); err != nil {
 		return err
 	}
@@ -66,16 +65,13 @@ func (c *demoCommand) Run(ctx context.Context, to console) error {
 }
 
 // demoSign signs the contract as anybody would.
-func demoSign(ctx context.Context, signer *pades.Signer, contract, signed string) error {
+func demoSign(ctx context.Context, town *demoTown, contract, signed string) error {
 	doc, err := pades.Open(contract, nil)
 	if err != nil {
 		return err
 	}
 	defer doc.Close()
-	err = doc.Sign(ctx, signer, &pades.SignOptions{
-		Name: "Tanabe Hisako", Reason: "Agreement to contract 2041-07", Location: "Hita, Oita",
-	})
-	if err != nil {
+	if err := doc.Sign(ctx, town.signer, town.options()); err != nil {
 		return err
 	}
 	return doc.WriteFile(signed)

@@ -1,73 +1,69 @@
 package main
 
 import (
-	"crypto"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/asn1"
-	"math/big"
 	"time"
 
-	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/tsa"
 )
 
-// demoSigner makes a throw-away certification authority and a signer under it.
-// The signer's certificate says that no revocation information will ever exist
-// for it (RFC 9608), since nobody keeps the authority's key.
-func demoSigner(now time.Time) (*pades.Signer, *certificate.Certificate, error) {
-	rootKey, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return nil, nil, err
-	}
-	root, err := issue(&x509.Certificate{
-		SerialNumber:          big.NewInt(1),
-		Subject:               pkix.Name{CommonName: "inkan demonstration root", Organization: []string{"Nobody"}},
-		NotBefore:             now.Add(-time.Hour),
-		NotAfter:              now.AddDate(1, 0, 0),
-		BasicConstraintsValid: true,
-		IsCA:                  true,
-		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
-	}, nil, rootKey.Public(), rootKey)
-	if err != nil {
-		return nil, nil, err
-	}
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return nil, nil, err
-	}
-	leaf, err := issue(&x509.Certificate{
-		SerialNumber:    big.NewInt(2),
-		Subject:         pkix.Name{CommonName: "Tanabe Hisako", Organization: []string{"Tanabe Timber Co., Ltd."}, Country: []string{"JP"}},
-		NotBefore:       now.Add(-time.Hour),
-		NotAfter:        now.AddDate(0, 3, 0),
-		KeyUsage:        x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
-		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 56}, Value: asn1.NullBytes}}, // noRevAvail
-	}, root, key.Public(), rootKey)
-	if err != nil {
-		return nil, nil, err
-	}
-	anchor, err := certificate.FromX509(root)
-	if err != nil {
-		return nil, nil, err
-	}
-	signing, err := certificate.FromX509(leaf)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &pades.Signer{Key: key, Chain: []*certificate.Certificate{signing}}, anchor, nil
+// demoTown is what a contract needs around it, in this process: certification
+// authorities that answer by OCSP and CRL on the loopback interface, a time-stamping
+// authority, and a signer.
+type demoTown struct {
+	server *testpki.Server
+	signer *pades.Signer
+	tsa    *tsa.Responder
 }
 
-// issue signs a certificate; without a parent it signs itself.
-func issue(template, parent *x509.Certificate, public crypto.PublicKey, key crypto.Signer) (*x509.Certificate, error) {
-	if parent == nil {
-		parent = template
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, key)
+// newDemoTown makes all keys anew. Nobody keeps them.
+func newDemoTown(now time.Time) (*demoTown, error) {
+	server, err := testpki.NewServer(&testpki.Options{Now: now, Keys: testpki.FreshKeys})
 	if err != nil {
 		return nil, err
 	}
-	return x509.ParseCertificate(der)
+	t := &demoTown{server: server}
+	if err := t.settle(now); err != nil {
+		_ = server.Close() // it served nobody yet
+		return nil, err
+	}
+	return t, nil
+}
+
+// settle issues the certificates of the signer and of the time-stamping authority. The
+// latter says of itself that no revocation information will ever exist (RFC 9608): then
+// the archive time stamp is provable offline for as long as it lasts.
+func (t *demoTown) settle(now time.Time) error {
+	signer, err := t.server.Issue(&testpki.Request{
+		Subject:  testpki.Name(testpki.Country("JP"), testpki.Organization("Tanabe Timber Co., Ltd."), testpki.CommonName("Tanabe Hisako")),
+		NotAfter: now.AddDate(0, 3, 0),
+	})
+	if err != nil {
+		return err
+	}
+	stamper, err := t.server.PKI.Issue(&testpki.Request{
+		Profile: testpki.TimeStamperProfile, KeyType: testpki.P256, Issuer: t.server.PKI.Root, NotAfter: now.AddDate(10, 0, 0),
+		Subject: testpki.Name(testpki.Organization("Nobody"), testpki.CommonName("inkan demonstration time stamps")),
+	})
+	if err != nil {
+		return err
+	}
+	t.signer = &pades.Signer{Key: signer.Key, Chain: signer.Chain}
+	t.tsa = &tsa.Responder{
+		Key: stamper.Key, Certificate: stamper.Certificate, Chain: stamper.Chain,
+		Policies: []asn1.ObjectIdentifier{{1, 3, 6, 1, 4, 1, 32473, 1}}, // of the numbers for documentation (RFC 5612)
+	}
+	return nil
+}
+
+// options sign at the level that lasts longest.
+func (t *demoTown) options() *pades.SignOptions {
+	return &pades.SignOptions{
+		Level: pades.BLTA, TSA: t.tsa, Trust: t.server.PKI.Pool(),
+		Revocation: &fetch.Client{Resolver: t.server, Dial: t.server.DialContext},
+		Name:       "Tanabe Hisako", Reason: "Agreement to contract 2041-07", Location: "Hita, Oita",
+	}
 }

@@ -2,13 +2,15 @@
 //
 //	inkan demo                                     see it work, in a folder of its own
 //	inkan sign --key K --cert C IN OUT             sign IN, write OUT
+//	inkan extend --tsa URL IN OUT                  keep signatures provable, or renew that
+//	inkan timestamp --tsa URL IN OUT               stamp a document
 //	inkan verify --trust ROOTS FILE...             judge signed files
 //	inkan inspect FILE                             show what a file is made of
 //	inkan chain --trust ROOTS CERT                 explain who vouches for a certificate
 //
 // It decides nothing by itself: signing is package pades, judging is package
 // verify. This command reads files and flags, prints, and chooses the exit
-// status. It uses the network only when --online says so.
+// status. It uses the network only when --online, --tsa or --level says so.
 //
 // # Exit status
 //
@@ -36,11 +38,13 @@ import (
 type commands struct {
 	Version kong.VersionFlag `help:"Print the version and stop."`
 
-	Sign    signCommand    `cmd:"" help:"Sign a PDF with a private key and its certificate."`
-	Verify  verifyCommand  `cmd:"" help:"Judge the signatures of PDF files."`
-	Inspect inspectCommand `cmd:"" help:"Show what a PDF file is made of: revisions, fields, signatures, objects."`
-	Chain   chainCommand   `cmd:"" help:"Explain who vouches for a certificate, and why a chain does not hold."`
-	Demo    demoCommand    `cmd:"" help:"Make a contract, a throw-away key and a certificate; sign the contract and judge it."`
+	Sign      signCommand      `cmd:"" help:"Sign a PDF with a private key and its certificate."`
+	Extend    extendCommand    `cmd:"" help:"Raise or renew the protection of a signed PDF, whoever signed it."`
+	Timestamp timestampCommand `cmd:"" help:"Add a document time stamp to a PDF."`
+	Verify    verifyCommand    `cmd:"" help:"Judge the signatures of PDF files."`
+	Inspect   inspectCommand   `cmd:"" help:"Show what a PDF file is made of: revisions, fields, signatures, objects."`
+	Chain     chainCommand     `cmd:"" help:"Explain who vouches for a certificate, and why a chain does not hold."`
+	Demo      demoCommand      `cmd:"" help:"Make a contract, a throw-away key and a certificate; sign the contract and judge it."`
 }
 
 const description = `Signs PDF files and judges signed ones.
@@ -56,8 +60,12 @@ To sign a file, and to judge the result:
     inkan sign --key key.pem --cert chain.pem contract.pdf signed.pdf
     inkan verify --trust roots.pem signed.pdf
 
+To keep a signature provable for years, and to renew that in time:
+    inkan sign --key key.pem --cert chain.pem --level B-LTA --tsa URL IN OUT
+    inkan extend --tsa URL IN OUT
+
 A file is never changed unless you ask for it with --in-place, and nothing is
-sent over the network unless you ask for it with --online.
+sent over the network unless you ask for it with --online, --tsa or --level.
 
 Exit status: 0 done, and every signature passed; 1 it cannot be signed, or a
 signature is missing or did not pass; 2 wrong call; 3 a file is not readable

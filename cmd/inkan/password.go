@@ -42,21 +42,27 @@ func (p passwordFlags) try(ctx context.Context, to console, file string, open fu
 
 // given returns the password from the file or the environment; "" if there is none.
 func (p passwordFlags) given() (string, error) {
-	if p.PasswordFile == "" {
-		return os.Getenv(passwordVariable), nil
+	return secret(p.PasswordFile, passwordVariable)
+}
+
+// secret returns the first line of a file, or without a file what the environment
+// has; "" if there is nothing.
+func secret(file, variable string) (string, error) {
+	if file == "" {
+		return os.Getenv(variable), nil
 	}
-	f, err := os.Open(p.PasswordFile)
+	f, err := os.Open(file)
 	if err != nil {
-		return "", &failure{statusUsage, fileError(p.PasswordFile, err)}
+		return "", &failure{statusUsage, fileError(file, err)}
 	}
 	defer f.Close()
 	line, err := bufio.NewReader(io.LimitReader(f, maxPassword+1)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", &failure{statusUsage, fileError(p.PasswordFile, err)}
+		return "", &failure{statusUsage, fileError(file, err)}
 	}
 	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
 	if len(line) > maxPassword {
-		return "", usage("%s: the first line is longer than %d bytes, which no password is", p.PasswordFile, maxPassword)
+		return "", usage("%s: the first line is longer than %d bytes, which no password is", file, maxPassword)
 	}
 	return line, nil
 }

@@ -18,80 +18,71 @@ type signCommand struct {
 	Location string `placeholder:"TEXT" help:"Where you sign, shown to readers."`
 	Name     string `placeholder:"TEXT" help:"Your name, shown to readers. The certificate has the name that counts."`
 	Contact  string `placeholder:"TEXT" help:"How to reach you, shown to readers."`
-	InPlace  bool   `help:"Append the signature to IN itself."`
+	Level    string `enum:",B-B,B-T,B-LT,B-LTA" default:"" placeholder:"B-B|B-T|B-LT|B-LTA" help:"How long the signature is to be provable: B-T adds a time stamp, B-LT revocation data, B-LTA an archive time stamp. Default: B-B, or B-T with --tsa."`
 
-	IgnorePermissions bool `help:"Sign an encrypted PDF although its access permissions forbid it."`
-	passwordFlags
-
-	In  string `arg:"" name:"IN" help:"PDF to sign."`
-	Out string `arg:"" name:"OUT" optional:"" help:"Signed PDF to write; replaced if it exists."`
+	stampFlags
+	evidenceFlags
+	output
 }
 
 // Help is the long help of the command.
 func (signCommand) Help() string {
-	return `OUT is IN, unchanged, with an invisible PAdES B-B signature appended. Earlier signatures stay as they were. ` +
-		`Either OUT is written whole or not at all.
+	return `OUT is IN, unchanged, with an invisible PAdES signature appended. Earlier signatures stay as they were. ` +
+		`Either OUT is written whole, at the level asked for, or not at all. The levels B-T and above ask the time-stamping ` +
+		`authority, B-LT and B-LTA also the places that the certificates name.
 
-Example:
+Examples:
 
-    inkan sign --key key.pem --cert chain.pem --reason "I agree" contract.pdf signed.pdf`
+    inkan sign --key key.pem --cert chain.pem --reason "I agree" contract.pdf signed.pdf
+    inkan sign --key key.pem --cert chain.pem --level B-LTA --tsa https://tsa.example/ contract.pdf signed.pdf`
 }
 
 // Run signs IN and writes OUT.
 func (c *signCommand) Run(ctx context.Context, to console) error {
-	if err := c.checkOutput(); err != nil {
+	if err := c.check(ctx); err != nil {
 		return err
 	}
-	if c.InPlace {
-		if err := refuseInterrupted(ctx, c.In); err != nil {
-			return err
-		}
+	o, err := c.options(to)
+	if err != nil {
+		return err
 	}
 	signer, err := loadSigner(c.Key, c.Cert)
 	if err != nil {
 		return err
 	}
-	var doc *pades.Document
-	err = c.try(ctx, to, c.In, func(password string) (err error) {
-		doc, err = pades.Open(c.In, &pades.OpenOptions{Password: password})
-		return err
-	})
+	doc, err := c.open(ctx, to)
 	if err != nil {
-		return openFailure(c.In, err)
+		return err
 	}
 	defer doc.Close()
-	err = doc.Sign(ctx, signer, &pades.SignOptions{
+	if err := doc.Sign(ctx, signer, o); err != nil {
+		return fmt.Errorf("%s: %w", c.In, err)
+	}
+	return c.save(doc)
+}
+
+// options turns flags into what is signed and how.
+func (c *signCommand) options(to console) (*pades.SignOptions, error) {
+	o := &pades.SignOptions{
 		Field: c.Field, Reason: c.Reason, Location: c.Location, Name: c.Name, ContactInfo: c.Contact,
 		IgnorePermissions: c.IgnorePermissions,
 		Warn:              func(warning string) { to.warn(c.Cert + ": " + warning) },
-	})
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.In, err)
 	}
-	if c.InPlace {
-		return doc.AppendFile(c.In)
+	var err error
+	if o.TSA, err = c.authority(); err != nil {
+		return nil, err
 	}
-	return doc.WriteFile(c.Out)
-}
-
-// checkOutput refuses calls that do not say clearly where the signed file goes.
-func (c *signCommand) checkOutput() error {
-	switch {
-	case c.InPlace && c.Out != "":
-		return usage("--in-place signs %s itself: leave out %s", c.In, c.Out)
-	case c.InPlace:
-		return nil
-	case c.Out == "":
-		return usage("missing OUT, the name of the signed file (or --in-place to sign %s itself)", c.In)
+	if o.Level, err = levelOf(c.Level, o.TSA != nil); err != nil {
+		return nil, err
 	}
-	in, err := os.Stat(c.In)
-	if err != nil {
-		return nil // opening it says so, with its own status
+	if o.Level >= pades.BT && o.TSA == nil {
+		return nil, usage("--level %s needs a time-stamping authority: --tsa URL", c.Level)
 	}
-	if out, err := os.Stat(c.Out); err == nil && os.SameFile(in, out) {
-		return usage("%s and %s are the same file: choose another name, or use --in-place", c.In, c.Out)
+	if o.Revocation, err = c.source(o.Level); err != nil {
+		return nil, err
 	}
-	return nil
+	o.Trust, err = c.anchors()
+	return o, err
 }
 
 // openFailure gives the error of opening a PDF its exit status: whatever cannot
