@@ -75,6 +75,7 @@ type Certificate struct {
 	// read. A path through such a certificate is refused.
 	Defects []Defect
 
+	selfIssued  bool
 	constraints *nameConstraints // nil when absent
 	policyRules *policyRules     // nil when there are none
 }
@@ -103,9 +104,7 @@ func (c *Certificate) Equal(d *Certificate) bool {
 }
 
 // IsSelfIssued tells whether issuer and subject are the same name (RFC 5280, 3.2).
-func (c *Certificate) IsSelfIssued() bool {
-	return sameName(c.RawIssuer, c.Issuer, c.RawSubject, c.Subject)
-}
+func (c *Certificate) IsSelfIssued() bool { return c.selfIssued }
 
 // IssuedBy tells whether the issuer named in c is the subject of parent. It
 // compares names only; [Certificate.CheckSignatureFrom] proves it.

@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"bytes"
 	"hash/maphash"
 	"maps"
 )
@@ -88,6 +89,9 @@ func (x *index) hash(raw []byte, n Name) uint64 {
 func (x *index) named(hash uint64, subject Name) []*Certificate {
 	list := x.bySubject[hash]
 	for i, c := range list {
+		if i > 0 && bytes.Equal(c.RawSubject, list[i-1].RawSubject) {
+			continue
+		}
 		if !subject.Equal(c.Subject) { // an accident
 			exact := append([]*Certificate(nil), list[:i]...)
 			for _, d := range list[i+1:] {

@@ -95,6 +95,7 @@ func (c *Certificate) parseTBS(element cryptobyte.String) error {
 	if c.RawSubject, c.Subject, err = readName(&tbs); err != nil {
 		return fmt.Errorf("certificate: subject: %w", err)
 	}
+	c.selfIssued = sameName(c.RawIssuer, c.Issuer, c.RawSubject, c.Subject)
 	if !tbs.ReadASN1Element(&part, cbasn1.SEQUENCE) {
 		return errors.New("certificate: malformed public key")
 	}

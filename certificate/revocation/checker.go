@@ -12,9 +12,10 @@ import (
 // in question. It may be used by several goroutines at once.
 type Checker struct {
 	Set *Set // nil holds nothing
-	// Now and MaxAge are those of [Options].
-	Now    time.Time
-	MaxAge time.Duration
+	// Now, MaxAge and ProvenBy are those of [Options].
+	Now      time.Time
+	MaxAge   time.Duration
+	ProvenBy time.Time
 	// Certificates are looked at beside the candidates of the path: signers that
 	// were found with the evidence.
 	Certificates []*certificate.Certificate
@@ -47,7 +48,7 @@ func (c *Checker) Answer(ctx context.Context, q *certificate.RevocationQuery) *A
 		return &Answer{Status: NotNeeded, Detail: "the responder need not be checked (RFC 6960, 4.2.2.2.1)"}
 	}
 	return c.Set.Judge(q.Certificate, q.Issuer(), Options{
-		Time: q.Time, Now: c.Now, MaxAge: c.MaxAge, Certificates: c.Certificates,
+		Time: q.Time, Now: c.Now, MaxAge: c.MaxAge, ProvenBy: c.ProvenBy, Certificates: c.Certificates,
 		IssuerIsAnchor: len(q.Path) == 1, IssuerRevokedAt: q.RevokedAt(), named: q.Named,
 		Trusted: func(signer *certificate.Certificate, at time.Time) (*certificate.Path, error) {
 			// A CRL signer that is not the issuer may say in its CRL that it was not

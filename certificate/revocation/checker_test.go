@@ -3,6 +3,7 @@ package revocation_test
 import (
 	"crypto/x509/pkix"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -116,4 +117,30 @@ func TestCheckerSelfCertifiedCRLSigner(t *testing.T) {
 	entries := []testpki.CRLEntry{{Serial: signer.Certificate.SerialNumber, Issuer: w.ca.Certificate.RawSubject}}
 	_, err = w.path(w.leaf, w.checker(w.crl(signer, testpki.CRL{Extensions: scope, Entries: entries})), signer.Certificate)
 	require.ErrorContains(t, err, "signer is not trusted")
+}
+
+// TestProvenBy: evidence that is not proven to be old enough is left aside, in
+// whatever order it came.
+func TestProvenBy(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	leaf, err := pki.Issue(&testpki.Request{Profile: testpki.AuthorityProfile})
+	require.NoError(t, err)
+	now := testpki.Now()
+	list := func(proven time.Time, entries ...testpki.CRLEntry) *revocation.Evidence {
+		der, err := pki.Intermediate.SignCRL(&testpki.CRL{Entries: entries, NextUpdate: now.AddDate(0, 0, 7+len(entries))})
+		require.NoError(t, err)
+		return &revocation.Evidence{Raw: der, Proven: proven}
+	}
+	good, bad := list(now.Add(time.Hour)), list(time.Time{}, testpki.CRLEntry{Serial: leaf.Certificate.SerialNumber, Date: now, Reason: 1})
+	judge := func(by time.Time, evidence ...*revocation.Evidence) revocation.Status {
+		return revocation.NewSet(evidence...).Judge(leaf.Certificate, pki.Intermediate.Certificate,
+			revocation.Options{Time: now.Add(2 * time.Hour), ProvenBy: by}).Status
+	}
+	require.Equal(t, revocation.Revoked, judge(time.Time{}, good, bad))
+	require.Equal(t, revocation.NotChecked, judge(now, good, bad), "nothing is that old")
+	require.Equal(t, revocation.Good, judge(now.Add(time.Hour), good, bad))
+	again := *bad
+	again.Proven = now.Add(time.Minute)
+	require.Equal(t, revocation.Revoked, judge(now.Add(time.Hour), bad, good, &again), "a proof that came later")
 }

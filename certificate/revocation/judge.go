@@ -22,6 +22,9 @@ type Options struct {
 	// issued longer than that before Time (EN 319 102-1, 5.2.5). Evidence that does
 	// not say when the next one comes serves a day without it.
 	MaxAge time.Duration
+	// ProvenBy, if not zero, leaves aside evidence that is not proven to have existed
+	// then (EN 319 102-1, 5.6.2.2).
+	ProvenBy time.Time
 	// Certificates are untrusted ones to find signers of evidence among.
 	Certificates []*certificate.Certificate
 	// Trusted returns the path of a CRL signer that is not the issuer of the certificate
@@ -125,7 +128,7 @@ func (j *judge) judge() *Answer {
 	if j.Now.IsZero() {
 		j.Now = j.Time
 	}
-	for _, i := range j.set.list() {
+	for _, i := range j.items() {
 		if errors.Is(i.err, errTooMuch) {
 			j.reject(i, &fault{LimitExceeded, i.err.Error()})
 		}
@@ -142,6 +145,21 @@ func (j *judge) compare(n int) *fault {
 		return &fault{LimitExceeded, "too many names and keys to compare"}
 	}
 	return nil
+}
+
+// items returns the evidence that may be used.
+func (j *judge) items() []*item {
+	list := j.set.list()
+	if j.ProvenBy.IsZero() {
+		return list
+	}
+	var proven []*item
+	for _, i := range list {
+		if p := i.evidence.Proven; !p.IsZero() && !p.After(j.ProvenBy) {
+			proven = append(proven, i)
+		}
+	}
+	return proven
 }
 
 func (j *judge) reject(i *item, f *fault) {

@@ -10,7 +10,7 @@ import (
 
 // judgeCRLs follows RFC 5280, 6.3.3 over all complete CRLs in the set.
 func (j *judge) judgeCRLs() {
-	if !slices.ContainsFunc(j.set.list(), func(i *item) bool { return i.crl != nil }) {
+	if !slices.ContainsFunc(j.items(), func(i *item) bool { return i.crl != nil }) {
 		return
 	}
 	points, ok := distributionPoints(j.cert)
@@ -28,7 +28,7 @@ func (j *judge) judgeCRLs() {
 	}
 	j.findDeltas()
 	used := map[*item]bool{}
-	for _, i := range j.set.list() {
+	for _, i := range j.items() {
 		if i.crl != nil && !i.crl.IsDelta() {
 			j.judgeCRL(i, used)
 		}
@@ -80,7 +80,7 @@ func (j *judge) overtaken(delta *CRL) bool {
 
 // findDeltas collects the delta CRLs that concern the certificate.
 func (j *judge) findDeltas() {
-	for _, i := range j.set.list() {
+	for _, i := range j.items() {
 		if i.crl == nil || !i.crl.IsDelta() {
 			continue
 		}

@@ -12,7 +12,7 @@ var oidOCSPSigning = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 9}
 
 // judgeResponses judges the OCSP responses of the set (RFC 6960, 3.2).
 func (j *judge) judgeResponses() {
-	for _, i := range j.set.list() {
+	for _, i := range j.items() {
 		if i.ocsp == nil {
 			continue
 		}
