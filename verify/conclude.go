@@ -50,7 +50,7 @@ func (f *file) conclude(c *candidate) {
 			final.findings = append(final.findings, block.findings...)
 		}
 	}
-	c.result.Chain = f.describePath(final.path, c.purpose())
+	c.result.Chain = f.describePath(c.self, final)
 	c.result.Findings = append(c.result.Findings, final.findings...)
 	f.reportTimestamps(c)
 	c.result.Indication, c.result.SubIndication = final.indication, final.reason

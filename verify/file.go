@@ -184,6 +184,9 @@ func (f *file) judge() error {
 	for _, c := range f.candidates {
 		f.conclude(c)
 	}
+	if err := f.ctx.Err(); err != nil {
+		return err // what was cut short is no judgement
+	}
 	f.summarize()
 	if f.options.Hygiene {
 		f.inspect()

@@ -125,6 +125,7 @@ var messages = map[string]message{
 	"path.on-hold":                     {SeverityWarning, clauseBlocks + ".6", "A certificate is on hold, which may be lifted: %s."},
 	"path.revocation-unknown":          {SeverityWarning, clauseBlocks + ".6", "No evidence tells whether a certificate was revoked: %s."},
 	"path.revocation-expired":          {SeverityWarning, clauseBlocks + ".6", "Evidence of revocation was signed with a key whose certificate has expired since, and nothing proves that it is older: %s."},
+	"path.revoked-later":               {SeverityInfo, clauseBlocks + ".6", "The certificate of %s was revoked at %s, after the time that counts."},
 	"path.revocation-early":            {SeverityWarning, clauseBlocks + ".5", "The evidence of revocation was issued at %s, too early for a signature that is proven to exist at %s."},
 	"path.sunset":                      {SeverityWarning, clauseBlocks + ".6", "The anchor %s was trusted only until %s."},
 	"path.key-usage":                   {SeverityWarning, clauseBlocks + ".6", "The key usage of %s is not the one that is demanded."},

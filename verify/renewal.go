@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -10,44 +11,52 @@ import (
 // nextAction says until when what passed stays provable without anything being
 // added: the earliest end among the signatures. nil where nothing passed.
 func (f *file) nextAction() *NextAction {
-	var first *NextAction
-	for _, c := range f.candidates {
-		if c.final == nil || !c.final.isPassed() || c.self == nil || c.final.path == nil {
-			continue
+	passed := slices.DeleteFunc(slices.Clone(f.candidates), func(c *candidate) bool {
+		return c.self == nil || c.final == nil || !c.final.isPassed() || c.final.path == nil
+	})
+	slices.SortStableFunc(passed, func(a, b *candidate) int { return b.revision - a.revision })
+	var first, archived *NextAction // the second by the document time stamps over a revision
+	next := len(f.documentTimestamps) - 1
+	for _, c := range passed {
+		for ; next >= 0 && f.documentTimestamps[next].owner.revision > c.revision; next-- {
+			archived = f.later(archived, f.documentTimestamps[next])
 		}
-		if end := f.endOfProof(c); end != nil && (first == nil || end.Deadline.Before(first.Deadline)) {
+		end := archived
+		if end == nil {
+			end = f.endOfProof(c)
+		}
+		if end != nil && (first == nil || end.Deadline.Before(first.Deadline)) {
 			first = end
 		}
 	}
 	return first
 }
 
-// endOfProof says when the proof of one signature ends: with the document time stamp
-// over it that lasts longest, else the time stamp over its value, else with itself.
+// endOfProof says when the proof of a signature ends that no document time stamp
+// covers: with the time stamp over its value that lasts longest, else with itself.
 func (f *file) endOfProof(c *candidate) *NextAction {
 	var last *NextAction
-	take := func(s *signed, path *certificate.Path, what string) {
-		if end := f.endOf(s, path, what); end != nil && (last == nil || end.Deadline.After(last.Deadline)) {
-			last = end
-		}
-	}
-	for _, t := range f.documentTimestamps {
-		if t.passed() && t.owner.revision > c.revision {
-			take(t.signed, t.result.path, "of the time-stamping authority")
-		}
-	}
-	if last != nil {
-		return last
-	}
 	for _, t := range c.timestamps {
-		if t.passed() && t.kind != contentTimestamp {
-			take(t.signed, t.result.path, "of the time-stamping authority")
+		if t.kind != contentTimestamp {
+			last = f.later(last, t)
 		}
 	}
 	if last == nil {
-		take(c.self, c.final.path, "of the signer")
+		return f.endOf(c.self, c.final.path, "of the signer")
 	}
 	return last
+}
+
+// later returns the later of two ends, the second that of a time stamp.
+func (f *file) later(last *NextAction, t *timestamp) *NextAction {
+	if !t.passed() || t.result.path == nil {
+		return last
+	}
+	end := f.endOf(t.signed, t.result.path, "of the time-stamping authority")
+	if end == nil || last != nil && !end.Deadline.After(last.Deadline) {
+		return last
+	}
+	return end
 }
 
 // endOf returns the first end among the certificates of a path, the algorithms by

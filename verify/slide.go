@@ -20,13 +20,12 @@ type slide struct {
 	file    *file
 	signed  *signed
 	control map[[32]byte]time.Time // by the certificates that were asked about
-	sets    map[time.Time]*revocation.Set
 	// unproven tells that proofs of existence were missing.
 	unproven bool
 }
 
 func newSlide(f *file, s *signed) *slide {
-	return &slide{file: f, signed: s, control: make(map[[32]byte]time.Time), sets: make(map[time.Time]*revocation.Set)}
+	return &slide{file: f, signed: s, control: make(map[[32]byte]time.Time)}
 }
 
 // controlOf returns the control time after a certificate; that of an anchor is the
@@ -99,7 +98,7 @@ func (s *slide) ask(ctx context.Context, q *certificate.RevocationQuery, control
 	first := checker.CheckRevocation(ctx, &at)
 	known, ok := first.Evidence.(*revocation.Answer)
 	if first.Status != certificate.RevocationUnknown || !ok {
-		if first.Status == certificate.RevocationNotChecked && checker.Set.Len() < s.file.evidence.Len() {
+		if first.Status == certificate.RevocationNotChecked && !checker.ProvenBy.IsZero() {
 			s.unproven = true
 			first.Detail = "no evidence is proven to have existed at " + control.Format(time.RFC3339)
 		}
@@ -116,25 +115,11 @@ func (s *slide) ask(ctx context.Context, q *certificate.RevocationQuery, control
 
 // checker answers from the evidence that is proven to have existed at a time.
 func (s *slide) checker(control time.Time) *revocation.Checker {
-	set := s.file.evidence
+	c := &revocation.Checker{Set: s.file.evidence, Now: s.file.now, MaxAge: s.file.policy.MaxRevocationAge, Certificates: s.file.shared}
 	if control.Before(s.file.at) {
-		if set = s.sets[control]; set == nil {
-			set = revocation.NewSet()
-			for i := range s.file.exhibits {
-				e := &s.file.exhibits[i]
-				if e.evidence != nil && !s.file.proofs.of(e.id).After(control) {
-					set.Add(e.evidence)
-				}
-			}
-			for _, e := range s.file.options.Revocation {
-				if !e.Proven.IsZero() && !e.Proven.After(control) {
-					set.Add(e)
-				}
-			}
-			s.sets[control] = set
-		}
+		c.ProvenBy = control
 	}
-	return &revocation.Checker{Set: set, Now: s.file.now, MaxAge: s.file.policy.MaxRevocationAge, Certificates: s.file.shared}
+	return c
 }
 
 // ends returns, latest first, the times before control at which evidence that was

@@ -173,18 +173,24 @@ func (f *file) checkWeakPath(o *outcome, s *signed) {
 }
 
 // describePath reports a chain with what is known about its certificates.
-func (f *file) describePath(path *certificate.Path, purpose certificate.Purpose) []Certificate {
-	if path == nil {
+func (f *file) describePath(s *signed, o *outcome) []Certificate {
+	path := o.path
+	if s == nil || path == nil {
 		return nil
 	}
+	holds := f.options.Trust.Contains(path.Anchor(), s.purpose)
 	var list []Certificate
 	for i, member := range path.Certificates {
 		sum := member.Fingerprint()
 		c := Certificate{
 			Subject: member.Subject.String(), SHA256: hex.EncodeToString(sum[:]),
-			Anchor: i == len(path.Certificates)-1 && f.options.Trust.Contains(member, purpose),
+			Anchor: holds && i == len(path.Certificates)-1,
 		}
 		c.Revocation = revocationOf(member, c.Anchor, path.Revocation[i].Status)
+		if at := path.Revocation[i].RevokedAt; c.Revocation == RevocationRevoked && holds && at.After(o.at) {
+			c.Revocation = RevocationGood // at the time that counts
+			o.findings = append(o.findings, newFinding("path.revoked-later", s.owner.at(), member.Subject.String(), at.UTC().Format(time.RFC3339)))
+		}
 		if answer, ok := path.Revocation[i].Evidence.(*revocation.Answer); ok && answer.Evidence != nil {
 			c.Source = answer.Evidence.Source.String()
 			c.ThisUpdate = cmp.Or(answer.ThisUpdate, answer.ProducedAt).UTC().Format(time.RFC3339)
