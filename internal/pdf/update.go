@@ -43,12 +43,17 @@ type newObject struct {
 
 // NewUpdate starts an update of the newest revision: v must be File.Latest.
 // Numbers of new objects begin at /Size and above every number that some
-// section of the file mentions; those that one of the objects read so far refers
-// to are left out.
+// section of the file mentions; those that a trailer or one of the objects read so
+// far refers to are left out.
 func NewUpdate(v *View) *Update {
 	f := v.File()
 	u := &Update{view: v, next: f.firstFreeNumber()}
 	f.cache.each(func(o *Indirect) { u.mention(o.Value) })
+	for _, s := range f.Sections {
+		if s.Trailer != nil {
+			u.mention(s.Trailer)
+		}
+	}
 	return u
 }
 

@@ -257,3 +257,15 @@ func TestUpdateMentionedNumbers(t *testing.T) {
 		checkQPDF(t, append(bytes.Clone(data), tail.Bytes...))
 	}
 }
+
+// What a trailer refers to is not made by accident either: some writers leave references
+// there to objects that are gone.
+func TestUpdateNumbersInTrailer(t *testing.T) {
+	for _, form := range testpdf.Forms {
+		file := testpdf.Contract(1, form)
+		size := testpdf.LastSize(file.Bytes())
+		file.Trailer += fmt.Sprintf("/AdditionalStreams[/x %d 0 R]", size)
+		f := openBytes(t, file.Bytes())
+		require.EqualValues(t, size+1, pdf.NewUpdate(f.Latest()).New().Number)
+	}
+}
