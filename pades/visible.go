@@ -211,7 +211,8 @@ func (u *formUpdate) draw(ctx context.Context, a Appearance, r AppearanceRequest
 		quarters int
 	}
 	streams, forms := make(map[size]*AppearanceStream), make(map[turned]string)
-	r.PDFA, r.Objects = u.pdfa, objectWriter{u.update}
+	objects := &objectWriter{update: u.update}
+	r.PDFA, r.Objects = u.pdfa, objects
 	for i := range widgets {
 		w := &widgets[i]
 		r.Width, r.Height = w.geometry.size(w.rect)
@@ -229,15 +230,15 @@ func (u *formUpdate) draw(ctx context.Context, a Appearance, r AppearanceRequest
 		}
 		key := turned{of, w.geometry.quarters}
 		if forms[key] == "" {
-			forms[key] = u.putXObject(stream, of.width, of.height, w.geometry)
+			forms[key] = objects.form(stream, of.width, of.height, w.geometry)
 		}
 		w.form = forms[key]
 	}
 	return nil
 }
 
-// putXObject writes a form XObject (ISO 32000-2, 8.10).
-func (u *formUpdate) putXObject(s *AppearanceStream, width, height float64, g geometry) string {
+// form writes a form XObject (ISO 32000-2, 8.10).
+func (w *objectWriter) form(s *AppearanceStream, width, height float64, g geometry) string {
 	dict := append([]byte("<</Type/XObject/Subtype/Form/BBox"), appendNumbers(nil, []float64{0, 0, width, height})...)
 	dict = appendNumbers(append(dict, "/Matrix"...), g.upright(width, height))
 	dict = append(dict, "/Resources"...)
@@ -246,27 +247,33 @@ func (u *formUpdate) putXObject(s *AppearanceStream, width, height float64, g ge
 	} else {
 		dict = append(dict, "<<>>"...)
 	}
-	return objectWriter{u.update}.AddStream(append(dict, ">>"...), s.Content)
+	return w.AddStream(append(dict, ">>"...), s.Content)
 }
 
 // objectWriter adds the objects of an appearance to an update.
-type objectWriter struct{ update *pdf.Update }
+type objectWriter struct {
+	update *pdf.Update
+	zlib   *zlib.Writer // used again for every stream: a new one is expensive
+}
 
 // Add is part of ObjectWriter.
-func (w objectWriter) Add(body []byte) string {
+func (w *objectWriter) Add(body []byte) string {
 	ref := w.update.New()
 	w.update.Put(ref, body)
 	return string(pdf.AppendReference(nil, ref))
 }
 
 // AddStream is part of ObjectWriter.
-func (w objectWriter) AddStream(dict, data []byte) string {
+func (w *objectWriter) AddStream(dict, data []byte) string {
 	const filter = "/Filter/FlateDecode>>"
 	if !bytes.Contains(dict, []byte("/Filter")) {
 		var b bytes.Buffer
-		z := zlib.NewWriter(&b)
-		_, _ = z.Write(data) // into memory: never fails
-		_ = z.Close()
+		if w.zlib == nil {
+			w.zlib = zlib.NewWriter(&b)
+		}
+		w.zlib.Reset(&b)
+		_, _ = w.zlib.Write(data) // into memory: never fails
+		_ = w.zlib.Close()
 		if b.Len()+len(filter) < len(data) {
 			dict, data = append(append([]byte{}, dict[:len(dict)-len(">>")]...), filter...), b.Bytes()
 		}

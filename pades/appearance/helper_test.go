@@ -55,25 +55,29 @@ func japanese(t testing.TB) []*appearance.Font {
 	return fonts
 }
 
-// file is a PDF file of one page, written object by object.
-type file struct {
+// fileObjects is a PDF file of one page, written object by object.
+type fileObjects struct {
 	objects []string
 	size    int // of all objects
+	zlib    *zlib.Writer
 }
 
-func (f *file) Add(body []byte) string {
+func (f *fileObjects) Add(body []byte) string {
 	f.objects = append(f.objects, string(body))
 	f.size += len(body)
 	return strconv.Itoa(len(f.objects)) + " 0 R"
 }
 
-func (f *file) AddStream(dict, data []byte) string {
+func (f *fileObjects) AddStream(dict, data []byte) string {
 	filter := ""
 	if !bytes.Contains(dict, []byte("/Filter")) {
 		var b bytes.Buffer
-		z := zlib.NewWriter(&b)
-		_, _ = z.Write(data)
-		_ = z.Close()
+		if f.zlib == nil {
+			f.zlib = zlib.NewWriter(&b)
+		}
+		f.zlib.Reset(&b)
+		_, _ = f.zlib.Write(data)
+		_ = f.zlib.Close()
 		filter, data = "/Filter/FlateDecode", b.Bytes()
 	}
 	return f.Add(fmt.Appendf(nil, "%s%s/Length %d>>\nstream\n%s\nendstream", dict[:len(dict)-2], filter, len(data), data))
@@ -82,7 +86,7 @@ func (f *file) AddStream(dict, data []byte) string {
 // request is what a signature asks for.
 func request(w, h float64) *pades.AppearanceRequest {
 	return &pades.AppearanceRequest{
-		Width: w, Height: h, Objects: &file{},
+		Width: w, Height: h, Objects: &fileObjects{},
 		Name: "山田太郎", Reason: "Approval of the contract", Location: "東京",
 		Time: time.Date(2026, 11, 22, 15, 4, 5, 0, time.FixedZone("", 9*3600)),
 	}
@@ -94,7 +98,7 @@ func drawn(t testing.TB, e pades.Appearance, r *pades.AppearanceRequest) string 
 	t.Helper()
 	s, err := e.Draw(context.Background(), r)
 	require.NoError(t, err)
-	f, _ := r.Objects.(*file)
+	f, _ := r.Objects.(*fileObjects)
 	size := fmt.Sprintf("[0 0 %g %g]", r.Width, r.Height)
 	form := f.AddStream(fmt.Appendf(nil, "<</Type/XObject/Subtype/Form/BBox%s/Resources %s>>", size, s.Resources), s.Content)
 	contents := f.AddStream([]byte("<<>>"), []byte("/A Do"))

@@ -1,0 +1,5 @@
+//go:build !race
+
+package appearance_test
+
+const raceDetector = false
