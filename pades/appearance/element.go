@@ -131,17 +131,13 @@ func (c *canvas) resources() ([]byte, error) {
 		}
 		b = append(b, ">>"...)
 	}
-	if c.request.PDFA > 0 {
-		b = append(b, "/ColorSpace<<"+calibrated+">>"...)
+	if c.request.PDFA > 0 { // gray and RGB must not depend on the device (ISO 32000-2, 8.6.5.6)
+		b = fmt.Appendf(b, "/ColorSpace<</DefaultGray[/ICCBased %s]/DefaultRGB[/ICCBased %s]>>",
+			c.request.Objects.AddStream([]byte("<</N 1/Alternate/DeviceGray>>"), profile(1)),
+			c.request.Objects.AddStream([]byte("<</N 3/Alternate/DeviceRGB>>"), profile(3)))
 	}
 	return append(b, ">>"...), nil
 }
-
-// calibrated makes gray and RGB mean those of sRGB, whatever the device, as all
-// parts of PDF/A demand (ISO 32000-2, 8.6.5.6).
-const calibrated = "/DefaultGray[/CalGray<</WhitePoint[0.9505 1 1.089]/Gamma 2.2>>]" +
-	"/DefaultRGB[/CalRGB<</WhitePoint[0.9505 1 1.089]/Gamma[2.2 2.2 2.2]" +
-	"/Matrix[0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.7222 0.9505]>>]"
 
 // finite tells whether all numbers are.
 func finite(numbers ...float64) bool {

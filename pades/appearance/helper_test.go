@@ -119,13 +119,21 @@ func drawn(t testing.TB, e pades.Appearance, r *pades.AppearanceRequest) string 
 		fmt.Fprintf(&b, "%010d 00000 n \n", at)
 	}
 	fmt.Fprintf(&b, "trailer<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(f.objects)+1, len(f.objects), start)
+	return save(t, b.Bytes())
+}
+
+// save writes a file of its own; with INKAN_KEEP, into that folder, to be looked at.
+func save(t testing.TB, data []byte) string {
+	t.Helper()
 	name := filepath.Join(t.TempDir(), "page.pdf")
 	if keep := os.Getenv("INKAN_KEEP"); keep != "" {
 		name = filepath.Join(keep, filepath.Base(t.Name())+".pdf")
 	}
-	require.NoError(t, os.WriteFile(name, b.Bytes(), 0o600))
+	require.NoError(t, os.WriteFile(name, data, 0o600))
 	return name
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 // run runs a program on a file and returns what it prints.
 func run(t testing.TB, program string, arguments ...string) string {

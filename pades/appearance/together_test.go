@@ -5,37 +5,12 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	"image/png"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/pades/appearance"
 )
-
-// pngImage is a picture with a transparent middle.
-func pngImage(t testing.TB, w, h int) []byte {
-	t.Helper()
-	m := image.NewNRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			alpha := uint8(255)
-			if dx, dy := 2*x-w, 2*y-h; dx*dx+dy*dy < w*h/4 {
-				alpha = 64
-			}
-			m.SetNRGBA(x, y, color.NRGBA{uint8(255 * x / w), 80, uint8(255 * y / h), alpha})
-		}
-	}
-	return encode(t, m)
-}
-
-// encode writes a picture as PNG.
-func encode(t testing.TB, m image.Image) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	require.NoError(t, png.Encode(&b, m))
-	return b.Bytes()
-}
 
 // jpegImage is a picture of one colour.
 func jpegImage(t testing.TB, w, h int, v color.Color) []byte {
@@ -51,7 +26,7 @@ func jpegImage(t testing.TB, w, h int, v color.Color) []byte {
 	return b.Bytes()
 }
 
-func TestGallery2(t *testing.T) {
+func TestEverythingTogether(t *testing.T) {
 	fonts := japanese(t)
 	picture, err := appearance.ParseImage(pngImage(t, 80, 60))
 	require.NoError(t, err)
@@ -68,5 +43,13 @@ func TestGallery2(t *testing.T) {
 		frame(&appearance.Row{Gap: 6, Items: []appearance.Element{&appearance.Frame{Background: color.RGBA{255, 255, 180, 255}, Content: picture}, photo, page, &appearance.Text{Fonts: fonts, Vertical: true, Text: "甲 山田太郎\n平成二十年「サーバー」ABC株式会社"}}}),
 		frame(appearance.Layers{&appearance.Text{Text: "Maximilian Mustermann-Wolkenstein", Size: 40, Align: appearance.AlignMiddle}, &appearance.Text{Text: "bottom", Across: appearance.AlignEnd, Align: appearance.AlignEnd}}),
 	}}
-	drawn(t, all, request(260, 400))
+	file := drawn(t, all, request(260, 400))
+	run(t, "qpdf", "--check", file)
+	text := squeeze(run(t, "pdftotext", "-raw", file, "-"))
+	for _, want := range []string{"山田太郎", "本契約は電子署名法", "Verification", "サーバー", "Wolkenstein", "bottom"} {
+		require.Contains(t, text, want)
+	}
+	for _, reader := range renderers {
+		require.False(t, ink(rendered(t, reader, file, 72), func(_, _ int, c color.RGBA) bool { return isRed(c) }).Empty())
+	}
 }
