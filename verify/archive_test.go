@@ -8,6 +8,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/algorithm"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/verify"
@@ -397,6 +399,60 @@ func TestAlgorithmsInTime(t *testing.T) {
 			want: verify.CryptoConstraintsFailureNoPOE, best: years(3)},
 		{name: "signed afterwards", file: w.file(w.signature([]at{{long, years(3)}}, nil), w.ltv(years(4))), at: years(4), want: verify.CryptoConstraintsFailure},
 		{name: "document time stamp in time", file: w.file(w.signature(nil, nil), ltv, w.document(at{long, days(2)})), at: years(4), best: days(2)},
+	})
+}
+
+// TestWeakEvidence: evidence that anybody could have made by the time of judgement
+// counts only where it is proven to be older.
+func TestWeakEvidence(t *testing.T) {
+	w := newWorld(t)
+	long := w.stamper(years(30), nil)
+	sha224 := algorithm.Signature{Scheme: algorithm.ECDSA, Hash: algorithm.SHA224} // good until 2029
+	e := evidence{certs: w.ltv(days(1)).certs, crls: [][]byte{
+		crl(t, w.pki.Root, testpki.CRL{ThisUpdate: days(1), NextUpdate: years(9)}),
+		crl(t, w.pki.Intermediate, testpki.CRL{ThisUpdate: days(1), NextUpdate: years(9), Signature: sha224}),
+	}}
+	w.check(t, []verdict{
+		{name: "in its time", file: w.file(w.signature(nil, nil), e), at: years(2)},
+		{name: "afterwards", file: w.file(w.signature(nil, nil), e), at: years(4), want: verify.CryptoConstraintsFailureNoPOE},
+		{name: "afterwards, protected", file: w.file(w.signature(nil, nil), e, w.document(at{long, days(2)})), at: years(4), best: days(2)},
+		{name: "protected too late", file: w.file(w.signature(nil, nil), e, w.document(at{long, years(3)})), at: years(4),
+			want: verify.CryptoConstraintsFailureNoPOE, best: years(3)},
+	})
+}
+
+// TestOtherFailures: what time has no part in.
+func TestOtherFailures(t *testing.T) {
+	w := newWorld(t)
+	sound := w.signer
+	forged := *sound
+	var err error
+	raw := bytes.Clone(sound.Certificate.Raw)
+	raw[len(raw)-1] ^= 1
+	forged.Certificate, err = certificate.Parse(raw)
+	require.NoError(t, err)
+	forged.Chain = []*certificate.Certificate{forged.Certificate, w.pki.Intermediate.Certificate}
+	w.signer = &forged
+	bad := w.file(w.signature(nil, nil), w.ltv(days(1)))
+	w.signer = sound
+	bare := entry{value: func(digest []byte) []byte {
+		return withoutCertificates(t, w.signature(nil, nil).value(digest))
+	}}
+	w.check(t, []verdict{
+		{name: "certificate that its issuer did not sign", file: bad, at: days(2), want: verify.ChainGeneralFailure},
+		{name: "the same, signed", file: w.file(w.signature(nil, nil), w.ltv(days(1))), at: days(2)},
+	})
+	s := w.judgeAt(w.file(bare, w.ltv(days(1))), days(2)).Signatures[0]
+	require.Equal(t, verify.NoSigningCertificateFound, s.SubIndication)
+	require.Equal(t, verify.CryptoUnsupported, s.Crypto)
+	s = w.judgeAt(w.file(bare, w.ltv(days(1))), days(2), func(o *verify.Options) { o.Certificates = sound.Chain }).Signatures[0]
+	require.Equal(t, verify.TotalPassed, s.Indication, "%+v", s.Findings)
+}
+
+// withoutCertificates drops the field certificates of a SignedData.
+func withoutCertificates(t testing.TB, der []byte) []byte {
+	return editSignedData(t, der, func(parts [][]byte) [][]byte {
+		return slices.DeleteFunc(parts, func(part []byte) bool { return part[0] == 0xa0 })
 	})
 }
 

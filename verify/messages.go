@@ -135,6 +135,7 @@ var messages = map[string]message{
 	"acceptance.no-certificate":        {SeverityWarning, clausePAdES, "The signed attribute signing-certificate-v2, which PAdES asks for, is missing."},
 	"acceptance.weak":                  {SeverityWarning, "ETSI TS 119 312", "%s is too weak: it was considered secure until %s."},
 	"acceptance.weak-path":             {SeverityWarning, "ETSI TS 119 312", "%s, on which the certificate of %s rests, is too weak: it was considered secure until %s."},
+	"acceptance.weak-evidence":         {SeverityWarning, "ETSI TS 119 312", "%s, by which evidence about %s was signed, is too weak: it was considered secure until %s."},
 	"acceptance.reason":                {SeverityWarning, clausePAdES, "The dictionary holds a Reason beside a commitment type or signature policy; they exclude each other."},
 	"path.none":                        {SeverityWarning, clauseBlocks + ".6", "No path leads from the signer's certificate to a trusted anchor: %s."},
 	"path.failed":                      {SeverityWarning, clauseBlocks + ".6", "The path to the trusted anchor is not valid: %s."},
@@ -166,6 +167,10 @@ func newFinding(code string, at place, args ...any) Finding {
 	f := Finding{Code: code, Severity: m.severity, Clause: m.clause, Text: m.text, Revision: at.revision, Offset: at.offset}
 	if len(args) > 0 {
 		f.Text = fmt.Sprintf(m.text, args...)
+		f.Arguments = make([]string, len(args))
+		for i, a := range args {
+			f.Arguments[i] = fmt.Sprint(a)
+		}
 	}
 	if !at.object.IsZero() {
 		f.Object = at.object.String()

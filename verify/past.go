@@ -15,6 +15,9 @@ func (f *file) settle(s *signed, present *outcome) *outcome {
 		return present
 	}
 	existed := f.proofs.of(s.value)
+	if !existed.Before(f.at) {
+		return present // nothing proves more than that
+	}
 	past := f.validatePastCertificate(s, existed)
 	switch {
 	case past.isPassed():

@@ -20,9 +20,10 @@ type Policy struct {
 	// 119 312.
 	Algorithms *AlgorithmPolicy
 
-	// MaxRevocationAge is how old evidence of revocation may be at the time that
-	// counts (revocation freshness, EN 319 102-1, 5.2.5). Zero asks what the evidence
-	// itself says: it is fresh until its nextUpdate.
+	// MaxRevocationAge is how old evidence about the certificate of a signer or of a
+	// time-stamping authority may be at the time that counts (revocation freshness,
+	// EN 319 102-1, 5.2.5). Zero asks what the evidence itself says, as is always done
+	// for authorities above: it is fresh until its nextUpdate.
 	MaxRevocationAge time.Duration
 	// RevocationAfterProof asks for evidence about the signer that was issued after
 	// the time for which the signature is proven to exist, and by GracePeriod later.

@@ -46,6 +46,9 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	// Text is made for people. The name of the thing found comes first.
 	Text string `json:"text"`
+	// Arguments are what Text holds besides the words that are the same in all findings
+	// of the code, in their order, for texts in another language.
+	Arguments []string `json:"arguments,omitempty"`
 	// Clause is the rule that was broken or applied; "" where there is none.
 	Clause string `json:"clause"`
 	// Object is the number and generation of the object; "" where there is none.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/asn1"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -196,8 +197,8 @@ func TestRevocationSources(t *testing.T) {
 	}
 }
 
-// withCRLs adds the field crls to a SignedData (RFC 5652, 5.1).
-func withCRLs(t testing.TB, der []byte, lists ...[]byte) []byte {
+// editSignedData changes the fields of a SignedData (RFC 5652, 5.1).
+func editSignedData(t testing.TB, der []byte, edit func(parts [][]byte) [][]byte) []byte {
 	var info struct {
 		Type asn1.ObjectIdentifier
 		Data asn1.RawValue
@@ -214,17 +215,20 @@ func withCRLs(t testing.TB, der []byte, lists ...[]byte) []byte {
 		require.NoError(t, err)
 		parts = append(parts, part.FullBytes)
 	}
-	field, err := asn1.Marshal(asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 1, IsCompound: true, Bytes: bytes.Join(lists, nil)})
-	require.NoError(t, err)
-	last := len(parts) - 1
-	parts = append(parts[:last:last], field, parts[last])
-	data.FullBytes, data.Bytes = nil, bytes.Join(parts, nil)
+	data.FullBytes, data.Bytes = nil, bytes.Join(edit(parts), nil)
 	info.Data.FullBytes = nil
 	info.Data.Bytes, err = asn1.Marshal(data)
 	require.NoError(t, err)
 	out, err := asn1.Marshal(info)
 	require.NoError(t, err)
 	return out
+}
+
+// withCRLs adds the field crls.
+func withCRLs(t testing.TB, der []byte, lists ...[]byte) []byte {
+	field, err := asn1.Marshal(asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 1, IsCompound: true, Bytes: bytes.Join(lists, nil)})
+	require.NoError(t, err)
+	return editSignedData(t, der, func(parts [][]byte) [][]byte { return slices.Insert(parts, len(parts)-1, field) })
 }
 
 // online is a maker whose certificates name the services of a server.

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"crypto/sha256"
 	"slices"
 	"time"
 
@@ -98,13 +97,13 @@ func (s *slide) ask(ctx context.Context, q *certificate.RevocationQuery, control
 	first := checker.CheckRevocation(ctx, &at)
 	known, ok := first.Evidence.(*revocation.Answer)
 	if first.Status != certificate.RevocationUnknown || !ok {
-		if first.Status == certificate.RevocationNotChecked && !checker.ProvenBy.IsZero() {
+		if first.Status == certificate.RevocationNotChecked && !checker.provenBy.IsZero() {
 			s.unproven = true
 			first.Detail = "no evidence is proven to have existed at " + control.Format(time.RFC3339)
 		}
 		return first, control
 	}
-	for _, end := range s.ends(known, control) {
+	for _, end := range s.ends(known, q.Leaf, control) {
 		at.Time = end
 		if answer := checker.CheckRevocation(ctx, &at); answer.Status != certificate.RevocationUnknown && answer.Status != certificate.RevocationNotChecked {
 			return answer, end
@@ -114,18 +113,22 @@ func (s *slide) ask(ctx context.Context, q *certificate.RevocationQuery, control
 }
 
 // checker answers from the evidence that is proven to have existed at a time.
-func (s *slide) checker(control time.Time) *revocation.Checker {
-	c := &revocation.Checker{Set: s.file.evidence, Now: s.file.now, MaxAge: s.file.policy.MaxRevocationAge, Certificates: s.file.shared}
+func (s *slide) checker(control time.Time) freshness {
+	c := freshness{file: s.file, purpose: s.signed.purpose}
 	if control.Before(s.file.at) {
-		c.ProvenBy = control
+		c.provenBy = control
 	}
 	return c
 }
 
 // ends returns, latest first, the times before control at which evidence that was
 // not fresh still was.
-func (s *slide) ends(known *revocation.Answer, control time.Time) []time.Time {
+func (s *slide) ends(known *revocation.Answer, leaf bool, control time.Time) []time.Time {
 	var list []time.Time
+	var limit time.Duration
+	if leaf {
+		limit = s.file.policy.MaxRevocationAge
+	}
 	for _, r := range known.Rejected {
 		switch r.Cause {
 		case revocation.Stale, revocation.TooOld:
@@ -137,7 +140,7 @@ func (s *slide) ends(known *revocation.Answer, control time.Time) []time.Time {
 			if end.IsZero() || s.file.policy.SlideToIssuance {
 				end = w.this
 			}
-			if oldest := w.this.Add(s.file.policy.MaxRevocationAge); s.file.policy.MaxRevocationAge > 0 && oldest.Before(end) {
+			if oldest := w.this.Add(limit); limit > 0 && oldest.Before(end) {
 				end = oldest
 			}
 			if end.Before(control) && len(list) < maxSlides {
@@ -183,12 +186,8 @@ func (s *slide) beforeEnds(q *certificate.RevocationQuery, answer certificate.Re
 	if signature, err := algorithm.ParseSignature(q.Certificate.SignatureAlgorithm); err == nil {
 		apply(policy.Weak(signature, q.Issuer().PublicKey), q.Certificate.Fingerprint())
 	}
-	known, ok := answer.Evidence.(*revocation.Answer)
-	if !ok || known.Evidence == nil || known.Signer == nil {
-		return control
-	}
-	if signature, err := algorithm.ParseSignature(known.SignatureAlgorithm); err == nil {
-		apply(policy.Weak(signature, known.Signer.PublicKey), sha256.Sum256(known.Evidence.Raw))
+	if known := evidenceOf(answer); known != nil {
+		apply(s.file.weakEvidence(known))
 	}
 	return control
 }

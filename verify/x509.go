@@ -27,9 +27,7 @@ func (f *file) validateCertificate(s *signed, at time.Time) *outcome {
 	path, err := certificate.BuildPath(f.ctx, s.cert, certificate.PathOptions{
 		Anchors: f.options.Trust, Purpose: s.purpose, Time: at, Candidates: f.candidatesFor(s),
 		Policies: f.policy.policyOptions(s.purpose), Checks: &f.checks,
-		Revocation: &revocation.Checker{
-			Set: f.evidence, Now: f.now, MaxAge: f.policy.MaxRevocationAge, Certificates: f.shared,
-		},
+		Revocation: freshness{file: f, purpose: s.purpose},
 	})
 	o.path = path
 	if err != nil {
@@ -154,8 +152,8 @@ func (f *file) checkChain(o *outcome, s *signed) {
 	}
 }
 
-// checkWeakPath refuses certificates below the anchor that were signed with what was
-// too weak at the time: others than their issuer may have made them. The key of the
+// checkWeakPath refuses certificates below the anchor, and evidence about them, that
+// were signed with what was too weak at the time: others may have made them. The key of the
 // signer is a matter of its signature.
 func (f *file) checkWeakPath(o *outcome, s *signed) {
 	list := o.path.WeaknessesBy(f.policy.Algorithms)
@@ -169,6 +167,21 @@ func (f *file) checkWeakPath(o *outcome, s *signed) {
 		o.weak = append(o.weak, weakness{w.Until, w.Certificate.Fingerprint()})
 		o.fail(s, conclusion{Indeterminate, CryptoConstraintsFailureNoPOE}, "acceptance.weak-path",
 			w.Name, w.Certificate.Subject.String(), w.Until.Format(time.DateOnly))
+	}
+	for i, answer := range o.path.Revocation {
+		known := evidenceOf(answer)
+		if known == nil {
+			continue
+		}
+		list, id := f.weakEvidence(known)
+		for _, w := range list {
+			if o.at.Before(w.Until) {
+				continue
+			}
+			o.weak = append(o.weak, weakness{w.Until, id})
+			o.fail(s, conclusion{Indeterminate, CryptoConstraintsFailureNoPOE}, "acceptance.weak-evidence",
+				w.Name, o.path.Certificates[i].Subject.String(), w.Until.Format(time.DateOnly))
+		}
 	}
 }
 
@@ -191,7 +204,7 @@ func (f *file) describePath(s *signed, o *outcome) []Certificate {
 			c.Revocation = RevocationGood // at the time that counts
 			o.findings = append(o.findings, newFinding("path.revoked-later", s.owner.at(), member.Subject.String(), at.UTC().Format(time.RFC3339)))
 		}
-		if answer, ok := path.Revocation[i].Evidence.(*revocation.Answer); ok && answer.Evidence != nil {
+		if answer := evidenceOf(path.Revocation[i]); answer != nil {
 			c.Source = answer.Evidence.Source.String()
 			c.ThisUpdate = cmp.Or(answer.ThisUpdate, answer.ProducedAt).UTC().Format(time.RFC3339)
 		}

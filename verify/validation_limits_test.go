@@ -1,0 +1,156 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"encoding/asn1"
+	"errors"
+	"math/big"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/certificate/revocation"
+	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/testpki"
+	"github.com/inkan-go/inkan/tsa"
+)
+
+// sequence wraps DER under a tag.
+func sequence(t testing.TB, class, tag int, parts ...[]byte) []byte {
+	der, err := asn1.Marshal(asn1.RawValue{Class: class, Tag: tag, IsCompound: true, Bytes: bytes.Join(parts, nil)})
+	require.NoError(t, err)
+	return der
+}
+
+// TestEmbeddedLimit: so many certificates and revocation values are taken from one
+// signature, and no more.
+func TestEmbeddedLimit(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	for _, n := range []int{maxEmbedded, maxEmbedded + 1} {
+		var certificates, lists [][]byte
+		for range n {
+			certificates, lists = append(certificates, pki.Root.Certificate.Raw), append(lists, []byte{0x30, 0})
+		}
+		archived := sequence(t, asn1.ClassUniversal, asn1.TagSequence, sequence(t, asn1.ClassContextSpecific, 0, sequence(t, asn1.ClassUniversal, asn1.TagSequence, lists...)))
+		signer := &cms.SignerInfo{UnsignedAttributes: cms.Attributes{
+			{Type: oidCertificateValues, Values: [][]byte{sequence(t, asn1.ClassUniversal, asn1.TagSequence, certificates...)}},
+			{Type: oidRevocationValues, Values: [][]byte{archived}},
+		}}
+		require.Len(t, certificateValues(signer), maxEmbedded)
+		require.Len(t, revocationValues(&cms.SignedData{}, signer), maxEmbedded)
+	}
+	require.Empty(t, archivedValues([]byte{0x30, 0x80}))
+	require.Empty(t, archivedValues(sequence(t, asn1.ClassUniversal, asn1.TagSequence, []byte{5, 0})))
+}
+
+// counting is a source that finds nothing and counts who asks at the same time.
+type counting struct{ asked, now, most atomic.Int64 }
+
+func (c *counting) Issuers(_ context.Context, q fetch.Query) (*fetch.Answer, error) {
+	for now := c.now.Add(1); ; {
+		if most := c.most.Load(); now <= most || c.most.CompareAndSwap(most, now) {
+			break
+		}
+	}
+	time.Sleep(time.Millisecond)
+	c.now.Add(-1)
+	c.asked.Add(1)
+	err := errors.New("nobody is there")
+	return &fetch.Answer{Attempts: []fetch.Attempt{{Kind: fetch.KindCertificates, URL: "http://a.example", Err: err}}}, err
+}
+
+func (c *counting) Revocation(ctx context.Context, q fetch.Query) (*fetch.Answer, error) {
+	return c.Issuers(ctx, q)
+}
+
+// TestFetchLimits: a source is asked for so many certificates, so many at once, and
+// so many failures are named.
+func TestFetchLimits(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	for _, n := range []int{maxFetchFindings, maxFetches, maxFetches + 1} {
+		source := &counting{}
+		f := &file{ctx: t.Context(), options: &Options{Source: source}, policy: Default(), report: &Report{}, evidence: revocation.NewSet(), at: testpki.Now(), now: testpki.Now()}
+		for range n {
+			id, err := pki.Issue(&testpki.Request{KeyType: testpki.P256})
+			require.NoError(t, err)
+			f.candidates = append(f.candidates, &candidate{self: &signed{cert: id.Certificate, purpose: certificate.Signing}})
+		}
+		f.candidates = append(f.candidates, &candidate{self: f.candidates[0].self}, &candidate{})
+		require.NoError(t, f.fetch())
+		require.EqualValues(t, min(n, maxFetches), source.asked.Load())
+		require.LessOrEqual(t, source.most.Load(), int64(concurrentFetches))
+		failed, cut := 0, 0
+		for _, finding := range f.report.Findings {
+			switch finding.Code {
+			case "fetch.failed":
+				failed++
+			case "fetch.too-much":
+				cut++
+			}
+		}
+		require.Equal(t, min(n, maxFetchFindings), failed)
+		require.Equal(t, n > maxFetches, cut == 1)
+	}
+}
+
+// TestEvidenceLimit: validation data beyond the limit is left aside.
+func TestEvidenceLimit(t *testing.T) {
+	for _, over := range []int{0, 1} {
+		f := &file{evidence: revocation.NewSet(), collected: maxEvidence - 10}
+		f.addEvidence(make([]byte, 10+over), revocation.SourceDSS, "", span{})
+		require.Equal(t, 1-over, f.evidence.Len())
+	}
+}
+
+// TestProvenLimit: proofs of large evidence are noted up to a limit; beyond it the
+// evidence keeps the proof that it has.
+func TestProvenLimit(t *testing.T) {
+	for _, over := range []int{0, 1} {
+		e := &revocation.Evidence{Raw: []byte{1}}
+		f := &file{evidence: revocation.NewSet(e), proven: maxProven + over, proofs: proofs{now: testpki.Now().AddDate(1, 0, 0)}}
+		f.exhibits = []exhibit{{id: proofID{1}, at: span{1, 2}, evidence: e}}
+		owner := &candidate{ranges: [4]int64{0, 10, 20, 10}}
+		f.extractProofs(&timestamp{signed: &signed{owner: owner}, kind: documentTimestamp, token: &tsa.Token{Time: testpki.Now()}})
+		require.Equal(t, testpki.Now(), f.proofs.of(proofID{1}))
+		require.Equal(t, over == 1, f.exhibits[0].evidence.Proven.IsZero())
+	}
+}
+
+// TestSlideLimit: so many times are tried for one certificate.
+func TestSlideLimit(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	for _, n := range []int{maxSlides, maxSlides + 1} {
+		known := &revocation.Answer{}
+		for i := range n {
+			der, err := pki.Root.SignCRL(&testpki.CRL{ThisUpdate: testpki.Now().AddDate(0, 0, -i-10), Number: big.NewInt(int64(i))})
+			require.NoError(t, err)
+			known.Rejected = append(known.Rejected, revocation.Rejection{Cause: revocation.Stale, Evidence: &revocation.Evidence{Raw: der}})
+		}
+		s := &slide{file: &file{policy: Default()}}
+		ends := s.ends(known, true, testpki.Now())
+		require.Len(t, ends, maxSlides)
+		require.Equal(t, testpki.Now().AddDate(0, 0, -3), ends[0], "the latest first")
+	}
+}
+
+// TestCovers: only what lies wholly in the ByteRange is covered.
+func TestCovers(t *testing.T) {
+	c := &candidate{ranges: [4]int64{0, 100, 200, 50}}
+	for _, tt := range []struct {
+		at   span
+		want bool
+	}{
+		{span{0, 100}, true}, {span{99, 101}, false}, {span{100, 200}, false}, {span{199, 201}, false},
+		{span{200, 250}, true}, {span{249, 251}, false}, {span{300, 310}, false}, {span{-1, -1}, false},
+	} {
+		require.Equal(t, tt.want, c.covers(tt.at), "%v", tt.at)
+	}
+}
