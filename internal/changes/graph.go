@@ -103,6 +103,12 @@ func (g *graph) versionIn(view *pdf.View, number uint32) (index uint32, ok bool)
 	return index, ok && e.Kind != pdf.Free && placeOf(e) == g.versions[index].place
 }
 
+// isContainer tells whether entries of a revision find objects in an object stream.
+func (g *graph) isContainer(number int64, view *pdf.View) bool {
+	first, used := g.containers[number]
+	return used && first <= view.Revision()
+}
+
 // full tells that a limit was passed.
 func (g *graph) full() bool { return len(g.versions) > g.limits[0] || len(g.edges) > g.limits[1] }
 

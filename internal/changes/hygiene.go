@@ -118,6 +118,11 @@ func (g *graph) reached(view *pdf.View) map[int64]bool {
 	}
 	reached := make(map[int64]bool, len(g.versions))
 	queue := []uint32{0}
+	for number := range g.containers {
+		if g.isContainer(number, view) {
+			queue = append(queue, uint32(number))
+		}
+	}
 	for len(queue) > 0 {
 		number := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]

@@ -90,7 +90,8 @@ func (s *side) skip(i int, from uint32) int {
 	return k
 }
 
-// reachable tells whether any way leads from the trailer to an object.
+// reachable tells whether any way leads from the trailer to an object, or from an
+// object stream, which readers come to without a reference.
 func (s *side) reachable(n int64) bool {
 	if n == 0 {
 		return true
@@ -109,7 +110,7 @@ func (s *side) reachable(n int64) bool {
 				return true
 			}
 			parent[from] = x
-			if from == 0 || s.reached[from] {
+			if from == 0 || s.reached[from] || s.graph.isContainer(from, s.view) {
 				for y := x; ; y = parent[y] {
 					s.reached[y] = true
 					if y == n {

@@ -58,6 +58,7 @@ const (
 	StringForm         AnomalyCode = "string-form"          // 7.3.4.3: other than hexadecimal digits in <...>
 	ObjectStreamIndex  AnomalyCode = "object-stream-index"  // 7.5.8.3: object stands at another index of its object stream
 	ObjectStreamType   AnomalyCode = "object-stream-type"   // 7.5.7: not of /Type /ObjStm
+	ObjectStreamOrder  AnomalyCode = "object-stream-order"  // 7.5.7: an object twice, out of order, or reaching into the next
 	ObjectStreamHeader AnomalyCode = "object-stream-header" // 7.5.7: fewer pairs than /N announces
 	FilterName         AnomalyCode = "filter-name"          // 7.4.1: abbreviation that only inline images may use
 	FilterEnd          AnomalyCode = "filter-end"           // 7.4: data of a filter without the mark that ends them

@@ -104,7 +104,7 @@ func TestObjectsInStreamLimit(t *testing.T) {
 		}
 		require.NoError(t, err)
 		require.Equal(t, []byte("seven"), o.Value.(String).Value)
-		require.Equal(t, []AnomalyCode{ObjectStreamIndex}, codes(f))
+		require.Contains(t, codes(f), ObjectStreamIndex)
 	}
 }
 

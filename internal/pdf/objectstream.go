@@ -87,7 +87,42 @@ func (f *File) decodeObjectStream(o *Indirect, stream *Stream, r resolver) (*obj
 		f.log.add(Anomaly{Code: ObjectStreamHeader, Ambiguous: true, Offset: o.Offset, Ref: o.Ref, Revision: f.revisionOf(o.Section),
 			Text: fmt.Sprintf("object stream names %d objects, not %d", len(s.pairs), n)})
 	}
+	if text := s.disorder(); text != "" {
+		f.log.add(Anomaly{Code: ObjectStreamOrder, Ambiguous: true, Offset: o.Offset, Ref: o.Ref, Revision: f.revisionOf(o.Section), Text: text})
+	}
 	return s, nil
+}
+
+// disorder tells what in the pairs makes readers disagree: some go by the number
+// and some by the index, some by the offset and some read on; "" where nothing does.
+func (s *objectStream) disorder() string {
+	ascending := true
+	for i := 1; i < len(s.pairs); i++ {
+		p, q := s.pairs[i-1], s.pairs[i]
+		if q.offset <= p.offset && q.number != 0 {
+			return fmt.Sprintf("object %d of an object stream does not stand behind the one before it", q.number)
+		}
+		ascending = ascending && p.number < q.number
+	}
+	if ascending {
+		return ""
+	}
+	seen := make(map[uint32]bool, len(s.pairs))
+	for _, p := range s.pairs {
+		if seen[p.number] && p.number != 0 {
+			return fmt.Sprintf("object stream holds object %d twice", p.number)
+		}
+		seen[p.number] = true
+	}
+	return ""
+}
+
+// room returns the decoded bytes of the object at an index, up to the next one.
+func (s *objectStream) room(index int) int {
+	if index+1 < len(s.pairs) && s.pairs[index+1].offset > s.pairs[index].offset {
+		return int(s.pairs[index+1].offset - s.pairs[index].offset)
+	}
+	return len(s.data)
 }
 
 // streamInteger reads an integer that a stream dictionary must hold.
@@ -154,7 +189,7 @@ func (f *File) compressedObject(top int, e entry, section, nesting int) (*Indire
 		if index, held = s.find(e.number); !held {
 			return nil, &Error{Kind: ErrMalformed, Offset: s.at, Ref: ref, Text: fmt.Sprintf("object stream %v does not hold the object", s.ref)}
 		}
-		f.log.add(Anomaly{Code: ObjectStreamIndex, Offset: s.at, Ref: ref,
+		f.log.add(Anomaly{Code: ObjectStreamIndex, Ambiguous: true, Offset: s.at, Ref: ref,
 			Text: fmt.Sprintf("object stands at index %d of object stream %v, not %d", index, s.ref, e.extra)})
 	}
 	key := place{s.at, ref, index}
@@ -171,6 +206,9 @@ func (f *File) compressedObject(top int, e entry, section, nesting int) (*Indire
 	}
 	for _, x := range p.odd {
 		f.log.add(Anomaly{Code: x.code, Ambiguous: x.ambiguous, Offset: s.at, Ref: ref, Text: x.text})
+	}
+	if err == nil && p.pos > s.room(index) {
+		f.log.add(Anomaly{Code: ObjectStreamOrder, Ambiguous: true, Offset: s.at, Ref: ref, Text: "object reaches into the next one of its object stream"})
 	}
 	var o *Indirect
 	if err == nil {

@@ -124,7 +124,7 @@ func (f *File) skimCompressed(k *skimmer, top int, e XrefEntry) (Skimmed, bool) 
 		return Skimmed{}, false
 	}
 	k.lexer = lexer{buf: s.data[s.first+int(s.pairs[e.Index].offset):], eof: true}
-	ok := k.value(nil, 0)
+	ok := k.value(nil, 0) && k.pos <= s.room(e.Index)
 	return Skimmed{Type: Name(k.kind), Action: Name(k.action), End: -1}, ok
 }
 

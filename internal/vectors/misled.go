@@ -3,6 +3,7 @@ package vectors
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/testpdf"
@@ -50,7 +51,7 @@ func misled() []*Vector {
 		add("linearized", "a linearized contract, signed, with another title", allPassed(ltv), linearized(form, false))
 		add("linearized-length", "a contract with a linearization dictionary that names the length it has after the update", doubtful, linearized(form, true))
 	}
-	return append(all, mutant("reader-entry-twice-table.pdf", "a signed contract and an update whose section lists the page's content twice, as it was and as it is not",
+	return append(all, inStreams(doubtful), movedStart(), mutant("reader-entry-twice-table.pdf", "a signed contract and an update whose section lists the page's content twice, as it was and as it is not",
 		doubtful, signedContract(testpdf.Table), func(p placed) []byte {
 			was := testpdf.MustIndex(p.data, "\n11 0 obj", 0) + 1
 			is := len(p.data)
@@ -83,4 +84,66 @@ func linearized(form testpdf.Form, forged bool) func(m *Maker) ([]byte, error) {
 		}
 		return data, err
 	}
+}
+
+const honestFont, symbols = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>", "<</Type/Font/Subtype/Type1/BaseFont/Symbol>>"
+
+// inObjectStream appends an update whose object stream has a header and a body,
+// and in which object 7 stands at an index.
+func inObjectStream(data []byte, header, body, first string, at int, more ...testpdf.Object) []byte {
+	number := testpdf.LastSize(data)
+	prev := testpdf.LastStartXRef(data)
+	out := bytes.Clone(data)
+	if last := out[len(out)-1]; last != '\n' {
+		out = append(out, '\n')
+	}
+	var rows, index bytes.Buffer
+	row := func(object int, kind byte, a, b int) {
+		fmt.Fprintf(&index, "%d 1 ", object)
+		rows.Write([]byte{kind, byte(a >> 16), byte(a >> 8), byte(a), byte(b)})
+	}
+	row(7, 2, number, at)
+	row(number, 1, len(out), 0)
+	out = fmt.Appendf(out, "%d 0 obj\n<</Type/ObjStm/N %d/First %s/Length %d>>\nstream\n%s%s\nendstream\nendobj\n",
+		number, strings.Count(header, " ")/2, first, len(header)+len(body), header, body)
+	size := number + 2
+	for _, o := range more {
+		row(o.Number, 1, len(out), 0)
+		out = fmt.Appendf(out, "%d 0 obj\n%s\nendobj\n", o.Number, o.Body)
+		size = max(size, o.Number+1)
+	}
+	row(number+1, 1, len(out), 0)
+	return fmt.Appendf(out, "%d 0 obj\n<</Type/XRef/Size %d/Root 1 0 R/Info 8 0 R/Prev %d/W[1 3 1]/Index[%s]/Length %d>>\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n",
+		number+1, size, prev, index.String(), rows.Len(), rows.String(), len(out))
+}
+
+// inStreams has an object stream that holds the font twice: readers that go by
+// the number and readers that go by the index show different letters.
+func inStreams(e Expect) *Vector {
+	return mutant("reader-object-twice-stream.pdf", "a signed contract and an update whose object stream holds the font twice, as it was and as another one",
+		e, signedContract(testpdf.Stream), func(p placed) []byte {
+			header := fmt.Sprintf("7 0 7 %d ", len(symbols)+1)
+			return inObjectStream(p.data, header, symbols+"\n"+honestFont, fmt.Sprint(len(header)), 1)
+		})
+}
+
+// movedStart has an object stream whose First is an object of its own, which the
+// update writes anew: the objects in the stream become others.
+func movedStart() *Vector {
+	other := earlier
+	other.Changes, other.Indication, other.SubIndication = verify.ChangesOther, verify.TotalFailed, verify.FormatFailure
+	other.Any = []string{"structure"}
+	const start = 99
+	return &Vector{File: "reader-object-stream-start-stream.pdf", Expect: failed(other),
+		Source: "a signed contract and an update that moves where the objects of an object stream start",
+		build: func(m *Maker) ([]byte, error) {
+			contract := testpdf.Contract(1, testpdf.Stream).Bytes()
+			data := inObjectStream(contract, "7 0 ", honestFont+" "+symbols, fmt.Sprintf("%d 0 R", start), 0, testpdf.Object{Number: start, Body: "4"})
+			signed, err := m.Sign(data, testpki.RSA2048, cms.Algorithm{}, nil)
+			if err != nil {
+				return nil, err
+			}
+			return testpdf.File{Form: testpdf.Stream, Trailer: "/Root 1 0 R/Info 8 0 R",
+				Objects: []testpdf.Object{{Number: start, Body: fmt.Sprint(4 + len(honestFont) + 1), Plain: true}}}.Append(signed), nil
+		}}
 }
