@@ -266,15 +266,6 @@ func (t *trail) collect(path *certificate.Path, m *material) error {
 	return nil
 }
 
-func contains(list []*certificate.Certificate, c *certificate.Certificate) bool {
-	for _, d := range list {
-		if d.Equal(c) {
-			return true
-		}
-	}
-	return false
-}
-
 // collectAnswer adds the evidence that an answer rests on, and what that needs.
 func (t *trail) collectAnswer(a *revocation.Answer, m *material) error {
 	if t.taken[a] || a.Evidence == nil {
@@ -297,9 +288,9 @@ func (t *trail) collectAnswer(a *revocation.Answer, m *material) error {
 			}
 			continue
 		}
-		if response, err := revocation.ParseResponse(need.Evidence.Raw); err != nil || !contains(response.Certificates, need.Certificate) {
-			m.addCertificate(need.Certificate)
-		}
+		// A responder's certificate stands in its response as a rule. pyHanko takes only
+		// those in the store for proven to be old.
+		m.addCertificate(need.Certificate)
 		if need.Answer != nil {
 			if err := t.collectAnswer(need.Answer, m); err != nil {
 				return err

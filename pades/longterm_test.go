@@ -150,7 +150,7 @@ func TestSignBLTA(t *testing.T) {
 			require.Len(t, open(t, data).Revisions, 4)
 
 			s := store(t, data)
-			require.Len(t, s.Certificates, 4, "signer, authority, time-stamping authority, root")
+			require.Len(t, s.Certificates, 5, "signer, authority, time-stamping authority, OCSP responder, root")
 			require.Len(t, s.OCSPs, 3, "all but the root")
 			require.Empty(t, s.CRLs)
 			require.Empty(t, s.Related)
