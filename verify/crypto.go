@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 
 	"github.com/inkan-go/inkan/cms"
@@ -102,6 +103,7 @@ func (c *candidate) cryptoFailure(err error) conclusion {
 func (c *candidate) describeAlgorithm() {
 	if c.hash != 0 {
 		c.result.Digest = c.hash.String()
+		c.result.DocumentDigest = hex.EncodeToString(c.digest)
 	}
 	if a, err := c.signer.Algorithm(); err == nil {
 		c.result.Algorithm = a.Scheme.String()

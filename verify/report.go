@@ -87,11 +87,14 @@ type Signature struct {
 	Level string `json:"level"`
 	// Digest and Algorithm name what the signature was made with; KeyBits is
 	// the size of the signer's key, 0 where it is not known.
-	Digest        string        `json:"digest"`
-	Algorithm     string        `json:"algorithm"`
-	KeyBits       int           `json:"key_bits"`
-	Indication    Indication    `json:"indication"`
-	SubIndication SubIndication `json:"sub_indication"`
+	Digest    string `json:"digest"`
+	Algorithm string `json:"algorithm"`
+	KeyBits   int    `json:"key_bits"`
+	// DocumentDigest is the digest of the signed bytes in lower-case hexadecimal, made
+	// with Digest; "" where it could not be computed.
+	DocumentDigest string        `json:"document_digest"`
+	Indication     Indication    `json:"indication"`
+	SubIndication  SubIndication `json:"sub_indication"`
 	// Signer is nil where the signing certificate was not found.
 	Signer *Signer `json:"signer"`
 	// Chain runs from the signer's certificate towards an anchor.
@@ -157,7 +160,14 @@ type Timestamp struct {
 	Serial        string        `json:"serial"`
 	TSA           string        `json:"tsa"`
 	TSASHA256     string        `json:"tsa_sha256"`
-	Accredited    string        `json:"accredited"`
+	// TSANotAfter is when the certificate of the authority expires, RFC 3339.
+	TSANotAfter string `json:"tsa_not_after"`
+	// Imprint is what was stamped, a digest in lower-case hexadecimal made with
+	// ImprintHash; SHA256 is the digest of the token itself.
+	Imprint     string `json:"imprint"`
+	ImprintHash string `json:"imprint_hash"`
+	SHA256      string `json:"sha256"`
+	Accredited  string `json:"accredited"`
 }
 
 // Passed tells whether there is a signature and all passed.

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -229,10 +230,14 @@ func (t *timestamp) describe() Timestamp {
 		Kind: t.kind, Time: t.token.Time.UTC().Format(time.RFC3339Nano), Valid: v.ImprintValid && v.SignatureValid && t.blocks[0] == passed,
 		Indication: t.result.indication, SubIndication: t.result.reason,
 		Policy: t.token.Policy.String(), Serial: fmt.Sprintf("%x", t.token.SerialNumber),
+		Imprint: hex.EncodeToString(t.token.Imprint), ImprintHash: cms.Hash(t.token.Hash).String(),
 	}
+	own := sha256.Sum256(t.token.Raw)
+	out.SHA256 = hex.EncodeToString(own[:])
 	if v.Certificate != nil {
 		sum := v.Certificate.Fingerprint()
 		out.TSA, out.TSASHA256 = v.Certificate.Subject.String(), hex.EncodeToString(sum[:])
+		out.TSANotAfter = v.Certificate.NotAfter.Format(time.RFC3339)
 	}
 	return out
 }
