@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/verify"
 )
@@ -58,4 +60,64 @@ func FuzzVerify(f *testing.F) {
 			}
 		}
 	})
+}
+
+// FuzzArchive: long after everything but the last time stamp has expired, no file makes
+// the verifier panic, and nothing passes or is older than what was signed and stamped.
+func FuzzArchive(f *testing.F) {
+	w, file := archivedFile(f)
+	late := w.file(w.signature(nil, nil), w.ltv(days(1)), w.document(at{w.stamper(years(2), nil), days(2)}), w.document(at{w.stamper(years(30), nil), years(1)}))
+	signed := make(map[string]bool)
+	for _, seed := range [][]byte{file, late} {
+		f.Add(seed)
+		r := w.judgeAt(seed, years(22))
+		require.True(f, r.Passed(), "%+v", r.Signatures[0].Findings)
+		for _, s := range r.Signatures {
+			signed[signedBytes(seed, s)] = true
+		}
+	}
+	o := &verify.Options{Trust: certificate.NewPool(), At: years(22), Now: func() time.Time { return years(22) }}
+	o.Trust.Add(w.pki.Root.Certificate, certificate.Signing)
+	o.Trust.Add(w.stamps.Root.Certificate, certificate.TimeStamping)
+	f.Fuzz(func(t *testing.T, file []byte) {
+		r, err := verify.Reader(context.Background(), bytes.NewReader(file), int64(len(file)), o)
+		if r == nil {
+			require.Error(t, err)
+			return
+		}
+		for _, s := range r.Signatures {
+			// What time stamps cover has random signatures in it, other ones in every process.
+			if s.Indication == verify.TotalPassed && s.Kind != verify.KindTimestamp {
+				require.True(t, signed[signedBytes(file, s)], "valid over bytes that nobody signed")
+			}
+			require.True(t, s.BestTime == "" || s.BestTime >= hours(1).Format(time.RFC3339), "older than the first time stamp")
+		}
+	})
+}
+
+// TestArchiveFlips: no bit of what the last time stamp covers can change unseen.
+func TestArchiveFlips(t *testing.T) {
+	w, file := archivedFile(t)
+	sound := w.judgeAt(file, years(22))
+	require.True(t, sound.Passed())
+	last := sound.Signatures[len(sound.Signatures)-1].ByteRange
+	covered := append(append([]byte(nil), file[:last[1]]...), file[last[2]:last[2]+last[3]]...)
+	for i := 0; i < len(covered); i += 97 {
+		at := i
+		if int64(i) >= last[1] {
+			at += int(last[2] - last[1])
+		}
+		changed := bytes.Clone(file)
+		changed[at] ^= 1 << (i % 8)
+		r, err := verify.Reader(t.Context(), bytes.NewReader(changed), int64(len(changed)), &verify.Options{
+			Trust: w.stamps.Pool(), At: years(22), Now: func() time.Time { return years(22) },
+		})
+		require.Error(t, err, "byte %d", at)
+		if r == nil {
+			continue
+		}
+		for _, s := range r.Signatures {
+			require.NotEqual(t, verify.TotalPassed, s.Indication, "byte %d", at)
+		}
+	}
 }
