@@ -42,7 +42,7 @@ func (f *file) endOfProof(c *candidate) *NextAction {
 		}
 	}
 	if last == nil {
-		return f.endOf(c.self, c.final.path, "of the signer")
+		return f.endOf(c.self, c.final.path, "renewal.signer")
 	}
 	return last
 }
@@ -52,33 +52,55 @@ func (f *file) later(last *NextAction, t *timestamp) *NextAction {
 	if !t.passed() || t.result.path == nil {
 		return last
 	}
-	end := f.endOf(t.signed, t.result.path, "of the time-stamping authority")
+	end := f.endOf(t.signed, t.result.path, "renewal.time-stamp")
 	if end == nil || last != nil && !end.Deadline.After(last.Deadline) {
 		return last
 	}
 	return end
 }
 
+// renewals holds the text of every code of a NextAction. It is never written to.
+var renewals = map[string]string{
+	"renewal.signer":         "the certificate of the signer, %s, expires",
+	"renewal.time-stamp":     "the certificate of the time-stamping authority, %s, expires",
+	"renewal.authority":      "the certificate of an authority, %s, expires",
+	"renewal.path-algorithm": "%s, on which the certificate of %s rests, is considered secure until then",
+	"renewal.algorithm":      "%s, by which %s signed, is considered secure until then",
+}
+
 // endOf returns the first end among the certificates of a path, the algorithms by
-// which they were signed, and those of the signature itself.
-func (f *file) endOf(s *signed, path *certificate.Path, what string) *NextAction {
+// which they were signed, and those of the signature itself; code is that of the end
+// of the first certificate.
+func (f *file) endOf(s *signed, path *certificate.Path, code string) *NextAction {
 	var first *NextAction
-	take := func(end time.Time, format string, args ...any) {
+	take := func(end time.Time, code string, args ...string) {
 		if end.After(f.at) && (first == nil || end.Before(first.Deadline)) {
-			first = &NextAction{Deadline: end.UTC(), Why: fmt.Sprintf(format, args...)}
+			first = &NextAction{Deadline: end.UTC(), Code: code, Arguments: args}
 		}
 	}
 	for i, c := range path.Certificates[:len(path.Certificates)-1] {
 		if i > 0 {
-			what = "of an authority"
+			code = "renewal.authority"
 		}
-		take(c.NotAfter, "the certificate %s, %s, expires", what, c.Subject)
+		take(c.NotAfter, code, c.Subject.String())
 	}
 	for _, w := range path.WeaknessesBy(f.policy.Algorithms) {
-		take(w.Until, "%s, on which the certificate of %s rests, is considered secure until then", w.Name, w.Certificate.Subject)
+		take(w.Until, "renewal.path-algorithm", w.Name, w.Certificate.Subject.String())
 	}
 	for _, w := range f.weaknessesOf(s) {
-		take(w.Until, "%s, by which %s signed, is considered secure until then", w.Name, s.cert.Subject)
+		take(w.Until, "renewal.algorithm", w.Name, s.cert.Subject.String())
+	}
+	if first != nil {
+		first.Why = fill(renewals[first.Code], first.Arguments)
 	}
 	return first
+}
+
+// fill puts arguments into a text.
+func fill(text string, arguments []string) string {
+	args := make([]any, len(arguments))
+	for i, a := range arguments {
+		args[i] = a
+	}
+	return fmt.Sprintf(text, args...)
 }

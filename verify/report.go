@@ -37,6 +37,10 @@ type Report struct {
 type NextAction struct {
 	Deadline time.Time `json:"deadline"`
 	Why      string    `json:"why"`
+	// Code is stable and made for programs, for example "renewal.time-stamp";
+	// Arguments are what Why holds besides its words, in their order.
+	Code      string   `json:"code"`
+	Arguments []string `json:"arguments,omitempty"`
 }
 
 // Finding is one fact that bears on the judgement.

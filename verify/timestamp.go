@@ -219,7 +219,10 @@ func (f *file) reportTimestamps(c *candidate) {
 		if t.kind == documentTimestamp || t.passed() || len(t.result.findings) == 0 {
 			continue
 		}
-		c.add("time-stamp.unproven", c.at(), t.kind, t.token.Time.UTC().Format(time.RFC3339), t.result.indication, t.result.reason, t.result.findings[0].Text)
+		why := t.result.findings[0]
+		c.add("time-stamp.unproven", c.at(), t.kind, t.token.Time.UTC().Format(time.RFC3339), t.result.indication, t.result.reason, why.Text)
+		last := &c.result.Findings[len(c.result.Findings)-1]
+		last.Arguments = append(append(last.Arguments, why.Code), why.Arguments...)
 	}
 }
 
