@@ -19,7 +19,7 @@ func (c *comparison) extents() {
 	f := c.history.file
 	r := f.Revisions[c.revision-1]
 	start := f.Revisions[c.revision-2].EndEOL
-	list := []extent{{r.StartXref, r.EndEOL}}
+	list, headers := []extent{{r.StartXref, r.EndEOL}}, []int64(nil)
 	for _, s := range r.Sections {
 		section := f.Sections[s]
 		list = append(list, extent{section.Offset, section.End})
@@ -33,8 +33,10 @@ func (c *comparison) extents() {
 				continue // reported by itself, or listed in vain
 			}
 			list = append(list, extent{o.Offset, o.End})
+			headers = append(headers, o.Offset)
 		}
 	}
+	c.headers(start, r.EndEOL, headers)
 	slices.SortFunc(list, func(a, b extent) int { return int(min(1, max(-1, a.start-b.start))) })
 	read := int64(0)
 	for _, e := range append(list, extent{r.EndEOL, r.EndEOL}) {
@@ -77,4 +79,67 @@ func (c *comparison) firstByte(start, end int64) int64 {
 		}
 	}
 	return -1
+}
+
+// headerRoom is how far before "obj" the number of an object is looked for.
+const headerRoom = 256
+
+// headers demands that nothing in the revision looks like the beginning of an
+// object, in a stream or a string, but what is one: a reader that repairs the file
+// takes the last object of a number.
+func (c *comparison) headers(start, end int64, objects []int64) {
+	if end-start > maxScanned {
+		c.unread(pdf.Reference{}, "the revision is longer than %d bytes", maxScanned)
+		return
+	}
+	slices.Sort(objects)
+	const block = 256 << 10
+	buffer := make([]byte, min(block, end-start))
+	for at := start; at < end; at += int64(len(buffer)) - headerRoom - int64(len("obj")) {
+		buffer = buffer[:min(block, end-at)]
+		if !c.readAt(buffer, at) {
+			c.unread(pdf.Reference{}, "the bytes at %d cannot be read", at)
+			return
+		}
+		for i := 0; ; i += len("obj") {
+			n := bytes.Index(buffer[i:], []byte("obj"))
+			if n < 0 {
+				break
+			}
+			i += n
+			number := headerBefore(buffer[:i])
+			if number < 0 {
+				continue
+			}
+			if _, listed := slices.BinarySearch(objects, at+int64(number)); !listed && (number > 0 || at == start) {
+				c.unread(pdf.Reference{}, "the bytes at %d look like an object that the revision does not list", at+int64(number))
+				return
+			}
+		}
+		if at+int64(len(buffer)) == end {
+			return
+		}
+	}
+}
+
+// headerBefore returns where the number of an object begins if "obj" follows b; -1
+// where none stands there, 0 where it may begin before b.
+func headerBefore(b []byte) int {
+	i := len(b)
+	long := false
+	back := func(is func(byte) bool) (some bool) {
+		from := i
+		for i > 0 && from-i < headerRoom && is(b[i-1]) {
+			i--
+		}
+		long = long || from-i == headerRoom
+		return i < from
+	}
+	digit := func(c byte) bool { return '0' <= c && c <= '9' }
+	space := func(c byte) bool { return bytes.IndexByte([]byte("\x00\t\n\f\r "), c) >= 0 }
+	back(space)
+	if header := back(digit) && back(space) && back(digit); !header && !long {
+		return -1
+	}
+	return i
 }

@@ -33,6 +33,9 @@ const (
 	maxTreeEntries = 500_000
 	// maxFields is how many fields are looked at to tell whether all show their values.
 	maxFields = 20_000
+	// maxScanned is how many bytes of one revision are searched for what looks
+	// like an object.
+	maxScanned = 1 << 30
 	// maxGap is how many bytes of a revision that belong to no object are looked at.
 	maxGap = 1 << 20
 )

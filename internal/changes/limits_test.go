@@ -225,3 +225,37 @@ func TestHygieneLimits(t *testing.T) {
 	require.False(t, gap(maxGap/2).Cut)
 	require.True(t, gap(maxGap+1).Cut)
 }
+
+// TestHeaders hides what looks like an object in strings and streams of a revision.
+func TestHeaders(t *testing.T) {
+	for text, want := range map[string]Kind{
+		"": LTV, "obj": LTV, "an obj": LTV, "0 obj": LTV, "endobj": LTV, "11 0 obj": Unknown, "11\n0\tobj<<": Unknown, "x11 0obj": Unknown,
+		"11 0 R obj": LTV, "11 0 objects": Unknown, strings.Repeat(" ", headerRoom/2) + "obj": LTV, "11 0" + strings.Repeat(" ", headerRoom) + "obj": Unknown,
+		strings.Repeat("z", 300<<10) + "11 0 obj": Unknown, strings.Repeat("z", 300<<10): LTV,
+	} {
+		data := described("", testpdf.Object{Number: 99, Body: "<<>>", Data: []byte(text)})
+		require.Equal(t, LTV, historyOf(t, data).Compare(2).Kind, "in the earlier revision")
+		file := testpdf.Contract(1, testpdf.Table)
+		inString := testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{{Number: 8, Body: "<</Title(" + text + ")>>"}}}.Append(file.Bytes())
+		require.Equal(t, want, historyOf(t, inString).Compare(2).Kind, "%.20q in a string", text)
+		inStream := testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{{Number: 8, Body: "<</Title(x)>>"}, {Number: 90, Body: "<<>>", Data: []byte(text)}}}.Append(file.Bytes())
+		require.Equal(t, want, historyOf(t, inStream).Compare(2).Kind, "%.20q in a stream", text)
+	}
+	// Wherever a block of what is read ends.
+	for n := range 40 {
+		const block = 256 << 10
+		text := strings.Repeat("z", block-120+n) + "11 0 obj"
+		data := testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{{Number: 90, Body: "<<>>", Data: []byte(text)}}}.Append(testpdf.Contract(1, testpdf.Table).Bytes())
+		require.Equal(t, Unknown, historyOf(t, data).Compare(2).Kind, "%d", n)
+	}
+}
+
+func TestMaxScanned(t *testing.T) {
+	c := &comparison{history: historyOf(t, described(""))}
+	c.headers(0, maxScanned+1, nil)
+	require.Len(t, c.result.Unread, 1)
+	require.Contains(t, c.result.Unread[0].Text, "longer")
+	c.result.Unread = nil
+	c.headers(0, maxScanned, nil) // there are no such bytes
+	require.NotContains(t, c.result.Unread[0].Text, "longer")
+}
