@@ -86,6 +86,7 @@ type fieldWalk struct {
 	view     *pdf.View
 	revision int
 	seen     map[pdf.Reference]bool
+	visited  int // fields, those that are no indirect objects too
 	hints    int
 	cut      bool
 }
@@ -104,8 +105,11 @@ const flagPassword = 1 << 13
 
 func (w *fieldWalk) node(item pdf.Object, from shownField, depth int) {
 	ref, _ := item.(pdf.Reference)
-	if w.seen[ref] && !ref.IsZero() || len(w.seen) >= maxInspectedFields || depth > maxInspectedDepth {
-		w.cut = w.cut || !w.seen[ref]
+	if w.seen[ref] && !ref.IsZero() {
+		return
+	}
+	if w.visited++; w.visited > maxInspectedFields || depth > maxInspectedDepth {
+		w.cut = true
 		return
 	}
 	w.seen[ref] = true
