@@ -102,7 +102,7 @@ func levelFiles(t *testing.T, s *services) []levelFile {
 		for _, key := range levelKeys() {
 			id := s.signer(t, key.key)
 			for _, level := range levels() {
-				signed := signWith(t, form.data, form.password, &pades.Signer{Key: id.Key, Chain: id.Chain, Algorithm: key.algorithm}, s.options(level))
+				signed := s.sign(t, form.data, form.password, &pades.Signer{Key: id.Key, Chain: id.Chain, Algorithm: key.algorithm}, level)
 				all = append(all, levelFile{form.name, key.name, level, write(t, "signed.pdf", signed), form.password})
 			}
 		}
@@ -217,20 +217,6 @@ func verdict(a adesAnswer) string {
 		text += " / " + s.SubIndication
 	}
 	return text
-}
-
-// signWith signs a file, which may be encrypted.
-func signWith(t *testing.T, data []byte, password string, signer *pades.Signer, o *pades.SignOptions) []byte {
-	t.Helper()
-	doc, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), &pades.OpenOptions{Password: password})
-	require.NoError(t, err)
-	defer doc.Close()
-	require.NoError(t, doc.Sign(context.Background(), signer, o))
-	var out bytes.Buffer
-	_, err = doc.WriteTo(&out)
-	require.NoError(t, err)
-	require.True(t, bytes.HasPrefix(out.Bytes(), data), "bytes of the earlier file changed")
-	return out.Bytes()
 }
 
 // section compares the named section of a page with what it should be, or, with

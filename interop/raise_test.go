@@ -5,26 +5,25 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
-	"github.com/inkan-go/inkan/tsa"
+	"github.com/inkan-go/inkan/verify"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // TestTheyRaiseOurs lets EU DSS and pyHanko raise our signatures of each level to
-// B-LTA: both must accept the result, and we must find our signature as it was.
+// B-LTA, or renew them there: everybody must accept the result.
 func TestTheyRaiseOurs(t *testing.T) {
 	s := newServices(t)
 	judges := []*adesPeer{dss(t), hankoAdES(t)}
 	for _, form := range testpdf.Forms {
 		for _, level := range levels() {
-			if level == pades.BLTA {
-				continue
-			}
 			id := s.signer(t, testpki.RSA2048)
-			ours := signWith(t, testpdf.Contract(1, form).Bytes(), "", &pades.Signer{Key: id.Key, Chain: id.Chain}, s.options(level))
+			ours := s.sign(t, testpdf.Contract(1, form).Bytes(), "", &pades.Signer{Key: id.Key, Chain: id.Chain}, level)
 			for _, maker := range judges {
 				t.Run(form.String()+" "+level.String()+" "+maker.name, func(t *testing.T) {
 					task := s.task("extend", write(t, "ours.pdf", ours))
@@ -39,7 +38,7 @@ func TestTheyRaiseOurs(t *testing.T) {
 }
 
 // TestWeRaiseTheirs raises signatures that EU DSS and pyHanko made, at each level,
-// to B-LTA, and what is at B-LTA already gets a further document time stamp.
+// to B-LTA, or renews them there.
 func TestWeRaiseTheirs(t *testing.T) {
 	s := newServices(t)
 	judges := []*adesPeer{dss(t), hankoAdES(t)}
@@ -52,9 +51,7 @@ func TestWeRaiseTheirs(t *testing.T) {
 					task.Level = strings.TrimPrefix(level.String(), "PAdES-")
 					task.Key, task.Chain = keyFiles(t, id)
 					theirs := maker.make(t, task)
-					raised := extend(t, theirs, &pades.ExtendOptions{
-						Level: pades.BLTA, TSA: &tsa.Client{URL: s.tsaURL()}, Revocation: s.source(), Trust: s.pki.PKI.Pool(),
-					})
+					raised := s.extend(t, theirs)
 					qpdfCheck(t, write(t, "raised.pdf", raised)) // DSS itself writes a /Size that qpdf does not like
 					requireRaised(t, s, judges, raised)
 				})
@@ -73,15 +70,41 @@ func requireRaised(t *testing.T, s *services, judges []*adesPeer, data []byte) {
 	s.assertPassed(t, file, "", pades.BLTA)
 }
 
-func extend(t *testing.T, data []byte, o *pades.ExtendOptions) []byte {
-	t.Helper()
-	doc, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), nil)
-	require.NoError(t, err)
-	defer doc.Close()
-	require.NoError(t, doc.Extend(context.Background(), o))
-	var out bytes.Buffer
-	_, err = doc.WriteTo(&out)
-	require.NoError(t, err)
-	require.True(t, bytes.HasPrefix(out.Bytes(), data), "bytes of the earlier file changed")
-	return out.Bytes()
+// TestRenewed signs at B-LTA four years ago, with certificates that have expired
+// since, and renews twice, before each time-stamping certificate expired. Today
+// everybody accepts the file that was renewed twice, and nobody the others. The
+// services are at hand, for nothing in a file can tell whether the last
+// time-stamping certificate was revoked.
+func TestRenewed(t *testing.T) {
+	today := time.Now().UTC().Truncate(time.Second)
+	begin := today.AddDate(-4, 0, 0)
+	s := newServicesSince(t, begin, nil)
+	judges := []*adesPeer{dss(t), hankoAdES(t)}
+	id := s.signer(t, testpki.RSA2048)
+	s.newAuthority(t, begin.AddDate(2, 0, 0))
+	signed := s.sign(t, testpdf.Contract(1, testpdf.Table).Bytes(), "", &pades.Signer{Key: id.Key, Chain: id.Chain}, pades.BLTA)
+
+	s.pki.SetNow(begin.AddDate(1, 6, 0))
+	s.newAuthority(t, begin.AddDate(3, 6, 0))
+	once := s.extend(t, signed)
+
+	s.pki.SetNow(begin.AddDate(3, 0, 0))
+	s.newAuthority(t, begin.AddDate(6, 0, 0))
+	twice := s.extend(t, once)
+
+	s.pki.SetNow(today)
+	for i, data := range [][]byte{signed, once, twice} {
+		file := write(t, "signed.pdf", data)
+		want := []string{"INDETERMINATE", "INDETERMINATE", "PASSED"}[i]
+		for _, judge := range judges {
+			answer := judge.do(t, s.task("judge", file))
+			require.Empty(t, answer.Error)
+			assert.Contains(t, answer.Signatures[0].Indication, want, "%s: %+v", judge.name, answer)
+			assert.True(t, answer.Signatures[0].Intact)
+		}
+		report, _ := verify.File(context.Background(), file, &verify.Options{Trust: s.pki.PKI.Pool(), Source: s.source()})
+		require.NotNil(t, report)
+		assert.True(t, report.Intact)
+		assert.Contains(t, report.Signatures[0].Indication.String(), want)
+	}
 }

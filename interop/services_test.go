@@ -1,12 +1,14 @@
 package interop_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/asn1"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,28 +24,32 @@ import (
 // certificates, so programs that cannot be told how to resolve a name reach it.
 type services struct {
 	pki     *testpki.Server
+	now     func() time.Time
+	stamper atomic.Pointer[tsa.Responder]
 	address string // host:port
 	root    string // file
 }
 
-func newServices(t *testing.T) *services {
+// newServices makes services that live now.
+func newServices(t *testing.T) *services { return newServicesSince(t, time.Now(), time.Now) }
+
+// newServicesSince makes services that begin at a time and go by a clock; nil is
+// one that is set by hand, with SetNow.
+func newServicesSince(t *testing.T, since time.Time, clock func() time.Time) *services {
 	t.Helper()
-	s := &services{}
+	s := &services{now: clock}
 	var err error
-	s.pki, err = testpki.NewServer(&testpki.Options{Now: time.Now().UTC().Truncate(time.Second)})
+	s.pki, err = testpki.NewServer(&testpki.Options{Now: since.UTC().Truncate(time.Second)})
 	require.NoError(t, err)
+	if s.now == nil {
+		s.now = s.pki.PKI.Now
+	}
 	t.Cleanup(func() { require.NoError(t, s.pki.Close()) })
 	s.listAuthority(t)
-	id, err := s.pki.Issue(&testpki.Request{Profile: testpki.TimeStamperProfile})
-	require.NoError(t, err)
-	stamper := &tsa.Responder{
-		Key: id.Key, Certificate: id.Certificate, Chain: id.Chain[1:],
-		Policies: []asn1.ObjectIdentifier{{1, 2, 3, 4, 1}}, Accuracy: time.Second,
-	}
-	require.NoError(t, stamper.Check())
+	s.newAuthority(t, time.Time{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/tsa" {
-			stamper.ServeHTTP(w, r)
+			s.stamper.Load().ServeHTTP(w, r)
 			return
 		}
 		s.pki.ServeHTTP(w, r)
@@ -52,6 +58,20 @@ func newServices(t *testing.T) *services {
 	s.address = strings.TrimPrefix(server.URL, "http://")
 	s.root = write(t, "root.pem", s.pki.PKI.Root.PEM())
 	return s
+}
+
+// newAuthority replaces the time-stamping authority by one whose certificate is
+// valid until then; zero means ten years.
+func (s *services) newAuthority(t *testing.T, until time.Time) {
+	t.Helper()
+	id, err := s.pki.Issue(&testpki.Request{Profile: testpki.TimeStamperProfile, NotAfter: until})
+	require.NoError(t, err)
+	stamper := &tsa.Responder{
+		Key: id.Key, Certificate: id.Certificate, Chain: id.Chain[1:], Now: s.now,
+		Policies: []asn1.ObjectIdentifier{{1, 2, 3, 4, 1}}, Accuracy: time.Second,
+	}
+	require.NoError(t, stamper.Check())
+	s.stamper.Store(stamper)
 }
 
 // listAuthority certifies the issuing authority again, with a CRL alone to tell of
@@ -76,14 +96,14 @@ func (s *services) signer(t *testing.T, key testpki.KeyType) *testpki.Identity {
 	t.Helper()
 	private, err := testpki.FixedKeys(testpki.SignerRole, key)
 	require.NoError(t, err)
-	id, err := s.pki.Issue(&testpki.Request{Key: private})
+	id, err := s.pki.Issue(&testpki.Request{Key: private, NotAfter: s.now().AddDate(1, 0, 0)})
 	require.NoError(t, err)
 	return id
 }
 
 // source is how inkan finds revocation data and issuers.
 func (s *services) source() fetch.Source {
-	return &fetch.Client{Resolver: s.pki, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+	return &fetch.Client{Now: s.now, Resolver: s.pki, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, network, s.address)
 	}}
 }
@@ -92,12 +112,44 @@ func (s *services) source() fetch.Source {
 func (s *services) options(level pades.Level) *pades.SignOptions {
 	o := &pades.SignOptions{Level: level}
 	if level >= pades.BT {
-		o.TSA = &tsa.Client{URL: s.tsaURL()}
+		o.TSA = s.client()
 	}
 	if level >= pades.BLT {
 		o.Revocation, o.Trust = s.source(), s.pki.PKI.Pool()
 	}
 	return o
+}
+
+// extension is what raising to B-LTA needs.
+func (s *services) extension() *pades.ExtendOptions {
+	return &pades.ExtendOptions{Level: pades.BLTA, TSA: s.client(), Revocation: s.source(), Trust: s.pki.PKI.Pool()}
+}
+
+func (s *services) client() tsa.Timestamper { return &tsa.Client{URL: s.tsaURL(), Now: s.now} }
+
+// sign signs a file, which may be encrypted.
+func (s *services) sign(t *testing.T, data []byte, password string, signer *pades.Signer, level pades.Level) []byte {
+	t.Helper()
+	return s.update(t, data, password, func(d *pades.Document) error { return d.Sign(context.Background(), signer, s.options(level)) })
+}
+
+// extend raises a file to B-LTA.
+func (s *services) extend(t *testing.T, data []byte) []byte {
+	t.Helper()
+	return s.update(t, data, "", func(d *pades.Document) error { return d.Extend(context.Background(), s.extension()) })
+}
+
+func (s *services) update(t *testing.T, data []byte, password string, do func(*pades.Document) error) []byte {
+	t.Helper()
+	doc, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), &pades.OpenOptions{Password: password, Now: s.now})
+	require.NoError(t, err)
+	defer doc.Close()
+	require.NoError(t, do(doc))
+	var out bytes.Buffer
+	_, err = doc.WriteTo(&out)
+	require.NoError(t, err)
+	require.True(t, bytes.HasPrefix(out.Bytes(), data), "bytes of the earlier file changed")
+	return out.Bytes()
 }
 
 func (s *services) tsaURL() string { return "http://" + s.address + "/tsa" }

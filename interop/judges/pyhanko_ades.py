@@ -260,22 +260,33 @@ async def sign(task):
 
 
 async def extend(task):
-    """Adds what B-LT wants for each signature, and for B-LTA a document time stamp."""
-    with open(task["file"], "rb") as f, open(task["out"], "wb") as out:
-        out.write(f.read())
+    """Adds what B-LT wants for each signature, and for B-LTA a document time stamp; where
+    there is one already, the chain of document time stamps goes on."""
+    copy(task)
     async with fetchers(task) as backend:
         with open(task["out"], "r+b") as f:
-            for name in [s.field_name for s in reader_of(f, task).embedded_signatures]:
+            reader = reader_of(f, task)
+            names = [s.field_name for s in reader.embedded_regular_signatures]
+            archived = bool(reader.embedded_timestamp_signatures)
+            for name in names:
                 sig = next(s for s in reader_of(f, task).embedded_signatures if s.field_name == name)
                 await async_add_validation_info(sig, context(task, backend), in_place=True, add_vri_entry=False)
-        if task["level"] == "B-LTA":
+            if archived and task["level"] == "B-LTA":
+                await signers.PdfTimeStamper(HTTPTimeStamper(task["tsa"])).async_update_archival_timestamp_chain(
+                    reader_of(f, task), context(task, backend), in_place=True
+                )
+        if task["level"] == "B-LTA" and not archived:
             await stamp(task["out"], task, context(task, backend))
     return {}
 
 
-async def timestamp(task):
+def copy(task):
     with open(task["file"], "rb") as f, open(task["out"], "wb") as out:
         out.write(f.read())
+
+
+async def timestamp(task):
+    copy(task)
     await stamp(task["out"], task, None)
     return {}
 
