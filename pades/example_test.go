@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/tsa"
 )
 
 // inFolderWithContract changes into a new folder that holds contract.pdf, and
@@ -104,4 +106,48 @@ func ExampleDocument_Prepare() {
 	check(err)
 	fmt.Println(complete(state))
 	// Output: <nil>
+}
+
+// A contract is signed so that it stays provable, and protected again before the archive
+// time stamp ends. The services are those of a test; in earnest they are
+// &tsa.Client{URL: ...} and &fetch.Client{}.
+func ExampleDocument_Extend() {
+	_, _, leave := inFolderWithContract()
+	defer leave()
+	ctx := context.Background()
+	services, err := testpki.NewServer(&testpki.Options{Now: time.Now()})
+	check(err)
+	defer services.Close()
+	id, err := services.Issue(&testpki.Request{})
+	check(err)
+	signer := &pades.Signer{Key: id.Key, Chain: id.Chain}
+	authority := &tsa.Client{URL: services.URL(testpki.TSAService)}
+	source := &fetch.Client{Resolver: services, Dial: services.DialContext}
+
+	sign := func() error {
+		doc, err := pades.Open("contract.pdf", nil)
+		if err != nil {
+			return err
+		}
+		defer doc.Close()
+		err = doc.Sign(ctx, signer, &pades.SignOptions{Level: pades.BLTA, TSA: authority, Revocation: source})
+		if err != nil {
+			return err
+		}
+		return doc.WriteFile("contract-signed.pdf")
+	}
+	renew := func() error {
+		doc, err := pades.Open("contract-signed.pdf", nil)
+		if err != nil {
+			return err
+		}
+		defer doc.Close()
+		err = doc.Extend(ctx, &pades.ExtendOptions{Level: pades.BLTA, TSA: authority, Revocation: source})
+		if err != nil {
+			return err
+		}
+		return doc.AppendFile("contract-signed.pdf")
+	}
+	fmt.Println(sign(), renew())
+	// Output: <nil> <nil>
 }
