@@ -149,8 +149,7 @@ func (d *Document) extendStore(ctx context.Context, v *validation) error {
 	if err := v.settle(DefaultGapAction); err != nil || v.services.level < BLT {
 		return err
 	}
-	_, err := d.addStore(&v.all, v.vri, v.services.ignore)
-	return err
+	return d.addStore(&v.all, v.vri, v.services.ignore)
 }
 
 // DefaultGapAction is what Extend does about a gap without an EvidencePolicy.OnGap: what

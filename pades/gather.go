@@ -117,41 +117,36 @@ func (g *gatherer) build(ctx context.Context, t *trail) (*certificate.Path, erro
 	if g.trust != nil {
 		return certificate.BuildPath(ctx, t.subject.leaf, o)
 	}
-	known := 0
 	for {
 		issuers := g.inquiry.issuers()
 		o.Anchors = selfSigned(g.candidates, issuers)
-		known = len(issuers)
 		path, err := certificate.BuildPath(ctx, t.subject.leaf, o)
 		var failure *certificate.PathError
 		if err == nil || !errors.As(err, &failure) || failure.Reason != certificate.NoPath {
 			return path, err
 		}
-		if len(g.inquiry.issuers()) > known {
-			continue
+		if len(g.inquiry.issuers()) > len(issuers) {
+			continue // perhaps the one that was missing
 		}
 		top := path.Anchor()
 		if top == path.Leaf() {
 			return path, err
 		}
 		o.Anchors.Add(top)
-		if longer, err := certificate.BuildPath(ctx, t.subject.leaf, o); err == nil {
-			g.warn(fmt.Sprintf("the issuer of the certificate of %v was not found: nothing is stored about that certificate itself; Trust says where paths end", top.Subject))
-			return longer, nil
-		} else {
-			return longer, err
+		path, err = certificate.BuildPath(ctx, t.subject.leaf, o)
+		if err == nil {
+			g.warn(fmt.Sprintf("the issuer of the certificate of %v was not found: nothing is stored about that certificate itself; "+
+				"Trust says where paths end", top.Subject))
 		}
+		return path, err
 	}
 }
 
 // warn notes a doubt once.
 func (g *gatherer) warn(text string) {
-	for _, w := range g.warnings {
-		if w == text {
-			return
-		}
+	if !slices.Contains(g.warnings, text) {
+		g.warnings = append(g.warnings, text)
 	}
-	g.warnings = append(g.warnings, text)
 }
 
 // selfSigned returns a pool of the self-signed certificates.
@@ -159,7 +154,7 @@ func selfSigned(lists ...[]*certificate.Certificate) *certificate.Pool {
 	pool := certificate.NewPool()
 	for _, list := range lists {
 		for _, c := range list {
-			if c.IsSelfSigned() {
+			if c.IsSelfIssued() && c.IsSelfSigned() {
 				pool.Add(c)
 			}
 		}

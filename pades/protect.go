@@ -29,7 +29,7 @@ func (d *Document) protect(ctx context.Context, p *Prepared, stamps []*stamp, s 
 	if err := v.settle(func(*Gap) GapAction { return GapFails }); err != nil {
 		return err
 	}
-	if _, err := d.addStore(&v.all, v.vri, s.ignore); err != nil {
+	if err := d.addStore(&v.all, v.vri, s.ignore); err != nil {
 		return err
 	}
 	if s.level < BLTA {

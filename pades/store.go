@@ -30,34 +30,33 @@ type storeUpdate struct {
 	known map[[sha256.Size]byte]pdf.Reference
 }
 
-// addStore adds to the security store what it does not hold yet, and tells whether
-// that was anything.
-func (d *Document) addStore(all *material, vri []*related, ignore bool) (added bool, err error) {
+// addStore adds to the security store what it does not hold yet.
+func (d *Document) addStore(all *material, vri []*related, ignore bool) error {
 	form, err := d.begin()
 	if err != nil {
-		return false, err
+		return err
 	}
 	u := &storeUpdate{formUpdate: form}
 	if u.store, err = sigdict.ReadStore(u.view); err != nil {
-		return false, failf(ErrNotPDF, "the security store cannot be read: %w", err)
+		return failf(ErrNotPDF, "the security store cannot be read: %w", err)
 	}
 	u.readKnown()
 	if u.holds(all, vri) {
-		return false, nil
+		return nil
 	}
 	if err := accessible(u.view.File(), false, ignore); err != nil {
-		return false, err
+		return err
 	}
 	u.start(d)
 	if err := u.put(all, vri); err != nil {
-		return false, err
+		return err
 	}
 	tail, err := u.update.Build()
 	if err != nil {
-		return false, failf(ErrOptions, "%w", err)
+		return failf(ErrOptions, "%w", err)
 	}
 	d.grow(tail.Bytes)
-	return true, nil
+	return nil
 }
 
 // readKnown reads what the store holds, those values too that only a VRI dictionary
