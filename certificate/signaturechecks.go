@@ -1,6 +1,10 @@
 package certificate
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/inkan-go/inkan/internal/algorithm"
+)
 
 // SignatureChecks remembers which certificates were signed with which keys, so that
 // searches for several paths verify each signature once. The zero value is ready for
@@ -11,9 +15,10 @@ type SignatureChecks struct {
 	answers map[[2][32]byte]error // by the fingerprints of child and issuer
 }
 
-// check is child.CheckSignatureFrom(issuer). A nil receiver remembers nothing.
+// check is child.CheckSignatureFrom(issuer). A nil receiver remembers nothing, nor does
+// any for a DSA key: its parameters may be those of whichever issuer it has in a path.
 func (s *SignatureChecks) check(child, issuer *Certificate) error {
-	if s == nil {
+	if _, dsa := issuer.PublicKey.(*algorithm.DSAKey); dsa || s == nil {
 		return child.CheckSignatureFrom(issuer)
 	}
 	key := [2][32]byte{child.Fingerprint(), issuer.Fingerprint()}

@@ -6,41 +6,55 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/revocation"
 )
 
-// usable tells whether an answer is of the kind that was asked for, and until when a
-// copy may be kept; the zero time means not at all. It says nothing about its worth.
-func (c *Client) usable(kind Kind, raw []byte, now time.Time) (expires time.Time, err error) {
-	var next time.Time
+// content is an answer as read. It is not changed and says nothing about the worth
+// of the answer.
+type content struct {
+	certificates []*certificate.Certificate
+	evidence     revocation.Evidence // read
+	next         time.Time           // nextUpdate; zero without one
+}
+
+// read tells whether an answer is of the kind that was asked for, and what it holds.
+func read(kind Kind, raw []byte) (*content, error) {
+	c := &content{}
+	var err error
 	switch kind {
 	case KindCertificates:
-		if _, err := readCertificates(raw); err != nil {
-			return time.Time{}, unusable(err)
-		}
-		return now.Add(c.maxAge()), nil
+		c.certificates, err = readCertificates(raw)
 	case KindCRL:
-		list, err := revocation.ParseCRL(raw)
-		if err != nil {
-			return time.Time{}, unusable(err)
+		c.evidence.Raw, c.evidence.Kind = raw, revocation.KindCRL
+		var list *revocation.CRL
+		if list, _, err = c.evidence.Read(); err == nil {
+			c.next = list.NextUpdate
 		}
-		next = list.NextUpdate
 	case KindOCSP:
-		response, err := revocation.ParseResponse(raw)
-		if err != nil {
-			return time.Time{}, unusable(err)
-		}
-		if next, err = nextUpdate(response); err != nil {
-			return time.Time{}, unusable(err)
+		c.evidence.Raw, c.evidence.Kind = raw, revocation.KindOCSP
+		var response *revocation.Response
+		if _, response, err = c.evidence.Read(); err == nil {
+			c.next, err = nextUpdate(response)
 		}
 	}
-	if !next.After(now) { // also without nextUpdate
-		return time.Time{}, nil
+	if err != nil {
+		return nil, unusable(err)
 	}
-	if most := now.Add(c.maxAge()); next.After(most) {
-		return most, nil
+	return c, nil
+}
+
+// expires returns until when a copy of an answer may be kept; the zero time means not
+// at all.
+func (c *Client) expires(kind Kind, read *content, retrieved time.Time) time.Time {
+	most := retrieved.Add(c.maxAge())
+	switch {
+	case kind == KindCertificates || read.next.After(most):
+		return most
+	case !read.next.After(retrieved): // also without nextUpdate
+		return time.Time{}
 	}
-	return next, nil
+	return read.next
 }
 
 // nextUpdate is the earliest of a response; zero when one is without.
@@ -60,17 +74,12 @@ func nextUpdate(r *revocation.Response) (time.Time, error) {
 // unusable keeps the cause, so that errors.As finds a *revocation.ResponseError.
 func unusable(err error) error { return fmt.Errorf("%w: %w", ErrUnusable, err) }
 
-// evidence describes an answer for package revocation.
-func evidence(kind Kind, e *Entry, a *Attempt, nonce []byte) *revocation.Evidence {
-	found := &revocation.Evidence{
-		Raw: e.Raw, Kind: revocation.KindCRL, Source: revocation.SourceURL,
-		Where: a.URL, Retrieved: e.Retrieved, Nonce: bytes.Clone(nonce),
-	}
-	if kind == KindOCSP {
-		found.Kind = revocation.KindOCSP
-	}
+// evidenceIn describes an answer for package revocation.
+func evidenceIn(e *Entry, a *Attempt, nonce []byte) *revocation.Evidence {
+	found := e.content.evidence
+	found.Source, found.Where, found.Retrieved, found.Nonce = revocation.SourceURL, a.URL, e.Retrieved, bytes.Clone(nonce)
 	if a.Cached {
 		found.Source = revocation.SourceCache
 	}
-	return found
+	return &found
 }

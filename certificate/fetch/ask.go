@@ -28,7 +28,7 @@ func (c *Client) Issuers(ctx context.Context, q Query) (*Answer, error) {
 		if entry == nil {
 			continue
 		}
-		answer.Certificates, _ = readCertificates(entry.Raw)
+		answer.Certificates = slices.Clone(entry.content.certificates)
 		break
 	}
 	if len(answer.Certificates) > 0 {
@@ -87,7 +87,7 @@ func (c *Client) OCSP(ctx context.Context, q Query) (*Answer, error) {
 	for _, p := range places(info.OCSP) {
 		entry, attempt := c.ask(ctx, answer, q, c.ocspRequest(&p, body), p)
 		if entry != nil {
-			answer.Evidence = append(answer.Evidence, evidence(KindOCSP, entry, attempt, options.Nonce))
+			answer.Evidence = append(answer.Evidence, evidenceIn(entry, attempt, options.Nonce))
 			return answer, nil
 		}
 	}
@@ -169,14 +169,15 @@ func (c *Client) look(ctx context.Context, after time.Time, r *request, a *Attem
 }
 
 // kept returns an entry of the cache that may still be used. What is in a cache may
-// have been put there by somebody else, so it is read like a fresh answer.
+// have been put there by somebody else, so its bytes are read like a fresh answer.
 func (c *Client) kept(key Key, r *request, after, now time.Time) *Entry {
 	entry := c.cache().Get(key)
 	if entry == nil || !now.Before(entry.Expires) || entry.Retrieved.Before(after) || entry.Retrieved.After(now) ||
 		int64(len(entry.Raw)) > r.limit {
 		return nil
 	}
-	if expires, err := c.usable(r.kind, entry.Raw, entry.Retrieved); err != nil || !now.Before(expires) {
+	entry, err := entry.readAs(r.kind)
+	if err != nil || !now.Before(c.expires(r.kind, entry.content, entry.Retrieved)) {
 		return nil
 	}
 	return entry
@@ -185,22 +186,22 @@ func (c *Client) kept(key Key, r *request, after, now time.Time) *Entry {
 // land makes one exchange and keeps what came of it.
 func (c *Client) land(ctx context.Context, key Key, r *request, keep bool) result {
 	got := c.exchange(ctx, r)
-	var expires time.Time
+	var entry *Entry
 	if got.err == nil {
-		expires, got.err = c.usable(r.kind, got.raw, got.sent)
+		entry, got.err = (&Entry{Raw: got.raw, Retrieved: got.sent}).readAs(r.kind)
 	}
-	switch {
-	case got.err != nil:
+	if got.err != nil {
 		got.raw = nil
 		if keep && ctx.Err() == nil {
 			c.state.failures.put(key, got, c.now(), c.rememberFailures())
 		}
-	default:
-		got.entry = &Entry{Raw: got.raw, Retrieved: got.sent, Expires: expires}
-		if keep && !expires.IsZero() {
-			got.cacheErr = c.cache().Put(key, got.entry)
-		}
+		return got
 	}
+	entry.Expires = c.expires(r.kind, entry.content, got.sent)
+	if keep && !entry.Expires.IsZero() {
+		got.cacheErr = c.cache().Put(key, entry)
+	}
+	got.entry = entry
 	return got
 }
 

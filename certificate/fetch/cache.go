@@ -31,11 +31,27 @@ func newKey(kind Kind, method, url string, body []byte) Key {
 	return Key(h.Sum(nil))
 }
 
-// Entry is a kept answer. Neither a cache nor who asks one changes it.
+// Entry is a kept answer. Neither a cache nor who asks one changes it. Where a cache
+// keeps the very Entry, the client also finds again what it read the answer as.
 type Entry struct {
 	Raw       []byte
 	Retrieved time.Time // when the request was sent
 	Expires   time.Time // from then on it is not used
+
+	content *content // Raw as read; nil: not yet
+	kind    Kind     // as which it was read
+}
+
+// readAs returns the entry with its content, that of the kind.
+func (e *Entry) readAs(kind Kind) (*Entry, error) {
+	if e.content != nil && e.kind == kind {
+		return e, nil
+	}
+	c, err := read(kind, e.Raw)
+	if err != nil {
+		return nil, err
+	}
+	return &Entry{Raw: e.Raw, Retrieved: e.Retrieved, Expires: e.Expires, content: c, kind: kind}, nil
 }
 
 // NoCache keeps nothing.
@@ -72,7 +88,13 @@ func (m *Memory) limit() int64 {
 	return defaultMemoryBytes
 }
 
-func cost(e *Entry) int64 { return int64(len(e.Raw)) + entryOverhead }
+// cost is how much memory an entry takes. A CRL is kept as its bytes alone.
+func cost(e *Entry) int64 {
+	if e.content == nil || e.kind == KindCRL {
+		return int64(len(e.Raw)) + entryOverhead
+	}
+	return readCost*int64(len(e.Raw)) + entryOverhead
+}
 
 // Get implements [Cache].
 func (m *Memory) Get(key Key) *Entry {

@@ -265,6 +265,28 @@ func TestCachedAnswers(t *testing.T) {
 	}
 }
 
+// What the client keeps in memory it reads once.
+func TestKeptAnswersAreReadOnce(t *testing.T) {
+	w := newWorld(t)
+	list := w.crl(time.Hour)
+	client := &fetch.Client{Now: w.Now, Transport: roundTripper(func(*http.Request) (*http.Response, error) { return reply(200, list), nil })}
+	q := fetch.Query{Certificate: w.issue(nil, nil, point("http://crl.example/x"))}
+	var before *revocation.CRL
+	for i := range 3 {
+		answer, err := client.CRLs(t.Context(), q)
+		require.NoError(t, err)
+		e := answer.Evidence[0]
+		require.Equal(t, i > 0, e.Source == revocation.SourceCache)
+		c, _, err := e.Read()
+		require.NoError(t, err)
+		if before != nil {
+			require.Same(t, before, c)
+		}
+		before = c
+		e.Raw, e.Where = nil, "" // the answer is the caller's
+	}
+}
+
 func TestFailuresAreRemembered(t *testing.T) {
 	w := newWorld(t)
 	at := &clock{now: w.Now()}

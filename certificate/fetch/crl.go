@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/inkan-go/inkan/certificate"
-	"github.com/inkan-go/inkan/certificate/revocation"
 )
 
 // CRLs asks for the CRLs of every distribution point of q.Certificate, for different
@@ -42,7 +41,7 @@ func (c *Client) askPoints(ctx context.Context, answer *Answer, q Query, list []
 		}
 		entry, attempt := c.ask(ctx, answer, q, &request{kind: KindCRL, method: http.MethodGet}, p)
 		if entry != nil {
-			answer.Evidence = append(answer.Evidence, evidence(KindCRL, entry, attempt, nil))
+			answer.Evidence = append(answer.Evidence, evidenceIn(entry, attempt, nil))
 			answered[p.point] = !entry.Expires.IsZero()
 		}
 	}
@@ -53,7 +52,7 @@ func (c *Client) askPoints(ctx context.Context, answer *Answer, q Query, list []
 func (a *Answer) deltaPlaces(c *certificate.Certificate) []place {
 	points, _ := c.FreshestCRL()
 	for _, e := range a.Evidence {
-		list, err := revocation.ParseCRL(e.Raw)
+		list, _, err := e.Read()
 		if err != nil {
 			continue
 		}

@@ -29,6 +29,7 @@ const (
 	maxDirectoryEntries   = 16384
 	countEvery            = 64 // files put between two counts of a directory
 	maxFailures           = 1024
-	entryOverhead         = 256              // bytes that an entry costs beside its answer
+	entryOverhead         = 4096             // bytes that an entry costs beside its answer, with signatures that are remembered
+	readCost              = 16               // times the bytes of certificates and OCSP responses: what they are read as
 	staleTemporary        = 15 * time.Minute // unfinished files of other processes are left alone for so long
 )

@@ -223,6 +223,15 @@ func TestLimitsOfMemory(t *testing.T) {
 	require.NotNil(t, m.Get(key(9)))
 	require.Nil(t, m.Get(key(2)))
 
+	// What was read costs more than its bytes.
+	wide := &Memory{MaxBytes: entryOverhead + readCost*100}
+	for n, kept := range map[int]bool{100: true, 101: false} {
+		require.NoError(t, wide.Put(key(n), &Entry{Raw: make([]byte, n), content: &content{}, kind: KindOCSP}))
+		require.Equal(t, kept, wide.Get(key(n)) != nil)
+	}
+	require.NoError(t, wide.Put(key(1), &Entry{Raw: make([]byte, readCost*100), content: &content{}, kind: KindCRL}))
+	require.NotNil(t, wide.Get(key(1)))
+
 	many := &Memory{}
 	for i := range maxMemoryEntries {
 		require.NoError(t, many.Put(key(i), &Entry{}))

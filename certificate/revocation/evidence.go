@@ -71,6 +71,8 @@ type Evidence struct {
 	Proven time.Time
 	// Nonce is the one of the OCSP request that it answers; nil when not known.
 	Nonce []byte
+
+	read *reading // nil before Read
 }
 
 // kind returns Kind, or what the bytes look like. A CRL begins with the sequence

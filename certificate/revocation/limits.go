@@ -21,7 +21,7 @@ const (
 const (
 	maxSigners     = 32      // certificates tried as signer of one piece of evidence
 	maxSignatures  = 256     // signatures verified
-	maxRemembered  = 256     // signers of one piece of evidence whose check is remembered
+	maxRemembered  = 64      // signers of one piece of evidence whose check is remembered
 	maxDeltas      = 64      // delta CRLs
 	maxComparisons = 1 << 20 // comparisons of names, of distribution points and of signers, and of keys
 	maxDelegation  = 4       // responders whose status another responder tells, in a row

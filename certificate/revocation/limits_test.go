@@ -286,12 +286,13 @@ func TestSignerLimit(t *testing.T) {
 func TestRememberedSigners(t *testing.T) {
 	w := newWork(t)
 	i := w.crls(1, w.pki.Intermediate, nil).items[0]
-	for range maxRemembered + 1 {
+	for n := range maxRemembered + 1 {
+		require.Len(t, i.checked, n)
 		id, err := w.pki.Issue(&testpki.Request{KeyType: testpki.P256})
 		require.NoError(t, err)
 		require.NotNil(t, i.checkSignature(id.Certificate, &i.crl.signed))
 	}
-	require.Len(t, i.memory.checked, maxRemembered)
+	require.Len(t, i.checked, 1) // begun anew
 	require.Nil(t, i.checkSignature(w.pki.Intermediate.Certificate, &i.crl.signed))
 }
 

@@ -2,17 +2,14 @@ package revocation
 
 import (
 	"bytes"
-	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"hash/maphash"
 	"sync"
-
-	"github.com/inkan-go/inkan/certificate"
 )
 
-// Set is a collection of evidence, each piece read once. Signatures that were
-// verified are remembered. A Set may be used by several goroutines at once.
+// Set is a collection of evidence, each piece read once ([Evidence.Read]). A Set may
+// be used by several goroutines at once.
 type Set struct {
 	mu    sync.Mutex
 	items []*item
@@ -20,21 +17,10 @@ type Set struct {
 	index map[uint64][]int // by the hash of the raw bytes
 }
 
-// item is one piece of evidence as read. It is not changed, but for what it
-// remembers about signatures.
+// item is one piece of evidence in a set.
 type item struct {
 	evidence *Evidence
-	crl      *CRL      // one of the three is not nil
-	ocsp     *Response //
-	err      error     // why it could not be read
-
-	memory *memory
-}
-
-// memory holds the outcome of signature checks by the fingerprint of the signer.
-type memory struct {
-	mu      sync.Mutex
-	checked map[[32]byte]*fault
+	*reading
 }
 
 // NewSet returns a set that holds the evidence.
@@ -53,7 +39,7 @@ func (s *Set) Add(evidence ...*Evidence) {
 			continue
 		}
 		if sum, known := s.merge(e); !known {
-			s.put(sum, newItem(e))
+			s.put(sum, &item{e, e.reading()})
 		}
 	}
 }
@@ -96,33 +82,13 @@ func (s *Set) put(sum uint64, read *item) {
 		return
 	}
 	if len(s.items) == maxEvidence { // the last one stands for all that are left out
-		read = &item{evidence: read.evidence, err: errTooMuch}
+		read = &item{read.evidence, &reading{err: errTooMuch}}
 	}
 	s.index[sum] = append(s.index[sum], len(s.items))
 	s.items = append(s.items, read)
 }
 
 var errTooMuch = fmt.Errorf("%w: more than %d pieces of evidence in one set", errLimit, maxEvidence)
-
-func newItem(e *Evidence) *item {
-	i := &item{evidence: e, memory: &memory{checked: map[[32]byte]*fault{}}}
-	switch e.kind() {
-	case KindOCSP:
-		i.ocsp, i.err = ParseResponse(e.Raw)
-	case KindCRL:
-		i.crl, i.err = ParseCRL(e.Raw)
-	default:
-		i.err = fmt.Errorf("revocation: kind %d of evidence is not known", e.Kind)
-	}
-	return i
-}
-
-func (i *item) signatureAlgorithm() pkix.AlgorithmIdentifier {
-	if i.crl != nil {
-		return i.crl.signed.algorithm
-	}
-	return i.ocsp.signed.algorithm
-}
 
 // list returns the items as they are now.
 func (s *Set) list() []*item {
@@ -161,23 +127,3 @@ func unreadableCause(err error) Cause {
 
 // errLimit is inside the errors of evidence that goes beyond a limit.
 var errLimit = errors.New("revocation: over a limit")
-
-// checkSignature tells whether the key of the certificate signed the item.
-func (i *item) checkSignature(c *certificate.Certificate, s *signed) *fault {
-	sum := c.Fingerprint()
-	i.memory.mu.Lock()
-	f, known := i.memory.checked[sum]
-	i.memory.mu.Unlock()
-	if known {
-		return f
-	}
-	f = s.check(c)
-	i.memory.mu.Lock()
-	defer i.memory.mu.Unlock()
-	// A certificate without a usable key may be met again with one: the parameters
-	// of a DSA key may be those of its issuer.
-	if c.PublicKey != nil && len(i.memory.checked) < maxRemembered {
-		i.memory.checked[sum] = f
-	}
-	return f
-}
