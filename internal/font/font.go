@@ -167,7 +167,10 @@ func (f *Font) readOutlines() error {
 		if _, err := f.tables.need("loca", width*(f.glyphs+1)); err != nil {
 			return err
 		}
-		outlines, err := sfnt.Parse(f.rebuild("cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "post"))
+		// The library that reads outlines insists on tables that they do not need.
+		outlined := f.pick("glyf", "head", "hhea", "hmtx", "loca", "maxp")
+		outlined["cmap"], outlined["post"] = []byte(emptyCmap), []byte(emptyPost)
+		outlines, err := sfnt.Parse(outlined.file())
 		if err != nil {
 			return fmt.Errorf("font: %w", err)
 		}
@@ -185,8 +188,8 @@ func (f *Font) readLayout() error {
 	if _, err := f.tables.need("cmap", 4); err != nil {
 		return err
 	}
-	loader, err := opentype.NewLoader(bytes.NewReader(f.rebuild("GDEF", "GPOS", "GSUB", "OS/2", "VORG",
-		"cmap", "head", "hhea", "hmtx", "maxp", "vhea", "vmtx")))
+	loader, err := opentype.NewLoader(bytes.NewReader(f.pick("GDEF", "GPOS", "GSUB", "OS/2", "VORG",
+		"cmap", "head", "hhea", "hmtx", "maxp", "vhea", "vmtx").file()))
 	if err != nil {
 		return fmt.Errorf("font: %w", err)
 	}
@@ -197,15 +200,23 @@ func (f *Font) readLayout() error {
 	return nil
 }
 
-// rebuild writes a font file that holds, of these tables, those that are there.
-func (f *Font) rebuild(tags ...string) []byte {
-	var list []table
+// emptyCmap maps no character (format 12), and emptyPost names no glyph (version 3).
+const (
+	emptyCmap = "\x00\x00\x00\x01\x00\x03\x00\x0a\x00\x00\x00\x0c" +
+		"\x00\x0c\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00\x00\x00"
+	emptyPost = "\x00\x03\x00\x00" + "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+		"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+)
+
+// pick returns, of these tables, those that are there.
+func (f *Font) pick(tags ...string) tables {
+	picked := make(tables)
 	for _, tag := range tags {
 		if data := f.tables[tag]; data != nil {
-			list = append(list, table{tag, data})
+			picked[tag] = data
 		}
 	}
-	return writeSFNT(tagTrueType, list)
+	return picked
 }
 
 // Name identifies of the table "name".

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // tables are the tables of one font in a file, by their tags. They share the
@@ -90,6 +92,15 @@ func (t tables) need(tag string, size int) ([]byte, error) {
 		return nil, fmt.Errorf("font: table %q is cut off", tag)
 	}
 	return b, nil
+}
+
+// file writes a font file of the tables, with the version of TrueType.
+func (t tables) file() []byte {
+	list := make([]table, 0, len(t))
+	for _, tag := range slices.Sorted(maps.Keys(t)) {
+		list = append(list, table{tag, t[tag]})
+	}
+	return writeSFNT(tagTrueType, list)
 }
 
 // writeSFNT writes a font file of these tables, in the order given, which must
