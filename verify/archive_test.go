@@ -598,3 +598,44 @@ type (
 	}
 	algorithmID struct{ Algorithm asn1.ObjectIdentifier }
 )
+
+// TestUnsupportedImprint: a time stamp by a hash function that is not known says
+// nothing, and nothing else depends on it.
+func TestUnsupportedImprint(t *testing.T) {
+	w := newWorld(t)
+	unknown := func(digest []byte) []byte {
+		der, err := w.stamp.Stamp(&testpki.Token{Digest: digest, Time: days(1), Change: func(info []byte) []byte {
+			oid := []byte{6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1}
+			i := bytes.Index(info, oid)
+			require.Positive(t, i)
+			info[i+len(oid)-1] = 99
+			return info
+		}})
+		require.NoError(t, err)
+		return der
+	}
+	document := w.timestamp(t)
+	document.value = unknown
+	s := w.judgeAt(w.file(w.signature(nil, nil), w.ltv(days(1)), document), days(2)).Signatures[1]
+	require.Equal(t, verify.CryptoUnsupported, s.Crypto)
+	require.Equal(t, verify.CryptoConstraintsFailure, s.SubIndication)
+	require.False(t, s.Timestamps[0].Valid)
+
+	inside := entry{value: func(digest []byte) []byte {
+		sd, _, err := cms.Parse(w.signature(nil, nil, func(c *cms.Template) {
+			c.Attributes = append(c.Attributes, cms.Attribute{Type: cms.OIDContentTimeStamp, Values: [][]byte{unknown(digest), {0x30, 0}}})
+		}).value(digest))
+		require.NoError(t, err)
+		der, err := sd.AddUnsigned(cms.Attribute{Type: cms.OIDSignatureTimeStamp, Values: [][]byte{unknown(digest), {0x30, 0}}})
+		require.NoError(t, err)
+		return der
+	}}
+	s = w.judgeAt(w.file(inside, w.ltv(days(1))), days(2)).Signatures[0]
+	require.Equal(t, verify.TotalPassed, s.Indication, "%+v", s.Findings)
+	require.Len(t, s.Timestamps, 3, "%+v", s)
+	for _, stamp := range s.Timestamps {
+		require.False(t, stamp.Valid)
+		require.NotEqual(t, verify.TotalPassed, stamp.Indication)
+	}
+	require.Subset(t, codes(s.Findings), []string{"content-time-stamp.unreadable", "signature-time-stamp.unreadable", "time-stamp.invalid"})
+}

@@ -10,12 +10,7 @@ import (
 // one time: of the building blocks in their order the first failure counts, or else
 // the first that stays open.
 func (f *file) validateBasic(s *signed, at time.Time) *outcome {
-	o := &outcome{conclusion: passed, at: at}
-	for _, block := range s.blocks {
-		if block.indication < o.indication {
-			o.conclusion = block
-		}
-	}
+	o := &outcome{conclusion: first(s.blocks), at: at}
 	chain, algorithms := f.validateCertificate(s, at), f.acceptAlgorithms(s, at)
 	o.path = chain.path
 	for _, block := range []*outcome{chain, algorithms} {
@@ -23,9 +18,7 @@ func (f *file) validateBasic(s *signed, at time.Time) *outcome {
 			continue
 		}
 		f.applyContentTimestamps(s, block)
-		if block.indication < o.indication {
-			o.conclusion = block.conclusion
-		}
+		o.conclusion = first([]conclusion{o.conclusion, block.conclusion})
 		o.findings = append(o.findings, block.findings...)
 		o.open = append(o.open, block)
 	}

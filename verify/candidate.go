@@ -53,7 +53,6 @@ type candidate struct {
 	// those inside a signature, or itself.
 	self           *signed
 	timestamps     []*timestamp
-	rest           []conclusion // of a signature that cannot be validated
 	final          *outcome
 	changeFindings int // how many concern later revisions
 

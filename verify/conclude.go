@@ -15,7 +15,7 @@ import (
 func (f *file) prepare(c *candidate) {
 	blocks := []conclusion{f.checkFormat(c), f.identifySigner(c), f.initContext(c), c.checked, c.acceptAttributes()}
 	if c.cms == nil || c.signer == nil {
-		c.rest = blocks
+		c.final = &outcome{conclusion: first(blocks)}
 		return
 	}
 	c.self = newSigned(c, c.purpose(), c.cms, c.signer, c.cert)
@@ -29,34 +29,26 @@ func (f *file) prepare(c *candidate) {
 // that time stamps over it prove, and by all proofs of existence in the file. A
 // document time stamp was validated before.
 func (f *file) conclude(c *candidate) {
-	final := &outcome{conclusion: passed}
 	c.result.Level = f.level(c)
 	switch {
-	case c.self == nil:
-		for _, block := range c.rest {
-			if block.indication < final.indication {
-				final.conclusion = block
-			}
-		}
+	case c.self == nil: // nothing depends on a time
 	case c.isTimestamp():
-		final = c.timestamps[0].result
+		c.final = c.timestamps[0].result
 	default:
-		final = f.settle(c.self, f.validateLongTerm(c.self))
-		f.reportProof(c, final)
-		for _, block := range []*outcome{f.compareTimes(c.self), f.checkDemands(c, final)} {
-			if block.indication < final.indication {
-				final.conclusion = block.conclusion
-			}
-			final.findings = append(final.findings, block.findings...)
+		c.final = f.settle(c.self, f.validateLongTerm(c.self))
+		f.reportProof(c, c.final)
+		for _, block := range []*outcome{f.compareTimes(c.self), f.checkDemands(c, c.final)} {
+			c.final.conclusion = first([]conclusion{c.final.conclusion, block.conclusion})
+			c.final.findings = append(c.final.findings, block.findings...)
 		}
 	}
+	final := c.final
 	c.result.Chain = f.describePath(c.self, final)
 	c.result.Findings = append(c.result.Findings, final.findings...)
 	f.reportTimestamps(c)
 	c.result.Indication, c.result.SubIndication = final.indication, final.reason
 	c.result.Intact = c.result.Crypto == CryptoValid && c.result.Structure == StructureSound &&
 		c.result.Changes != ChangesUnknown && c.result.ChangesAllowed
-	c.final = final
 }
 
 func (c *candidate) purpose() certificate.Purpose {

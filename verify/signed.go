@@ -44,6 +44,17 @@ type conclusion struct {
 // passed is the conclusion of a block that objects to nothing.
 var passed = conclusion{indication: TotalPassed}
 
+// first returns the conclusion of several blocks: of the worst ones the first.
+func first(blocks []conclusion) conclusion {
+	worst := passed
+	for _, block := range blocks {
+		if block.indication < worst.indication {
+			worst = block
+		}
+	}
+	return worst
+}
+
 // outcome is a conclusion that depends on a time, with what later processes need.
 type outcome struct {
 	conclusion

@@ -117,6 +117,9 @@ func (f *file) collectTimestamps(c *candidate) {
 	}
 	if c.isTimestamp() {
 		t := &timestamp{signed: c.self, kind: documentTimestamp, token: c.token, of: c.self, verification: c.verification}
+		if t.verification == nil { // nothing could be verified
+			t.verification = &tsa.Verification{}
+		}
 		c.timestamps = append(c.timestamps, t)
 		if c.closes && c.result.Structure == StructureSound && c.result.Crypto == CryptoValid {
 			f.documentTimestamps = append(f.documentTimestamps, t)

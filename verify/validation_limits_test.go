@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"math/big"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/tsa"
 )
@@ -97,6 +99,21 @@ func TestFetchLimits(t *testing.T) {
 		}
 		require.Equal(t, min(n, maxFetchFindings), failed)
 		require.Equal(t, n > maxFetches, cut == 1)
+	}
+}
+
+// TestTimestampLimit: so many time stamps of each kind are judged, and no more.
+func TestTimestampLimit(t *testing.T) {
+	for _, n := range []int{maxTimestamps, maxTimestamps + 1} {
+		tokens := slices.Repeat([][]byte{{0x30, 0}}, n)
+		c := &candidate{found: &sigdict.Signature{}, result: &Signature{}, self: &signed{}, signer: &cms.SignerInfo{
+			SignedAttributes:   cms.Attributes{{Type: cms.OIDContentTimeStamp, Values: tokens}},
+			UnsignedAttributes: cms.Attributes{{Type: cms.OIDSignatureTimeStamp, Values: tokens}},
+		}}
+		c.readContentTimestamps()
+		require.Len(t, c.result.Findings, maxTimestamps)
+		(&file{}).collectTimestamps(c)
+		require.Len(t, c.result.Timestamps, maxTimestamps)
 	}
 }
 

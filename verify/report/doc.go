@@ -1,3 +1,20 @@
-// Package report makes texts for people from the data of package verify. It
-// decides nothing: every verdict in a text stands in the verify.Report.
+// Package report writes what package verify found for people and for other
+// programs: as text for a terminal, as JSON, as an HTML page that needs nothing
+// else, as CSV for a spreadsheet, and as the XML of ETSI TS 119 102-2, in English or
+// Japanese.
+//
+//	report.Write(os.Stdout, report.Text, &report.Options{Language: report.Japanese}, result)
+//
+// A [Writer] takes any number of reports, one after another, and keeps none of them.
+//
+// # What it does not decide
+//
+// Every verdict stands in the verify.Report. Nothing is left out of JSON; text and
+// HTML show the first of very many findings and say how many more there are.
+//
+// # Security
+//
+// What stems from a judged file is hostile. It cannot draw lines or turn the
+// direction of writing in text, is escaped in HTML and XML, and cannot begin a formula
+// in CSV. The HTML page has no script and forbids loading anything.
 package report
