@@ -39,7 +39,7 @@ func (e *existing) tokens() []*stamp { return slices.Concat(e.stamps, e.content)
 
 // readExisting reads all signatures and document time stamps, in the order in which
 // they were made. What is wrong with one is noted in it.
-func readExisting(form *sigdict.Form) []*existing {
+func readExisting(form *sigdict.Form) ([]*existing, error) {
 	var list []*existing
 	known := make(map[int64]bool)
 	for _, f := range form.Fields {
@@ -49,13 +49,14 @@ func readExisting(form *sigdict.Form) []*existing {
 		}
 		known[s.Contents.Start] = true
 		e := &existing{field: f.Name, dict: s, timestamp: s.IsTimestamp(), start: s.Contents.Start}
-		if e.fault = e.read(); len(list) == maxExisting {
-			return list
+		if len(list) == maxExisting {
+			return nil, failf(ErrOptions, "the document has more than %d signatures, too many to gather evidence for", maxExisting)
 		}
+		e.fault = e.read()
 		list = append(list, e)
 	}
-	sortExisting(list)
-	return list
+	slices.SortStableFunc(list, func(a, b *existing) int { return cmp.Compare(a.end, b.end) })
+	return list, nil
 }
 
 // read takes the dictionary apart.
@@ -215,8 +216,4 @@ func (e *existing) verify(sum []byte) error {
 		return nil // digest and signature are right
 	}
 	return err
-}
-
-func sortExisting(list []*existing) {
-	slices.SortStableFunc(list, func(a, b *existing) int { return cmp.Compare(a.end, b.end) })
 }

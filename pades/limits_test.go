@@ -129,3 +129,46 @@ func TestCauses(t *testing.T) {
 	}
 	require.NotErrorIs(t, failf(ErrField, "text"), bytes.ErrTooLarge)
 }
+
+func TestExistingLimit(t *testing.T) {
+	form := &sigdict.Form{}
+	for n := range maxExisting {
+		form.Fields = append(form.Fields, &sigdict.Field{Signature: &sigdict.Signature{Contents: sigdict.Contents{Start: int64(n)}}})
+	}
+	list, err := readExisting(form)
+	require.NoError(t, err)
+	require.Len(t, list, maxExisting)
+	form.Fields = append(form.Fields, &sigdict.Field{Signature: &sigdict.Signature{Contents: sigdict.Contents{Start: maxExisting}}})
+	_, err = readExisting(form)
+	require.ErrorIs(t, err, ErrOptions)
+}
+
+// Beyond the limit values of security stores count as absent.
+func TestStoredLimit(t *testing.T) {
+	const arrayLength = maxStored / 2
+	bodies := func(n int) testpdf.File {
+		f := testpdf.File{Trailer: "/Root 1 0 R"}
+		var certs, crls strings.Builder
+		for i := range n {
+			number := 10 + i
+			f.Objects = append(f.Objects, testpdf.Object{Number: number, Body: "<<>>", Data: []byte{byte(i), byte(i >> 8)}})
+			to := &certs
+			if i >= arrayLength {
+				to = &crls
+			}
+			fmt.Fprintf(to, " %d 0 R", number)
+		}
+		f.Objects = append(f.Objects,
+			testpdf.Object{Number: 1, Body: "<</Type/Catalog/Pages 2 0 R/DSS<</Certs[" + certs.String() + "]/CRLs[" + crls.String() + "]>>>>"},
+			testpdf.Object{Number: 2, Body: "<</Type/Pages/Kids[]>>"})
+		return f
+	}
+	for n, want := range map[int]int{maxStored: maxStored, maxStored + 1: maxStored} {
+		data := bodies(n).Bytes()
+		d, err := NewDocument(bytes.NewReader(data), int64(len(data)), nil)
+		require.NoError(t, err)
+		f, err := d.current()
+		require.NoError(t, err)
+		require.Len(t, d.gatherAtHand(f, nil, &services{}).stored, want)
+	}
+}

@@ -60,7 +60,11 @@ func (d *Document) newValidation(s *services, stamps []*stamp) (*validation, err
 	if err != nil {
 		return nil, failf(ErrNotPDF, "%w", err)
 	}
-	v := &validation{services: s, list: readExisting(form)}
+	list, err := readExisting(form)
+	if err != nil {
+		return nil, err
+	}
+	v := &validation{services: s, list: list}
 	v.atHand = d.gatherAtHand(f, v.list, s)
 	v.gatherer = &gatherer{
 		policy: s.evidence, trust: s.trust, now: d.now(), inquiry: newInquiry(s.source), set: v.atHand.set(),
