@@ -108,8 +108,11 @@ func (s *Section) find(number int64) (entry, bool) {
 
 // note keeps an anomaly of the section, one of each code.
 func (s *Section) note(code AnomalyCode, ambiguous bool, offset int64, text string) {
-	for _, a := range s.odd {
-		if a.Code == code {
+	for i := range s.odd {
+		if a := &s.odd[i]; a.Code == code {
+			if ambiguous && !a.Ambiguous {
+				*a = Anomaly{Code: code, Ambiguous: true, Offset: offset, Text: text}
+			}
 			return
 		}
 	}
@@ -293,7 +296,7 @@ func (f *File) readHybrid(s *Section) error {
 		default:
 			a, b := s.entries[i], x.entries[j]
 			if a.kind != b.kind || a.kind != Free && a != b {
-				s.note(HybridOverride, a.kind == Free, s.Offset, fmt.Sprintf("table and /XRefStm disagree on object %d", a.number))
+				s.note(HybridOverride, true, s.Offset, fmt.Sprintf("table and /XRefStm disagree on object %d", a.number))
 			}
 			if a.kind == Free {
 				a = b

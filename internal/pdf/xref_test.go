@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,6 +127,17 @@ func TestHybrid(t *testing.T) {
 	require.Equal(t, "four", string(value(t, f.Latest(), 4).(String).Value))
 	require.Equal(t, []AnomalyCode{HybridOverride}, codes(f))
 	require.True(t, f.Anomalies()[0].Ambiguous)
+
+	// Readers disagree about which of two entries in use counts.
+	f = hybrid(fmt.Sprintf("%010d 00000 n \n", bytes.Index(hybrid("").Bytes(), []byte("3 0 obj")))).open(t)
+	require.Contains(t, codes(f), HybridOverride)
+	require.True(t, slices.ContainsFunc(f.Anomalies(), func(a Anomaly) bool { return a.Code == HybridOverride && a.Ambiguous }))
+
+	s := &Section{}
+	s.note(EntryForm, false, 1, "formal")
+	s.note(EntryForm, true, 2, "ambiguous")
+	s.note(EntryForm, false, 3, "formal")
+	require.Equal(t, []Anomaly{{Code: EntryForm, Ambiguous: true, Offset: 2, Text: "ambiguous"}}, s.odd)
 
 	data := bytes.Replace(hybrid("").Bytes(), []byte("/XRefStm "), []byte("/XRefStm 9"), 1)
 	require.Contains(t, repaired(t, data), "/XRefStm")

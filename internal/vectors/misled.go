@@ -51,7 +51,7 @@ func misled() []*Vector {
 		add("linearized", "a linearized contract, signed, with another title", allPassed(ltv), linearized(form, false))
 		add("linearized-length", "a contract with a linearization dictionary that names the length it has after the update", doubtful, linearized(form, true))
 	}
-	return append(all, inStreams(doubtful), movedStart(), mutant("reader-entry-twice-table.pdf", "a signed contract and an update whose section lists the page's content twice, as it was and as it is not",
+	return append(all, inStreams(doubtful), movedStart(), twoSections(doubtful), mutant("reader-entry-twice-table.pdf", "a signed contract and an update whose section lists the page's content twice, as it was and as it is not",
 		doubtful, signedContract(testpdf.Table), func(p placed) []byte {
 			was := testpdf.MustIndex(p.data, "\n11 0 obj", 0) + 1
 			is := len(p.data)
@@ -146,4 +146,20 @@ func movedStart() *Vector {
 			return testpdf.File{Form: testpdf.Stream, Trailer: "/Root 1 0 R/Info 8 0 R",
 				Objects: []testpdf.Object{{Number: start, Body: fmt.Sprint(4 + len(honestFont) + 1), Plain: true}}}.Append(signed), nil
 		}}
+}
+
+// twoSections has a hybrid section whose table lists the font where it was, and
+// whose stream lists another one: readers disagree about which of them counts.
+func twoSections(e Expect) *Vector {
+	return mutant("reader-two-sections-hybrid.pdf", "a signed contract and an update whose /XRefStm lists another font than its table",
+		e, signedContract(testpdf.Hybrid), func(p placed) []byte {
+			number, was := testpdf.LastSize(p.data), testpdf.MustIndex(p.data, "\n7 0 obj", 0)+1
+			at := len(p.data)
+			out := fmt.Appendf(bytes.Clone(p.data), "%d 0 obj\n<</Type/ObjStm/N 1/First 4/Length %d>>\nstream\n7 0 %s\nendstream\nendobj\n", number, 4+len(symbols), symbols)
+			stream := len(out)
+			rows := []byte{2, byte(number >> 8), byte(number), 0}
+			out = fmt.Appendf(out, "%d 0 obj\n<</Type/XRef/Size %d/W[1 2 1]/Index[7 1]/Length %d>>\nstream\n%s\nendstream\nendobj\n", number+1, number+2, len(rows), rows)
+			return fmt.Appendf(out, "xref\n7 1\n%010d 00000 n \n%d 2\n%010d 00000 n \n%010d 00000 n \ntrailer\n<</Size %d/Root 1 0 R/Info 8 0 R/Prev %d/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n",
+				was, number, at, stream, number+2, testpdf.LastStartXRef(p.data), stream, len(out))
+		})
 }
