@@ -27,7 +27,7 @@ func TestRead(t *testing.T) {
 		{"empty", "0500", "", "", Element{Tag: 5}},
 		{"long length", "048101aa", "aa", "", Element{Tag: 4, NonMinimal: true}},
 		{"leading zeros", "0484000000 01aa", "aa", "", Element{Tag: 4, NonMinimal: true}},
-		{"sixteen length octets", "0490" + strings.Repeat("00", 15) + "01aa", "aa", "", Element{Tag: 4, NonMinimal: true}},
+		{"sixteen length octets", "0490" + strings.Repeat("00", maxLengthOctets-1) + "01aa", "aa", "", Element{Tag: 4, NonMinimal: true}},
 		{"context", "a003020101", "020101", "", Element{Class: ContextSpecific, Tag: 0, Constructed: true}},
 		{"high tag", "bf1f00", "", "", Element{Class: ContextSpecific, Tag: 31, Constructed: true}},
 		{"high tag two octets", "5f810000", "", "", Element{Class: Application, Tag: 128}},
@@ -61,7 +61,7 @@ func TestReadRefuses(t *testing.T) {
 		{"length cut", "0482ff", ErrMalformed},
 		{"length 2^64-1", "0488ffffffffffffffff", ErrMalformed},
 		{"length 2^63", "04888000000000000000", ErrMalformed},
-		{"seventeen length octets", "0491" + strings.Repeat("00", 16) + "01aa", ErrLimit},
+		{"seventeen length octets", "0491" + strings.Repeat("00", maxLengthOctets) + "01aa", ErrLimit},
 		{"tag cut", "1f81", ErrMalformed},
 		{"tag with leading zeros", "1f800400", ErrMalformed},
 		{"tag too large", "1f8180808000" + "00", ErrLimit},
@@ -79,8 +79,9 @@ func TestReadRefuses(t *testing.T) {
 			require.ErrorIs(t, err, tt.want)
 		})
 	}
-	_, _, err := Read(unhex(t, "1fffffff7f00"))
+	e, _, err := Read(unhex(t, "1fffffff7f00"))
 	require.NoError(t, err, "the largest tag")
+	require.EqualValues(t, maxTag-1, e.Tag)
 }
 
 // TestDeepNesting: input that would overflow a recursive reader is refused at once.

@@ -138,3 +138,21 @@ func FuzzSkim(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) { requireSkims(t, data) })
 }
+
+// TestSkimWindow: an object that a window holds is skimmed, a longer one is left
+// to the parser.
+func TestSkimWindow(t *testing.T) {
+	for over := range 2 {
+		f := testpdf.Contract(1, testpdf.Table)
+		const frame = len("20 0 obj\n()\nendobj\nendstream") // and what is looked ahead
+		f.Objects = append(f.Objects, testpdf.Object{Number: 20, Body: "(" + string(bytes.Repeat([]byte("x"), maxSkimWindow-frame+over*frame)) + ")"},
+			testpdf.Object{Number: 21, Body: "(" + string(bytes.Repeat([]byte("y"), maxSkimWindow)) + ")"})
+		opened, err := openBytes(f.Bytes())
+		require.NoError(t, err)
+		v := opened.Latest()
+		e, _, ok := v.Lookup(20)
+		require.True(t, ok)
+		_, _, ok = v.Skim(e, nil)
+		require.Equal(t, over == 0, ok)
+	}
+}
