@@ -121,6 +121,7 @@ type file struct {
 	evidence   *revocation.Set
 	exhibits   []exhibit
 	provable   bool // there are time stamps that cover more than a signature value
+	pathWork   int  // certificates and evidence that paths were sought among
 	proofs     proofs
 	checks     certificate.SignatureChecks
 	validated  map[validation]*outcome            // paths that held

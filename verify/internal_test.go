@@ -35,6 +35,9 @@ func TestMessages(t *testing.T) {
 		text, err := os.ReadFile(name)
 		require.NoError(t, err)
 		for _, m := range regexp.MustCompile(`"([a-z0-9-]+\.[a-z0-9-]+)"`).FindAllStringSubmatch(string(text), -1) {
+			if _, ok := renewals[m[1]]; ok {
+				continue
+			}
 			used[m[1]] = true
 			require.Contains(t, messages, m[1], "%s uses a code without a text", name)
 		}

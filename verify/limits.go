@@ -34,6 +34,9 @@ const (
 	// maxProven is how many bytes of revocation values are noted as proven again and
 	// again by further time stamps.
 	maxProven = 512 << 20
+	// maxPathWork is how many certificates and pieces of evidence are looked through
+	// for the paths of all signatures of a file together.
+	maxPathWork = 1 << 22
 	// maxSlides is how many times are tried for one certificate in past validation.
 	maxSlides = 64
 	// maxFetches is for how many certificates a source is asked, at most concurrentFetches

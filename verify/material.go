@@ -64,6 +64,9 @@ func (f *file) addEvidence(raw []byte, source revocation.Source, where string, a
 	f.exhibits = append(f.exhibits, exhibit{id: sha256.Sum256(raw), at: at, evidence: e})
 }
 
+// lookupCost is what it counts, in bytes of validation data, to look at an item.
+const lookupCost = 16
+
 // collectStores reads the security store of every revision. An object that several
 // of them share is read once.
 func (f *file) collectStores() {
@@ -79,6 +82,7 @@ func (f *file) collectStores() {
 		}
 		view := f.pdf.View(r)
 		fresh := func(ref pdf.Reference) bool {
+			f.collected += lookupCost
 			_, section, ok := view.Lookup(ref.Number)
 			p := place{ref.Number, section}
 			if !ok || known[p] || f.collected > maxEvidence {

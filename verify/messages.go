@@ -127,6 +127,7 @@ var messages = map[string]message{
 	"path.revocation-expired":          {SeverityWarning, clauseBlocks + ".6", "Evidence of revocation was signed with a key whose certificate has expired since, and nothing proves that it is older: %s."},
 	"path.revoked-later":               {SeverityInfo, clauseBlocks + ".6", "The certificate of %s was revoked at %s, after the time that counts."},
 	"path.revocation-early":            {SeverityWarning, clauseBlocks + ".5", "The evidence of revocation was issued at %s, too early for a signature that is proven to exist at %s."},
+	"path.limit":                       {SeverityWarning, clauseBlocks + ".6", "The file holds so many signatures and certificates that no path was sought for this one."},
 	"path.sunset":                      {SeverityWarning, clauseBlocks + ".6", "The anchor %s was trusted only until %s."},
 	"path.key-usage":                   {SeverityWarning, clauseBlocks + ".6", "The key usage of %s is not the one that is demanded."},
 	"fetch.failed":                     {SeverityInfo, "RFC 5280, 4.2.2.1", "A place that certificates name did not answer usefully: %s."},

@@ -58,7 +58,7 @@ func (f *file) isSettled(s *signed, block *outcome, existed time.Time) bool {
 	}
 	switch block.reason {
 	case RevokedNoPOE, RevokedCANoPOE:
-		return block.revoked.IsZero() || existed.Before(block.revoked)
+		return existed.Before(block.revoked) // never, where that is not known
 	case OutOfBoundsNoPOE, OutOfBoundsNotRevoked:
 		return s.cert.ValidAt(existed)
 	case NoCertificateChainFoundNoPOE:
@@ -78,6 +78,10 @@ func (f *file) validatePastCertificate(s *signed, existed time.Time) *outcome {
 	}
 	if valid.Before(s.cert.NotBefore) {
 		valid = s.cert.NotBefore
+	}
+	if !f.mayBuild(s) {
+		o.fail(s, conclusion{Indeterminate, NoCertificateChainFound}, "path.limit")
+		return o
 	}
 	slide := newSlide(f, s)
 	path, err := certificate.BuildPath(f.ctx, s.cert, certificate.PathOptions{

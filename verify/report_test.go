@@ -39,7 +39,7 @@ func TestJSON(t *testing.T) {
 	var report struct{ Signatures []json.RawMessage }
 	require.NoError(t, json.Unmarshal(text, &report))
 	require.Equal(t, strings.Fields("field kind sub_filter byte_range revision revisions intact crypto structure coverage changes changes_allowed additions "+
-		"docmdp locks level digest algorithm key_bits indication sub_indication signer chain name reason location contact claimed_time best_time timestamps findings"),
+		"docmdp locks level digest algorithm key_bits document_digest indication sub_indication signer chain name reason location contact claimed_time best_time timestamps findings"),
 		keys(t, report.Signatures[0]))
 	var s struct {
 		Signer     json.RawMessage
@@ -52,7 +52,7 @@ func TestJSON(t *testing.T) {
 	require.Equal(t, strings.Fields("revision kind page rect overlaps signed_by field subtype"), keys(t, s.Additions[0]))
 	require.Equal(t, strings.Fields("subject sha256 anchor revocation source this_update"), keys(t, s.Chain[0]))
 	require.NoError(t, json.Unmarshal(report.Signatures[1], &s))
-	require.Equal(t, strings.Fields("kind time valid indication sub_indication policy serial tsa tsa_sha256 accredited"), keys(t, s.Timestamps[0]))
+	require.Equal(t, strings.Fields("kind time valid indication sub_indication policy serial tsa tsa_sha256 tsa_not_after imprint imprint_hash sha256 accredited"), keys(t, s.Timestamps[0]))
 	require.NotContains(t, strings.ReplaceAll(string(text), `"signer":null`, ""), ":null", "lists are never null")
 
 	var back verify.Report

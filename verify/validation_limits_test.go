@@ -117,6 +117,22 @@ func TestTimestampLimit(t *testing.T) {
 	}
 }
 
+// TestPathLimit: paths are sought until so much was looked through.
+func TestPathLimit(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	id, err := pki.Issue(&testpki.Request{Issuer: pki.Root})
+	require.NoError(t, err)
+	for _, over := range []int{0, 1} {
+		f := &file{ctx: t.Context(), options: &Options{Trust: pki.Pool()}, policy: Default(), evidence: revocation.NewSet(),
+			pathWork: maxPathWork - 1 + over, at: testpki.Now(), now: testpki.Now()}
+		s := &signed{owner: &candidate{found: &sigdict.Signature{}}, purpose: certificate.Signing, cert: id.Certificate, others: id.Chain}
+		require.Equal(t, over == 0, f.validateCertificate(s, f.at).isPassed())
+		f.pathWork = maxPathWork - 1 + over
+		require.Equal(t, over == 0, f.validatePastCertificate(s, f.at).isPassed())
+	}
+}
+
 // TestEvidenceLimit: validation data beyond the limit is left aside.
 func TestEvidenceLimit(t *testing.T) {
 	for _, over := range []int{0, 1} {

@@ -24,6 +24,10 @@ func (f *file) validateCertificate(s *signed, at time.Time) *outcome {
 	if known := f.validated[same]; known != nil {
 		return known
 	}
+	if !f.mayBuild(s) {
+		o.fail(s, conclusion{Indeterminate, NoCertificateChainFound}, "path.limit")
+		return o
+	}
 	path, err := certificate.BuildPath(f.ctx, s.cert, certificate.PathOptions{
 		Anchors: f.options.Trust, Purpose: s.purpose, Time: at, Candidates: f.candidatesFor(s),
 		Policies: f.policy.policyOptions(s.purpose), Checks: &f.checks,
@@ -53,6 +57,13 @@ type validation struct {
 	cert    [32]byte
 	purpose certificate.Purpose
 	at      time.Time
+}
+
+// mayBuild tells whether there is work left for one more path: what there is to look
+// through is looked through for every signature.
+func (f *file) mayBuild(s *signed) bool {
+	f.pathWork += len(s.others) + len(f.shared) + 4*f.evidence.Len()
+	return f.pathWork <= maxPathWork
 }
 
 // candidatesFor returns the certificates that a path may run through.
