@@ -202,7 +202,7 @@ func (s *services) assertPassed(t *testing.T, file, password string, level pades
 	}
 	report, err := verify.File(context.Background(), file, options)
 	if assert.NoError(t, err, "%s, %s", file, level) {
-		assert.Equal(t, level.String(), string(report.Signatures[0].Level), file)
+		assert.Equal(t, level.String(), report.Signatures[0].Level, file)
 	}
 }
 
