@@ -38,7 +38,7 @@ func (c *demoCommand) Run(ctx context.Context, to console) error {
 	if err != nil {
 		return fmt.Errorf("making keys and services: %w", err)
 	}
-	defer town.server.Close()
+	defer town.close()
 	root := town.server.PKI.Root
 	if err := writeNew(contract, contractPDF(now)); err != nil {
 		return err
@@ -46,7 +46,12 @@ func (c *demoCommand) Run(ctx context.Context, to console) error {
 	if err := writeNew(roots, root.PEM()); err != nil {
 		return err
 	}
-	if err := demoSign(ctx, town, contract, signed); err != nil {
+	options := town.options()
+	note, err := showDemo(ctx, options)
+	if err != nil {
+		return err
+	}
+	if err := demoSign(ctx, town.signer, options, contract, signed); err != nil {
 		return err
 	}
 	result, err := verify.File(ctx, signed, &verify.Options{Trust: town.server.PKI.Pool()})
@@ -54,6 +59,9 @@ func (c *demoCommand) Run(ctx context.Context, to console) error {
 		return err
 	}
 	fmt.Fprintf(to.out, "%-36s a contract of one page\n%-36s the same, signed and archived (PAdES B-LTA) with throw-away keys\n%-36s the certificate to trust\n\n", contract, signed, roots)
+	if note != "" {
+		fmt.Fprintf(to.out, "%s\n\n", note)
+	}
 	if err := report.Text(to.out, result); err != nil {
 		return err
 	}
@@ -65,13 +73,13 @@ func (c *demoCommand) Run(ctx context.Context, to console) error {
 }
 
 // demoSign signs the contract as anybody would.
-func demoSign(ctx context.Context, town *demoTown, contract, signed string) error {
+func demoSign(ctx context.Context, signer *pades.Signer, o *pades.SignOptions, contract, signed string) error {
 	doc, err := pades.Open(contract, nil)
 	if err != nil {
 		return err
 	}
 	defer doc.Close()
-	if err := doc.Sign(ctx, town.signer, town.options()); err != nil {
+	if err := doc.Sign(ctx, signer, o); err != nil {
 		return err
 	}
 	return doc.WriteFile(signed)

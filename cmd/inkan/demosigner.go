@@ -27,11 +27,14 @@ func newDemoTown(now time.Time) (*demoTown, error) {
 	}
 	t := &demoTown{server: server}
 	if err := t.settle(now); err != nil {
-		_ = server.Close() // it served nobody yet
+		t.close()
 		return nil, err
 	}
 	return t, nil
 }
+
+// close stops the servers. Nobody waits for an answer.
+func (t *demoTown) close() { _ = t.server.Close() }
 
 // settle issues the certificates of the signer and of the time-stamping authority. The
 // latter says of itself that no revocation information will ever exist (RFC 9608): then

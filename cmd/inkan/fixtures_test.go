@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/x509"
 	"encoding/pem"
+	"image"
+	"image/png"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/image/font/gofont/goregular"
 
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
@@ -29,9 +33,19 @@ func fixtures(t *testing.T) map[string][]byte {
 		"freed.pdf":     testpdf.File{Objects: []testpdf.Object{{Number: 5, Generation: 1, Free: true}}, Trailer: contract.Trailer}.Append(contract.Bytes()),
 		"truncated.pdf": contract.Bytes()[:len(contract.Bytes())/2],
 		"empty.pdf":     {},
+		"latin.ttf":     goregular.TTF,
+		"picture.png":   picture(t),
 	}
 	addKeys(t, files)
 	return files
+}
+
+// picture is a small PNG.
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 4, 3))))
+	return b.Bytes()
 }
 
 // addKeys adds a signer below the root (chain.pem), the same key below an

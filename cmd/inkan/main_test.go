@@ -116,7 +116,7 @@ func scriptLeftovers(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	for _, e := range entries {
 		switch filepath.Ext(e.Name()) {
-		case ".pdf", ".pem", ".txt":
+		case ".pdf", ".pem", ".txt", ".ttf", ".png":
 		default:
 			if e.Name() != "folder" && e.Name() != ".tmp" {
 				ts.Fatalf("%s was left behind", e.Name())

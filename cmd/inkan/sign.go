@@ -20,6 +20,7 @@ type signCommand struct {
 	Contact  string `placeholder:"TEXT" help:"How to reach you, shown to readers."`
 	Level    string `enum:",B-B,B-T,B-LT,B-LTA" default:"" placeholder:"B-B|B-T|B-LT|B-LTA" help:"How long the signature is to be provable: B-T adds a time stamp, B-LT revocation data, B-LTA an archive time stamp. Default: B-B, or B-T with --tsa."`
 
+	visibleFlags
 	stampFlags
 	evidenceFlags
 	output
@@ -27,13 +28,14 @@ type signCommand struct {
 
 // Help is the long help of the command.
 func (signCommand) Help() string {
-	return `OUT is IN, unchanged, with an invisible PAdES signature appended. Earlier signatures stay as they were. ` +
+	return `OUT is IN, unchanged, with a PAdES signature appended, invisible unless --visible says where it is to be seen. Earlier signatures stay as they were. ` +
 		`Either OUT is written whole, at the level asked for, or not at all. The levels B-T and above ask the time-stamping ` +
 		`authority, B-LT and B-LTA also the places that the certificates name.
 
 Examples:
 
     inkan sign --key key.pem --cert chain.pem --reason "I agree" contract.pdf signed.pdf
+    inkan sign --key key.pem --cert chain.pem --visible 1:400,60,150,60 --seal 山田 contract.pdf signed.pdf
     inkan sign --key key.pem --cert chain.pem --level B-LTA --tsa https://tsa.example/ contract.pdf signed.pdf`
 }
 
@@ -48,6 +50,9 @@ func (c *signCommand) Run(ctx context.Context, to console) error {
 	}
 	signer, err := loadSigner(c.Key, c.Cert)
 	if err != nil {
+		return err
+	}
+	if err := c.draw(ctx, o, signer); err != nil {
 		return err
 	}
 	doc, err := c.open(ctx, to)
@@ -83,6 +88,18 @@ func (c *signCommand) options(to console) (*pades.SignOptions, error) {
 	}
 	o.Trust, err = c.anchors()
 	return o, err
+}
+
+// draw sets what is to be seen of the signature.
+func (c *signCommand) draw(ctx context.Context, o *pades.SignOptions, signer *pades.Signer) error {
+	v, err := c.show(ctx, c.Field != "", said{
+		name: c.Name, reason: c.Reason, location: c.Location, contact: c.Contact, certificate: signer.Chain[0],
+	})
+	if err != nil || v == nil {
+		return err
+	}
+	o.Appearance, o.Page, o.Rect, o.Also = v.appearance, v.first.Page, v.first.Rect, v.also
+	return nil
 }
 
 // openFailure gives the error of opening a PDF its exit status: whatever cannot

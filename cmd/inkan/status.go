@@ -56,7 +56,7 @@ func reasonText(err error) string {
 	if _, reason, found := strings.Cut(text, notPermitted); found && errors.Is(err, pades.ErrNotPermitted) {
 		return notPermitted + reason
 	}
-	for _, name := range []string{"pades", "verify", "cms", "certificate", "keyfile", "pdf", "sigdict", "tsa", "fetch", "revocation"} {
+	for _, name := range []string{"pades", "verify", "cms", "certificate", "keyfile", "pdf", "sigdict", "tsa", "fetch", "revocation", "appearance", "font"} {
 		text = strings.TrimPrefix(text, name+": ")
 		text = strings.ReplaceAll(text, ": "+name+": ", ": ")
 	}

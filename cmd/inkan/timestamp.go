@@ -9,6 +9,7 @@ import (
 
 // timestampCommand stamps one file.
 type timestampCommand struct {
+	visibleFlags
 	stampFlags
 	output
 }
@@ -35,15 +36,23 @@ func (c *timestampCommand) Run(ctx context.Context, to console) error {
 	if authority == nil {
 		return usage("a time stamp needs a time-stamping authority: --tsa URL")
 	}
+	v, err := c.show(ctx, false, said{})
+	if err != nil {
+		return err
+	}
 	doc, err := c.open(ctx, to)
 	if err != nil {
 		return err
 	}
 	defer doc.Close()
-	err = doc.Timestamp(ctx, &pades.TimestampOptions{
+	o := &pades.TimestampOptions{
 		TSA: authority, IgnorePermissions: c.IgnorePermissions,
 		Warn: func(warning string) { to.warn(c.In + ": " + warning) },
-	})
+	}
+	if v != nil {
+		o.Appearance, o.Page, o.Rect, o.Also = v.appearance, v.first.Page, v.first.Rect, v.also
+	}
+	err = doc.Timestamp(ctx, o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.In, err)
 	}

@@ -117,7 +117,7 @@ func TestRefusals(t *testing.T) {
 		want  string
 	}{
 		"empty":         {nil, 0, "too short"},
-		"text":          {[]byte("this is no font at all"), 0, "neither TrueType nor OpenType"},
+		"text":          {[]byte("this is no font at all"), 0, "neither a TrueType nor"},
 		"WOFF":          {[]byte("wOFF0123456789abcdef"), 0, "web font"},
 		"WOFF2":         {[]byte("wOF20123456789abcdef"), 0, "web font"},
 		"index":         {fonts["TrueType"], 1, "no font 1"},

@@ -60,7 +60,7 @@ func readTables(data []byte, index int) (tables, error) {
 	case tagWOFF, tagWOFF2:
 		return nil, errors.New("font: a web font (WOFF) cannot be embedded; convert it to TrueType or OpenType")
 	default:
-		return nil, errors.New("font: neither TrueType nor OpenType")
+		return nil, errors.New("font: neither a TrueType nor an OpenType font")
 	}
 	count := int(binary.BigEndian.Uint16(data[at+4:]))
 	if count > maxTables {

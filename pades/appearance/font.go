@@ -108,18 +108,28 @@ func (e *MissingGlyphError) Error() string {
 	return fmt.Sprintf("appearance: no glyph for %s in %s; give a font that has one", strings.Join(shown, ", "), strings.Join(e.Fonts, ", "))
 }
 
-// layout finds the glyphs of a text.
-func layout(fonts []*Font, text string, d font.Direction) (*font.Paragraph, error) {
+// checkGlyphs returns the fonts, or the default, if they hold all of a text.
+func checkGlyphs(fonts []*Font, text string) ([]*font.Font, error) {
 	inner, err := innerFonts(fonts)
 	if err != nil {
 		return nil, err
 	}
-	if missing := font.Missing(inner, text); len(missing) > 0 {
-		e := &MissingGlyphError{Characters: missing}
-		for _, f := range inner {
-			e.Fonts = append(e.Fonts, f.Name())
-		}
-		return nil, e
+	missing := font.Missing(inner, text)
+	if len(missing) == 0 {
+		return inner, nil
+	}
+	e := &MissingGlyphError{Characters: missing}
+	for _, f := range inner {
+		e.Fonts = append(e.Fonts, f.Name())
+	}
+	return nil, e
+}
+
+// layout finds the glyphs of a text.
+func layout(fonts []*Font, text string, d font.Direction) (*font.Paragraph, error) {
+	inner, err := checkGlyphs(fonts, text)
+	if err != nil {
+		return nil, err
 	}
 	p, err := font.Layout(inner, text, d)
 	if err != nil {

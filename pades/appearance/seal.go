@@ -72,6 +72,9 @@ func (s *Seal) paint(c *canvas, b box) error {
 	if err != nil {
 		return err
 	}
+	if _, err := checkGlyphs(s.Fonts, strings.Join(strings.Fields(name), "")); err != nil {
+		return err // that names all that are missing, not only the first
+	}
 	d, err := setColumns(s.Fonts, columns, s.Shape)
 	if err != nil {
 		return err
