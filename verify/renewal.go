@@ -72,28 +72,36 @@ var renewals = map[string]string{
 // which they were signed, and those of the signature itself; code is that of the end
 // of the first certificate.
 func (f *file) endOf(s *signed, path *certificate.Path, code string) *NextAction {
-	var first *NextAction
-	take := func(end time.Time, code string, args ...string) {
-		if end.After(f.at) && (first == nil || end.Before(first.Deadline)) {
-			first = &NextAction{Deadline: end.UTC(), Code: code, Arguments: args}
+	var first struct {
+		end             time.Time
+		code, algorithm string
+		of              *certificate.Certificate
+	}
+	take := func(end time.Time, code, algorithm string, of *certificate.Certificate) {
+		if end.After(f.at) && (first.of == nil || end.Before(first.end)) {
+			first.end, first.code, first.algorithm, first.of = end, code, algorithm, of
 		}
 	}
 	for i, c := range path.Certificates[:len(path.Certificates)-1] {
 		if i > 0 {
 			code = "renewal.authority"
 		}
-		take(c.NotAfter, code, c.Subject.String())
+		take(c.NotAfter, code, "", c)
 	}
 	for _, w := range path.WeaknessesBy(f.policy.Algorithms) {
-		take(w.Until, "renewal.path-algorithm", w.Name, w.Certificate.Subject.String())
+		take(w.Until, "renewal.path-algorithm", w.Name, w.Certificate)
 	}
 	for _, w := range f.weaknessesOf(s) {
-		take(w.Until, "renewal.algorithm", w.Name, s.cert.Subject.String())
+		take(w.Until, "renewal.algorithm", w.Name, s.cert)
 	}
-	if first != nil {
-		first.Why = fill(renewals[first.Code], first.Arguments)
+	if first.of == nil {
+		return nil
 	}
-	return first
+	arguments := []string{first.of.Subject.String()}
+	if first.algorithm != "" {
+		arguments = append([]string{first.algorithm}, arguments...)
+	}
+	return &NextAction{Deadline: first.end.UTC(), Why: fill(renewals[first.code], arguments), Code: first.code, Arguments: arguments}
 }
 
 // fill puts arguments into a text.

@@ -205,9 +205,14 @@ func (f *file) describePath(s *signed, o *outcome) []Certificate {
 	holds := f.options.Trust.Contains(path.Anchor(), s.purpose)
 	var list []Certificate
 	for i, member := range path.Certificates {
-		sum := member.Fingerprint()
+		sum, subject := member.Fingerprint(), ""
+		if signer := s.owner.result.Signer; member == s.cert && signer != nil {
+			subject = signer.Subject // a long text, made once
+		} else {
+			subject = member.Subject.String()
+		}
 		c := Certificate{
-			Subject: member.Subject.String(), SHA256: hex.EncodeToString(sum[:]),
+			Subject: subject, SHA256: hex.EncodeToString(sum[:]),
 			Anchor: holds && i == len(path.Certificates)-1,
 		}
 		c.Revocation = revocationOf(member, c.Anchor, path.Revocation[i].Status)

@@ -4,8 +4,8 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -99,11 +99,10 @@ func (p *Policy) WeakKey(scheme Scheme, pub crypto.PublicKey) (Weakness, bool) {
 		if e.Kind != kind || e.Below > 0 && bits >= e.Below || e.Scheme != SchemeUnknown && e.Scheme != scheme {
 			continue
 		}
-		name := fmt.Sprintf("%v with %d bits", kind, bits)
 		if e.Below == 0 {
-			name = schemeName(e.Kind, e.Scheme)
+			return Weakness{schemeName(e.Kind, e.Scheme), e.Until, e.Named}, true
 		}
-		return Weakness{name, e.Until, e.Named}, true
+		return Weakness{kind.String() + " with " + strconv.Itoa(bits) + " bits", e.Until, e.Named}, true
 	}
 	return Weakness{}, false
 }
