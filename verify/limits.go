@@ -8,7 +8,7 @@ const (
 	maxSignatures = 4096
 	// maxFormWork is how many objects are visited while the forms of all
 	// revisions are read; sound files need revisions × fields.
-	maxFormWork = 500_000
+	maxFormWork = 300_000
 	// maxUnreachable is how many signature dictionaries outside the form are
 	// reported.
 	maxUnreachable = 100
