@@ -153,6 +153,18 @@ func (e *existing) identify(atHand []*certificate.Certificate) {
 	})
 }
 
+// largestToken returns the length of the longest time-stamp token in it.
+func (e *existing) largestToken() int {
+	n := 0
+	if e.token != nil {
+		n = len(e.token.Raw)
+	}
+	for _, s := range e.tokens() {
+		n = max(n, len(s.token.Raw))
+	}
+	return n
+}
+
 // verifyExisting verifies what the signatures and time stamps are made over, all in
 // one pass over the document. The hash of the document itself is taken along, for the
 // time stamp that follows.

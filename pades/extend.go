@@ -80,6 +80,9 @@ func (d *Document) extend(ctx context.Context, s *services) error {
 	if err := d.verifyExisting(ctx, v.list, s.stampHash(0)); err != nil {
 		return err
 	}
+	if _, err := d.prefix(ctx, s.stampHash(0)); err != nil { // appending to the file wants to know what it was
+		return err
+	}
 	stamp := &TimestampOptions{TSA: s.tsa, StampHash: s.stampHash(0), IgnorePermissions: s.ignore, Warn: s.warn}
 	if v.unstamped() {
 		if s.tsa == nil {

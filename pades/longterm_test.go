@@ -6,12 +6,15 @@ import (
 	"crypto/sha1"
 	"encoding/asn1"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/internal/testpdf"
@@ -498,4 +501,77 @@ type counted struct {
 func (c counted) Timestamp(ctx context.Context, r *tsa.Request) (*tsa.Response, error) {
 	*c.stamps++
 	return c.Timestamper.Timestamp(ctx, r)
+}
+
+// A certificate that is not valid cannot come to B-LT: that is told before the key is
+// used and a time stamp is bought, unless gaps may be accepted.
+func TestExpiredSigner(t *testing.T) {
+	h := newHouse(t)
+	h.signer = h.issue(t, &testpki.Request{NotAfter: years(1)})
+	h.SetNow(years(2))
+	original := testpdf.Contract(1, testpdf.Table).Bytes()
+	d := h.document(t, original)
+	key := &onceKey{Signer: h.signer.Key}
+	s := &pades.Signer{Key: key, Chain: h.signer.Chain}
+	var missing *pades.EvidenceError
+	require.ErrorAs(t, d.Sign(t.Context(), s, h.options(pades.BLT)), &missing)
+	require.Equal(t, pades.GapValidity, missing.Gaps[0].Kind)
+	require.Contains(t, missing.Error(), "2027-04-01")
+	require.Zero(t, key.used)
+	require.Zero(t, h.Stamps())
+	require.Equal(t, original, content(t, d))
+
+	o := h.options(pades.BLT)
+	o.Evidence = &pades.EvidencePolicy{OnGap: func(*pades.Gap) pades.GapAction { return pades.GapAllowed }}
+	require.NoError(t, d.Sign(t.Context(), s, o))
+}
+
+// A token may leave out its certificates: the authority's own goes into the store.
+func TestTokenWithoutCertificates(t *testing.T) {
+	h := newHouse(t)
+	h.Break(testpki.TSAService, testpki.NoCertificate)
+	client := h.tsa()
+	client.Certificates = mustStamper(t, h).Chain
+	o := h.options(pades.BLTA)
+	o.TSA = client
+	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.NoError(t, d.Sign(t.Context(), h.signer, o))
+	data := content(t, d)
+	sd := checkSignature(t, data, signatures(t, data)[0], int(signedEnd(t, data)))
+	for _, der := range sd.SignerInfos[0].UnsignedAttributes.All(cms.OIDSignatureTimeStamp) {
+		token, _, err := tsa.ParseToken(der)
+		require.NoError(t, err)
+		require.Empty(t, token.SignedData.Certificates)
+	}
+	require.Contains(t, valuesOf(t, store(t, data))["Certs"], mustStamper(t, h).Certificate.Raw)
+}
+
+// Evidence from the caller that cannot be read is told.
+func TestUnreadableEvidence(t *testing.T) {
+	h := newHouse(t)
+	o := h.options(pades.BLT)
+	o.Evidence = &pades.EvidencePolicy{Given: []*revocation.Evidence{{Raw: []byte("nothing"), Where: "here"}, nil}}
+	var told []string
+	o.Warn = func(w string) { told = append(told, w) }
+	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.NoError(t, d.Sign(t.Context(), h.signer, o))
+	require.Len(t, told, 1)
+	require.Contains(t, told[0], "Evidence.Given")
+}
+
+// What only a security store was added to is appended in place as well.
+func TestAppendStore(t *testing.T) {
+	h := newHouse(t)
+	name := filepath.Join(t.TempDir(), "signed.pdf")
+	write(t, name, h.sign(t, pades.BT))
+	d, err := pades.Open(name, &pades.OpenOptions{Now: h.PKI.Now})
+	require.NoError(t, err)
+	defer d.Close()
+	require.NoError(t, d.Extend(t.Context(), h.extension(pades.BLT)))
+	require.NoError(t, d.AppendFile(name))
+	require.NoError(t, d.Extend(t.Context(), h.extension(pades.BLTA)))
+	require.NoError(t, d.AppendFile(name))
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	h.passes(t, data, h.PKI.Now(), pades.BLTA)
 }

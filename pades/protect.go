@@ -81,6 +81,12 @@ func (d *Document) newValidation(s *services, stamps []*stamp) (*validation, err
 	v.candidates = unique(v.atHand.certificates)
 	for _, e := range v.list {
 		e.identify(v.candidates)
+		d.largestToken = max(d.largestToken, e.largestToken())
+	}
+	for _, r := range v.set.Unreadable() {
+		if slices.Contains(v.atHand.given, r.Evidence) {
+			v.warn("a piece of Evidence.Given cannot be read: " + r.String())
+		}
 	}
 	return v, nil
 }

@@ -2,7 +2,10 @@ package pades
 
 import (
 	"context"
+	"fmt"
+	"time"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
@@ -26,6 +29,9 @@ func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := d.foresee(leaf, o); err != nil {
+		return err
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -34,6 +40,19 @@ func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 		return failf(ErrSigner, "%w", err)
 	}
 	return d.finish(ctx, p, object, o.services())
+}
+
+// foresee refuses, before the key is used and a time stamp is bought, what cannot
+// come to B-LT: a signature with a certificate that is not valid.
+func (d *Document) foresee(leaf *certificate.Certificate, o *SignOptions) error {
+	now := d.now()
+	if o.Level < BLT || leaf.ValidAt(now) || o.Evidence != nil && o.Evidence.OnGap != nil {
+		return nil
+	}
+	return &EvidenceError{Gaps: []Gap{{
+		Kind: GapValidity, Certificate: leaf, Time: now,
+		Err: fmt.Errorf("it is valid from %s to %s", leaf.NotBefore.Format(time.RFC3339), leaf.NotAfter.Format(time.RFC3339)),
+	}}}
 }
 
 // finish raises a signature that was just made to its level, and takes it into
