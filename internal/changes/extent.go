@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/inkan-go/inkan/internal/pdf"
 )
@@ -23,6 +24,7 @@ func (c *comparison) extents() {
 	for _, s := range r.Sections {
 		section := f.Sections[s]
 		list = append(list, extent{section.Offset, section.End})
+		headers = append(headers, section.Offset, section.XRefStm) // a stream need not list itself
 		for e := range section.Entries() {
 			at := e.Offset + f.Base
 			if e.Kind != pdf.InUse || at < start || at >= r.EndEOL {
@@ -37,6 +39,7 @@ func (c *comparison) extents() {
 		}
 	}
 	c.headers(start, r.EndEOL, headers)
+	c.repairs(start)
 	slices.SortFunc(list, func(a, b extent) int { return int(min(1, max(-1, a.start-b.start))) })
 	read := int64(0)
 	for _, e := range append(list, extent{r.EndEOL, r.EndEOL}) {
@@ -81,6 +84,29 @@ func (c *comparison) firstByte(start, end int64) int64 {
 	return -1
 }
 
+// repairs demands, where the revision is not written as it must be, that nothing
+// before it looks like an object but what a section lists. Readers that repair
+// such a file would find what was hidden there.
+func (c *comparison) repairs(start int64) {
+	f := c.history.file
+	if !slices.ContainsFunc(f.Anomalies(), func(a pdf.Anomaly) bool { return a.Revision == c.revision }) {
+		return
+	}
+	var known []int64
+	for _, v := range c.history.graph.versions {
+		if v.number != 0 && v.place&1 == 0 {
+			known = append(known, int64(v.place>>1)+f.Base)
+		}
+	}
+	for _, s := range f.Sections {
+		known = append(known, s.Offset, s.XRefStm)
+	}
+	c.headers(0, start, known)
+}
+
+// whiteSpace are the characters of ISO 32000-2, Table 1.
+const whiteSpace = "\x00\t\n\f\r "
+
 // headerRoom is how far before "obj" the number of an object is looked for.
 const headerRoom = 256
 
@@ -108,11 +134,15 @@ func (c *comparison) headers(start, end int64, objects []int64) {
 			}
 			i += n
 			number := headerBefore(buffer[:i])
-			if number < 0 {
+			if number < 0 || at > start && i <= headerRoom { // the block before had it
 				continue
 			}
-			if _, listed := slices.BinarySearch(objects, at+int64(number)); !listed && (number > 0 || at == start) {
-				c.unread(pdf.Reference{}, "the bytes at %d look like an object that the revision does not list", at+int64(number))
+			k, listed := slices.BinarySearch(objects, at+int64(number))
+			if !listed && k > 0 && objects[k-1] >= at { // entries may point at white space before the object
+				listed = len(bytes.Trim(buffer[objects[k-1]-at:number], whiteSpace)) == 0
+			}
+			if !listed && (number > 0 || at == start) {
+				c.unread(pdf.Reference{}, "the bytes at %d look like an object that no cross-reference section lists", at+int64(number))
 				return
 			}
 		}
@@ -136,7 +166,7 @@ func headerBefore(b []byte) int {
 		return i < from
 	}
 	digit := func(c byte) bool { return '0' <= c && c <= '9' }
-	space := func(c byte) bool { return bytes.IndexByte([]byte("\x00\t\n\f\r "), c) >= 0 }
+	space := func(c byte) bool { return strings.IndexByte(whiteSpace, c) >= 0 }
 	back(space)
 	if header := back(digit) && back(space) && back(digit); !header && !long {
 		return -1

@@ -1,6 +1,7 @@
 package changes_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -113,5 +114,31 @@ func TestHidden(t *testing.T) {
 		require.Equal(t, changes.Annotation, r.Kind, reason(r))
 		require.Contains(t, r.Changes[0].Hidden, want, body)
 		require.Equal(t, want == "", r.Changes[0].Hidden == "", body)
+	}
+}
+
+// TestRepairs hides an object in what was signed, and appends an update that some
+// readers do not read without a repair.
+func TestRepairs(t *testing.T) {
+	for _, tt := range []struct {
+		name, inStream string
+		odd            bool
+		want           changes.Kind
+	}{
+		{"nothing hidden", "q Q", true, changes.LTV},
+		{"hidden, and a sound update", "endstream endobj 11 0 obj <<>>", false, changes.LTV},
+		{"hidden, and an odd update", "endstream endobj 11 0 obj <<>>", true, changes.Unknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			update := testpdf.File{Trailer: trailer, Objects: objects(8, "<</Title(x)>>")}
+			file := update.Append(contract(testpdf.Table, []testpdf.Object{stream(90, "<<>>", tt.inStream)}))
+			if tt.odd { // entries of 19 bytes
+				at := bytes.LastIndex(file, []byte(" 00000 n \n"))
+				file = append(append(bytes.Clone(file[:at]), " 00000 n\n"...), file[at+len(" 00000 n \n"):]...)
+			}
+			f, forms := opened(t, file)
+			r := changes.NewHistory(f, forms).Compare(2)
+			require.Equal(t, tt.want, r.Kind, reason(r))
+		})
 	}
 }
