@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
@@ -309,8 +311,8 @@ func TestTimestampAlone(t *testing.T) {
 }
 
 // certified returns a contract whose first signature permits no change at all, made by
-// hand since this package makes none.
-func certified(t testing.TB, s *pades.Signer) []byte {
+// hand since this package makes none. Change, if not nil, alters the CMS object.
+func certified(t testing.TB, s *pades.Signer, change func(*cms.SignedData) ([]byte, error), attributes ...cms.Attribute) []byte {
 	t.Helper()
 	const room = 8192
 	f := testpdf.Contract(1, testpdf.Table)
@@ -334,9 +336,15 @@ func certified(t testing.TB, s *pades.Signer) []byte {
 	digest := sha256.Sum256(slices.Concat(data[:gap], data[end:]))
 	algorithm, err := cms.AlgorithmFor(s.Chain[0].PublicKey)
 	require.NoError(t, err)
-	template := &cms.Template{Algorithm: algorithm, ContentDigest: digest[:], Certificate: s.Chain[0], Chain: s.Chain[1:]}
+	template := &cms.Template{Algorithm: algorithm, ContentDigest: digest[:], Certificate: s.Chain[0], Chain: s.Chain[1:], Attributes: attributes}
 	der, err := template.Sign(t.Context(), nil, s.Key)
 	require.NoError(t, err)
+	if change != nil {
+		sd, _, err := cms.Parse(der)
+		require.NoError(t, err)
+		der, err = change(sd)
+		require.NoError(t, err)
+	}
 	hex.Encode(data[gap+1:], der)
 	return data
 }
@@ -345,7 +353,7 @@ func certified(t testing.TB, s *pades.Signer) []byte {
 // same: validation data and time stamps are no changes.
 func TestExtendCertified(t *testing.T) {
 	h := newHouse(t)
-	data := certified(t, h.signer)
+	data := certified(t, h.signer, nil)
 	d := h.document(t, data)
 	require.ErrorIs(t, d.Sign(t.Context(), h.signer, nil), pades.ErrNotPermitted)
 	extended := h.extend(t, data, pades.BLTA)
@@ -438,4 +446,54 @@ func mustStamper(t testing.TB, h *house) *testpki.Identity {
 	id, err := h.TimeStamper()
 	require.NoError(t, err)
 	return id
+}
+
+// basicResponse returns the BasicOCSPResponse inside an OCSPResponse.
+func basicResponse(t testing.TB, der []byte) []byte {
+	t.Helper()
+	var outer, status, explicit, inner, oid, basic cryptobyte.String
+	in := cryptobyte.String(der)
+	require.True(t, in.ReadASN1(&outer, cbasn1.SEQUENCE) && outer.ReadASN1(&status, cbasn1.ENUM) &&
+		outer.ReadASN1(&explicit, cbasn1.Tag(0).ContextSpecific().Constructed()) && explicit.ReadASN1(&inner, cbasn1.SEQUENCE) &&
+		inner.ReadASN1(&oid, cbasn1.OBJECT_IDENTIFIER) && inner.ReadASN1(&basic, cbasn1.OCTET_STRING))
+	return basic
+}
+
+// Revocation data inside a signature, in the form of Adobe or of CAdES, are used before
+// any are fetched, and stored in the form that the store wants.
+func TestExtendUsesEmbeddedEvidence(t *testing.T) {
+	h := newHouse(t)
+	responses := valuesOf(t, store(t, h.sign(t, pades.BLT)))["OCSPs"]
+	require.Len(t, responses, 3)
+	archive := func(responses ...[]byte) []byte {
+		var b cryptobyte.Builder
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1(cbasn1.Tag(1).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					for _, der := range responses {
+						b.AddBytes(der)
+					}
+				})
+			})
+		})
+		return b.BytesOrPanic()
+	}
+	adobe := certified(t, h.signer, nil, cms.Attribute{Type: cms.OIDRevocationArchival, Values: [][]byte{archive(responses...)}})
+	cades := certified(t, h.signer, func(sd *cms.SignedData) ([]byte, error) {
+		var basic [][]byte
+		for _, der := range responses {
+			basic = append(basic, basicResponse(t, der))
+		}
+		return sd.AddUnsigned(cms.Attribute{Type: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 24}, Values: [][]byte{archive(basic...)}})
+	})
+	for name, data := range map[string][]byte{"Adobe": adobe, "CAdES": cades} {
+		t.Run(name, func(t *testing.T) {
+			asked := h.Requests(testpki.OCSPService)
+			extended := h.extend(t, data, pades.BLTA)
+			require.Equal(t, asked, h.Requests(testpki.OCSPService))
+			require.ElementsMatch(t, responses, valuesOf(t, store(t, extended))["OCSPs"])
+			r := h.judge(t, extended, h.PKI.Now())
+			require.True(t, r.Passed(), "%s", findings(r))
+		})
+	}
 }
