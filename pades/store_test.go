@@ -2,6 +2,9 @@ package pades_test
 
 import (
 	"bytes"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -216,4 +219,46 @@ func TestCRLsInStore(t *testing.T) {
 		require.False(t, crl.PEM)
 	}
 	h.passes(t, data, h.PKI.Now(), pades.BLTA)
+}
+
+// Who signs CRLs for others is proven as well: its certificate and the evidence about it
+// are stored, and so is all that they need.
+func TestSignerOfCRLs(t *testing.T) {
+	h := newHouse(t)
+	name := testpki.Name(testpki.Country("JP"), testpki.Organization("Inkan Test"), testpki.CommonName("Inkan Test CRL Signer"))
+	lists, err := h.PKI.Issue(&testpki.Request{Issuer: h.PKI.Root, Key: newKey(t), Subject: name, Change: func(c *testpki.Template) {
+		c.Extensions = append(c.Extensions[:2:2], testpki.KeyUsage(x509.KeyUsageCRLSign))
+	}})
+	require.NoError(t, err)
+	leaf, err := h.PKI.Issue(&testpki.Request{Issuer: h.PKI.Root, Key: newKey(t), Change: func(c *testpki.Template) {
+		c.Extensions = append(c.Extensions[:3:3], testpki.CRLDistributionPoints(&testpki.Point{Issuer: name}))
+	}})
+	require.NoError(t, err)
+	indirect, err := lists.SignCRL(&testpki.CRL{Number: big.NewInt(1), Extensions: []pkix.Extension{testpki.IssuingDistributionPoint(&testpki.Point{Indirect: true})}})
+	require.NoError(t, err)
+	direct, err := h.PKI.Root.SignCRL(&testpki.CRL{Number: big.NewInt(1)})
+	require.NoError(t, err)
+	stranger, err := h.SecondRoot.SignCRL(&testpki.CRL{Number: big.NewInt(1)})
+	require.NoError(t, err)
+
+	o := h.options(pades.BLTA)
+	o.TSA, o.Revocation = h.authorityUntil(t, years(5), true), offline{}
+	o.Evidence = &pades.EvidencePolicy{Certificates: []*certificate.Certificate{lists.Certificate, h.SecondRoot.Certificate}}
+	for _, der := range [][]byte{indirect, direct, stranger} {
+		o.Evidence.Given = append(o.Evidence.Given, &revocation.Evidence{Raw: der})
+	}
+	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.NoError(t, d.Sign(t.Context(), &pades.Signer{Key: leaf.Key, Chain: leaf.Chain}, o))
+	data := content(t, d)
+	v := valuesOf(t, store(t, data))
+	require.ElementsMatch(t, [][]byte{indirect, direct}, v["CRLs"])
+	require.Contains(t, v["Certs"], lists.Certificate.Raw)
+	require.Len(t, v["Certs"], 4, "signer, root, signer of CRLs, time-stamping authority")
+	h.passes(t, data, h.PKI.Now(), pades.BLTA)
+
+	o.Evidence.Given = o.Evidence.Given[:1] // nothing tells about the signer of CRLs
+	var missing *pades.EvidenceError
+	d = h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.ErrorAs(t, d.Sign(t.Context(), &pades.Signer{Key: leaf.Key, Chain: leaf.Chain}, o), &missing)
+	require.Equal(t, pades.GapRevocation, missing.Gaps[0].Kind)
 }
