@@ -24,8 +24,8 @@ import (
 
 // years is a time that many years after the present of the fixed infrastructure,
 // days likewise.
-func years(n int) time.Time  { return testpki.Now().AddDate(n, 0, 0) }
-func days(n int) time.Time   { return testpki.Now().AddDate(0, 0, n) }
+func years(n int) time.Time { return testpki.Now().AddDate(n, 0, 0) }
+func days(n int) time.Time  { return testpki.Now().AddDate(0, 0, n) }
 
 // world is an infrastructure over many years, on keys without an end: a signer below
 // an intermediate authority, both of whom need evidence, and time stampers below a
