@@ -3,6 +3,7 @@ package certificate
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -114,7 +115,8 @@ func containsCertificate(list []*Certificate, c *Certificate) bool {
 
 // SignerPath looks for a path from a signer of evidence to the anchor of the path
 // in question (RFC 5280, 6.3.3 f), under the same conditions, revocation included; of
-// policies nothing is demanded. The purpose is CRLSigning or OCSPSigning. It must hold
+// policies nothing is demanded. A signer that has the name of the issuer must have been
+// certified through the same authorities, by their names. The purpose is CRLSigning or OCSPSigning. It must hold
 // at the given time, which is another than q.Time where the signer was certified
 // later or has expired since; zero means q.Time. The extra certificates are considered
 // beside the known ones. A certificate of the path in question is answered at once
@@ -131,7 +133,8 @@ func (q *RevocationQuery) SignerPath(ctx context.Context, signer *Certificate, p
 		if !c.Equal(signer) {
 			continue
 		}
-		if failure := checkUse(c, purpose); failure != nil {
+		trusted := i == len(q.Path)-1 && !c.HasKeyUsage // an anchor is taken as it is
+		if failure := checkUse(c, purpose); failure != nil && !trusted {
 			return nil, failure
 		}
 		return &Path{Certificates: q.Path[i:], Revocation: q.answersAbove(i)}, nil
@@ -205,7 +208,7 @@ func (s *search) ask(ctx context.Context, path *Path, i int) Revocation {
 	if containsCertificate(s.pending, c) {
 		return Revocation{Detail: "the answer depends on itself"}
 	}
-	q := question{edge{c, above[0]}, above[len(above)-1], s.Purpose, i == 0, s.Time.UTC().Round(0)}
+	q := question{edge{c, above[0]}, above[len(above)-1], s.Purpose, i == 0, s.Time.UTC().Round(0), firstRevocation(path.Revocation[i+1:]).UTC().Round(0)}
 	if answer, known := s.effort.answers[q]; known {
 		return answer
 	}
@@ -238,5 +241,32 @@ func (s *search) signerPath(ctx context.Context, q *RevocationQuery, signer *Cer
 		pending: append(s.pending[:len(s.pending):len(s.pending)], q.Certificate),
 	}
 	nested.Purpose, nested.Time, nested.Policies, nested.Accept = purpose, at, PolicyOptions{}, nil
+	if issuer := q.Issuer(); sameName(signer.RawSubject, signer.Subject, issuer.RawSubject, issuer.Subject) {
+		nested.Accept = q.acceptNamesake
+	}
 	return nested.find(ctx, signer)
+}
+
+var errNamesake = errors.New("certificate: another authority of the issuer's name, certified by others than the issuer")
+
+// acceptNamesake refuses the path of a signer that has the name of the issuer unless it
+// runs through the same authorities, by their names: below one anchor others may have
+// been given that name, too (RFC 5280, 8).
+func (q *RevocationQuery) acceptNamesake(path *Path) error {
+	same := func(a, b *Certificate) bool { return sameName(a.RawIssuer, a.Issuer, b.RawIssuer, b.Issuer) }
+	if !slices.EqualFunc(issued(path.Certificates), issued(q.Path), same) {
+		return errNamesake
+	}
+	return nil
+}
+
+// issued returns the certificates below the anchor that are not self-issued.
+func issued(path []*Certificate) []*Certificate {
+	var list []*Certificate
+	for _, c := range path[:len(path)-1] {
+		if !c.IsSelfIssued() {
+			list = append(list, c)
+		}
+	}
+	return list
 }

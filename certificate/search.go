@@ -48,6 +48,7 @@ type question struct {
 	purpose Purpose
 	leaf    bool
 	at      time.Time
+	revoked time.Time // when somebody above was
 }
 
 var errTooManyChecks = errors.New("certificate: too many signature checks")

@@ -112,10 +112,11 @@ func checkIssuer(c *Certificate, anchor bool, intermediates int) *PathError {
 // 2.3), and so must the responder's (RFC 6960, 4.2.2.2).
 func checkUse(c *Certificate, purpose Purpose) *PathError {
 	usage, text := x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment, "it does not allow signatures"
-	if purpose == CRLSigning {
-		usage, text = x509.KeyUsageCRLSign, "it does not allow to sign CRLs"
+	required := false
+	if purpose == CRLSigning { // to say nothing is not enough, RFC 10007
+		usage, text, required = x509.KeyUsageCRLSign, "it does not allow to sign CRLs", true
 	}
-	if c.HasKeyUsage && c.KeyUsage&usage == 0 {
+	if (required || c.HasKeyUsage) && c.KeyUsage&usage == 0 {
 		return &PathError{Reason: KeyUsage, Certificate: c, Detail: text}
 	}
 	switch {

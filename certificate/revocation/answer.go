@@ -42,7 +42,8 @@ type Answer struct {
 
 	// RevokedAt, Reason and InvalidityDate are those of the entry that the answer
 	// rests on. With Good, RevokedAt is not zero when the certificate was revoked
-	// after the time that was asked for. InvalidityDate may be zero.
+	// after the time that was asked for. It is not later than ThisUpdate of the evidence
+	// that has it. InvalidityDate may be zero.
 	RevokedAt      time.Time
 	Reason         Reason
 	InvalidityDate time.Time

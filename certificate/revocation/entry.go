@@ -188,6 +188,17 @@ func (e *Entry) since() time.Time {
 	return e.RevokedAt
 }
 
+// listed returns the entry as it counts in evidence that was issued at a time: what is
+// said to be revoked is so by then, whatever later date stands beside it.
+func (e *Entry) listed(at time.Time) *Entry {
+	if e == nil || !e.RevokedAt.After(at) {
+		return e
+	}
+	early := *e
+	early.RevokedAt = at
+	return &early
+}
+
 // Lookup returns the entry for the certificate with the given issuer and serial
 // number, or nil when there is none. All entries are read over: one that is
 // malformed or has a critical extension that is not processed is an error, for

@@ -144,7 +144,7 @@ func lookup(c *CRL, cert *certificate.Certificate) (*Entry, *fault) {
 	case err != nil:
 		return nil, &fault{Malformed, err.Error()}
 	}
-	return e, nil
+	return e.listed(c.ThisUpdate), nil
 }
 
 // coverage returns the reasons for which the CRL covers the certificate over all

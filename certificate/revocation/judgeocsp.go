@@ -70,10 +70,11 @@ func (j *judge) judgeSingle(i *item, one *SingleResponse, signer *certificate.Ce
 		thisUpdate: one.ThisUpdate, nextUpdate: one.NextUpdate, producedAt: i.ocsp.ProducedAt,
 	}
 	if one.Status == StatusRevoked {
-		f.entry = &Entry{
+		revoked := &Entry{
 			SerialNumber: one.SerialNumber, RevokedAt: one.RevokedAt, Reason: one.Reason,
 			InvalidityDate: one.InvalidityDate, Issuer: j.issuer.Subject,
 		}
+		f.entry = revoked.listed(one.ThisUpdate)
 	}
 	j.findings = append(j.findings, f)
 	if notGood != nil && !j.proves(f.entry) {

@@ -178,7 +178,7 @@ func TestDeltaCRL(t *testing.T) {
 		{"alone", []*revocation.Evidence{crl(7, nil, delta(5)...)}, revocation.Unknown, []revocation.Cause{revocation.NoBase}},
 		{"base too old", []*revocation.Evidence{crl(4, nil), crl(7, w.revoked(now, 1), delta(5)...)}, revocation.Revoked, nil},
 		{"hold without a base", []*revocation.Evidence{crl(4, nil), crl(7, w.revoked(now, 6), delta(5)...)}, revocation.Revoked, nil},
-		{"hold to come, without a base", []*revocation.Evidence{crl(4, nil), crl(7, w.revoked(now.Add(2*time.Hour), 6), delta(5)...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
+		{"hold with a date to come", []*revocation.Evidence{crl(4, nil), crl(7, w.revoked(now.Add(2*time.Hour), 6), delta(5)...)}, revocation.Revoked, nil},
 		{"older than the base", []*revocation.Evidence{crl(7, nil), crl(6, w.revoked(now, 6), delta(5)...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
 		{"another scope", []*revocation.Evidence{crl(5, nil), crl(7, nil, delta(5, user)...)}, revocation.Good, []revocation.Cause{revocation.NoBase}},
 		{"revoked, another scope", []*revocation.Evidence{crl(5, nil), crl(7, w.revoked(now, 1), delta(5, user)...)}, revocation.Revoked, nil},

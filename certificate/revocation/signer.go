@@ -17,11 +17,9 @@ func (j *judge) existed(i *item) time.Time {
 	return j.Now
 }
 
-// isIssuer tells whether c is the issuer, or another certificate of its name and key.
-func (j *judge) isIssuer(c *certificate.Certificate) bool {
-	return c == j.issuer || string(c.RawSubjectPublicKeyInfo) == string(j.issuer.RawSubjectPublicKeyInfo) &&
-		c.Subject.Equal(j.issuer.Subject)
-}
+// isIssuer tells whether c is the issuer. Other certificates of its name and key are
+// not: nobody has validated them, and they may say what the issuer's does not.
+func (j *judge) isIssuer(c *certificate.Certificate) bool { return c.Equal(j.issuer) }
 
 // spend counts signature checks; a fault when there were too many.
 func (j *judge) spend() *fault {
