@@ -62,7 +62,7 @@ func (c *demoCommand) Run(ctx context.Context, to console) error {
 	if note != "" {
 		fmt.Fprintf(to.out, "%s\n\n", note)
 	}
-	if err := report.Text(to.out, result); err != nil {
+	if err := report.Write(to.out, report.Text, nil, result); err != nil {
 		return err
 	}
 	fmt.Fprintf(to.out, "\nJudge it yourself:  inkan verify --trust %s %s\n", roots, signed)

@@ -15,7 +15,7 @@ import (
 	"github.com/inkan-go/inkan/verify/report"
 )
 
-// verifyCommand judges files, one after the other.
+// verifyCommand judges files, several at a time, and reports in their order.
 type verifyCommand struct {
 	Trust        []string `placeholder:"FILE" sep:"none" help:"Certificates to trust, in PEM, for signing and for time stamping. Repeatable."`
 	TrustSigner  []string `placeholder:"FILE" sep:"none" help:"Certificates to trust for signing only. Repeatable."`
@@ -26,13 +26,14 @@ type verifyCommand struct {
 	AllowPrivate bool     `help:"With --online, ask places inside private networks too."`
 	Policy       string   `enum:"default,strict,archive" default:"default" placeholder:"default|strict|archive" help:"What is demanded: strict wants a time stamp and younger evidence, archive the level LTA."`
 	At           string   `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
-	Format       string   `enum:"text,json" default:"text" placeholder:"text|json" help:"text, or json: one object a file, a line each."`
+	Format       string   `enum:"text,json,html,csv,xml" default:"text" placeholder:"text|json|html|csv|xml" help:"text; json: one object a file, a line each; html: one page; csv: a line for every time stamp; xml: ETSI TS 119 102-2."`
+	Lang         string   `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the report."`
+	Encoding     string   `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of --format csv."`
+	Jobs         int      `short:"j" placeholder:"N" help:"How many files to judge at a time; as many as there are processors if it is not given."`
 
 	passwordFlags
 
-	Files []string `arg:"" name:"FILE" help:"PDF to judge."`
-
-	printed bool // a report in text was printed already
+	Files []string `arg:"" name:"FILE" help:"PDF to judge, or folder: all files in it that end in .pdf."`
 }
 
 // Help is the long help of the command.
@@ -51,37 +52,35 @@ func (c *verifyCommand) Run(ctx context.Context, to console) error {
 	if err != nil {
 		return &failure{statusUsage, err}
 	}
-	out := bufio.NewWriter(to.out)
-	status := statusDone
-	for _, file := range c.Files {
-		var result *verify.Report
-		err := c.try(ctx, to, file, func(password string) (err error) {
-			options.Password = password
-			result, err = verify.File(ctx, file, options)
-			return err
-		})
-		if known := (*failure)(nil); errors.As(err, &known) {
-			return err
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if result == nil {
-			result = &verify.Report{File: file, Error: reasonText(unreadableCause(err))}
-			to.say(file + ": " + result.Error)
-		}
-		if err := c.print(out, result); err != nil {
-			return fmt.Errorf("writing the report: %w", err)
-		}
-		if err := out.Flush(); err != nil {
-			return fmt.Errorf("writing the report: %w", err)
-		}
-		status = max(status, statusOf(result, err))
+	if options.Password, err = c.given(); err != nil {
+		return err
 	}
-	if status != statusDone {
-		return &failure{status: status}
+	out := bufio.NewWriter(to.out)
+	writer, err := c.writer(out)
+	if err != nil {
+		return err
+	}
+	b := &batch{command: c, ctx: ctx, to: to, options: options, out: out, writer: writer, progress: newProgress(to)}
+	if err := b.run(); err != nil {
+		return err
+	}
+	if b.status != statusDone {
+		return &failure{status: b.status}
 	}
 	return nil
+}
+
+// writer returns what writes the reports.
+func (c *verifyCommand) writer(out *bufio.Writer) (report.Writer, error) {
+	language, err := report.ParseLanguage(c.Lang)
+	if err != nil {
+		return nil, err
+	}
+	if c.Encoding != "utf-8" && c.Format != "csv" {
+		return nil, usage("--encoding goes with --format csv only")
+	}
+	encodings := map[string]report.Encoding{"utf-8-bom": report.UTF8BOM, "shift_jis": report.ShiftJIS}
+	return report.NewWriter(out, report.Format(c.Format), &report.Options{Language: language, Location: time.Local, Encoding: encodings[c.Encoding]})
 }
 
 // statusOf is the exit status that one file leads to; the highest of all counts.
@@ -106,22 +105,6 @@ func unreadableCause(err error) error {
 		err = path.Err
 	}
 	return err
-}
-
-// print writes the report of one file. Of an unreadable one there is nothing to
-// say in text but the reason, which stands on stderr.
-func (c *verifyCommand) print(out *bufio.Writer, result *verify.Report) error {
-	if c.Format == "json" {
-		return report.JSON(out, result)
-	}
-	if result.Error != "" {
-		return nil
-	}
-	if c.printed {
-		fmt.Fprintln(out)
-	}
-	c.printed = true
-	return report.Text(out, result)
 }
 
 // options turns flags into the options of package verify.
@@ -157,6 +140,9 @@ func (c *verifyCommand) options() (*verify.Options, error) {
 		options.Policy = verify.Strict()
 	case "archive":
 		options.Policy = verify.Archive()
+	}
+	if c.Jobs < 0 {
+		return nil, errors.New("--jobs must be a positive number")
 	}
 	if c.AllowPrivate && !c.Online {
 		return nil, errors.New("--allow-private needs --online")

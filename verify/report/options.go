@@ -44,9 +44,9 @@ func (l Language) String() string { return l.words().tag }
 
 func (l Language) words() *words {
 	if l == Japanese {
-		return &japanese
+		return &inJapanese
 	}
-	return &english
+	return &inEnglish
 }
 
 // Encoding is how the characters of CSV are written. The zero value is UTF-8.

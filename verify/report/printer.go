@@ -88,8 +88,12 @@ type row struct{ Label, Value, Grade string }
 
 // rows tell about one signature what speaks for and against it.
 func (p *printer) rows(s *verify.Signature) []row {
+	who := p.labels.Signer
+	if s.Kind == verify.KindTimestamp {
+		who = p.labels.StampAuthority
+	}
 	list := []row{
-		{p.labels.Signer, p.signer(s, anchorOf(s)), ""},
+		{who, p.signer(s, anchorOf(s)), ""},
 		{p.labels.Signature, p.crypto(s), grade(s.Crypto == verify.CryptoValid, s.Crypto == verify.CryptoUnsupported)},
 		{p.labels.Document, p.document(s), grade(s.Intact, s.Structure != verify.StructureViolated && s.ChangesAllowed)},
 	}
@@ -138,29 +142,32 @@ func gradeOf(i verify.Indication) string {
 
 func (p *printer) crypto(s *verify.Signature) string {
 	if s.Algorithm == "" {
-		return p.cryptos[s.Crypto] + "; " + s.SubFilter
+		return p.cryptos[s.Crypto] + p.labels.Then + s.SubFilter
 	}
-	return p.cryptos[s.Crypto] + "; " + p.made(s)
+	return p.cryptos[s.Crypto] + p.labels.Then + p.made(s)
 }
 
 // document tells what the signature covers and what happened afterwards.
 func (p *printer) document(s *verify.Signature) string {
-	text := p.structures[s.Structure] + "; " + p.coverage(s)
+	text := p.structures[s.Structure] + p.labels.Then + p.coverage(s)
 	if s.Coverage == verify.CoverageFile && s.Changes == verify.ChangesNone {
 		return text
 	}
-	text += "; " + p.changes[s.Changes]
+	text += p.labels.Then + p.changes[s.Changes]
 	switch {
 	case s.Changes == verify.ChangesUnknown || s.Changes == verify.ChangesNone:
 		return text
 	case s.ChangesAllowed:
-		return text + p.labels.And + p.labels.Allowed
+		return text + p.labels.Allowed
 	}
-	return text + p.labels.And + p.labels.NotAllowed
+	return text + p.labels.NotAllowed
 }
 
 // later tells what a later revision added.
 func (p *printer) later(a verify.Addition) string {
+	if !shown(a.Rect) {
+		a.Page = 0
+	}
 	text := p.addition(p.words, a)
 	switch a.Overlaps {
 	case "content":
@@ -168,10 +175,15 @@ func (p *printer) later(a verify.Addition) string {
 	case "signature":
 		text += p.labels.And + p.labels.Overlay
 	}
-	if a.SignedBy == "" {
+	if a.SignedBy == "" && a.Kind != "signature" && a.Kind != "timestamp" {
 		text += p.labels.And + p.labels.Unsigned
 	}
 	return text
+}
+
+// shown tells whether a place on a page has an area.
+func shown(rect []float64) bool {
+	return len(rect) == 4 && rect[0] != rect[2] && rect[1] != rect[3]
 }
 
 // anchorOf names the anchor that the chain leads to; "" where it leads to none.
@@ -229,9 +241,16 @@ func (p *printer) fill(text string, arguments []string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// translate replaces known phrases between colons and semicolons. What a file can
-// bring in stands in quotes and stays as it is.
+// translate replaces known phrases between colons and semicolons, and times. A phrase
+// that ends with a blank is one that something follows.
 func (p *printer) translate(argument string) string {
+	if p.phrases == nil {
+		return argument
+	}
+	argument = strings.TrimPrefix(argument, "certificate: ")
+	if t, err := time.Parse(time.RFC3339, argument); err == nil {
+		return p.time(t)
+	}
 	for _, separator := range []string{"; ", ": "} {
 		if before, after, found := strings.Cut(argument, separator); found {
 			return p.translate(before) + separator + p.translate(after)
@@ -239,6 +258,11 @@ func (p *printer) translate(argument string) string {
 	}
 	if phrase, ok := p.phrases[argument]; ok {
 		return phrase
+	}
+	for begin, phrase := range p.phrases {
+		if rest, found := strings.CutPrefix(argument, begin); found && strings.HasSuffix(begin, " ") {
+			return phrase + p.translate(rest)
+		}
 	}
 	return argument
 }

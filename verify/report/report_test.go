@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -14,11 +15,15 @@ import (
 	"github.com/inkan-go/inkan/verify/report"
 )
 
-func text(t *testing.T, r *verify.Report) string {
+// write returns reports in a format.
+func write(t *testing.T, f report.Format, o *report.Options, reports ...*verify.Report) string {
+	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, report.Text(&b, r))
+	require.NoError(t, report.Write(&b, f, o, reports...))
 	return b.String()
 }
+
+func text(t *testing.T, r *verify.Report) string { return write(t, report.Text, nil, r) }
 
 // passed is a report with one signature that passed.
 func passed() *verify.Report {
@@ -36,7 +41,7 @@ func passed() *verify.Report {
 }
 
 func TestText(t *testing.T) {
-	require.Equal(t, `contract.pdf: the signature passed
+	require.Equal(t, `contract.pdf: Signed and all signatures are valid.
   TOTAL-PASSED, judged at 2026-04-01T09:00:00Z, policy Default
 
 Signature 1, field "Seal": TOTAL-PASSED
@@ -45,7 +50,7 @@ Signature 1, field "Seal": TOTAL-PASSED
   document   sound; covers the whole file
   name       山田太郎
   reason     agreed
-  claimed    2026-04-01T09:00:00+09:00
+  claimed    2026-04-01T00:00:00Z
   level      PAdES-B-B
 `, text(t, passed()))
 }
@@ -59,22 +64,22 @@ func TestVerdictFirst(t *testing.T) {
 	}
 	for want, r := range map[string]*verify.Report{
 		"a.pdf: not readable: why": {File: "a.pdf", Error: "why"},
-		"a.pdf: no signature":      {File: "a.pdf", Indication: verify.NoSignature},
-		"a.pdf: no signature that can be reached, but something that looks like one": {File: "a.pdf", Indication: verify.Indeterminate},
-		"contract.pdf: all 2 signatures passed": change(func(r *verify.Report, s *verify.Signature) {
+		"a.pdf: No signature.":     {File: "a.pdf", Indication: verify.NoSignature},
+		"a.pdf: No signature that can be reached, but something that looks like one.": {File: "a.pdf", Indication: verify.Indeterminate},
+		"contract.pdf: Signed and all signatures are valid.": change(func(r *verify.Report, s *verify.Signature) {
 			r.Signatures = append(r.Signatures, s)
 		}),
-		"contract.pdf: the signature is unbroken, but not everything could be confirmed": change(func(r *verify.Report, s *verify.Signature) {
+		"contract.pdf: The signature is unbroken, but not everything could be confirmed.": change(func(r *verify.Report, s *verify.Signature) {
 			r.Indication, s.Indication = verify.Indeterminate, verify.Indeterminate
 		}),
-		"contract.pdf: 1 of 1 signature failed": change(func(r *verify.Report, s *verify.Signature) {
+		"contract.pdf: 1 of 1 signature is invalid.": change(func(r *verify.Report, s *verify.Signature) {
 			r.Indication, s.Indication, r.Intact = verify.TotalFailed, verify.TotalFailed, false
 		}),
-		"contract.pdf: the signature could not be confirmed": change(func(r *verify.Report, s *verify.Signature) {
+		"contract.pdf: The signature could not be confirmed.": change(func(r *verify.Report, s *verify.Signature) {
 			r.Indication, s.Indication, r.Intact = verify.Indeterminate, verify.Indeterminate, false
 		}),
 		// A report that was never filled in is the worst one.
-		": 1 of 1 signature failed": {Signatures: []*verify.Signature{{}}},
+		": 1 of 1 signature is invalid.": {Signatures: []*verify.Signature{{}}},
 	} {
 		require.Equal(t, want, strings.SplitN(text(t, r), "\n", 2)[0])
 	}
@@ -86,7 +91,7 @@ func TestEverythingIsNamed(t *testing.T) {
 	s.Kind, s.DocMDP, s.Coverage, s.Changes, s.ChangesAllowed = verify.KindCertification, 1, verify.CoverageRevision, verify.ChangesForm, false
 	s.SubIndication, s.Indication = verify.FormatFailure, verify.TotalFailed
 	s.Timestamps = []verify.Timestamp{{Kind: "signature", Time: "2026-04-01T09:00:00Z", TSA: "CN=TSA"}}
-	s.Additions = []verify.Addition{{Revision: 3, Kind: "signature", SignedBy: "B"}}
+	s.Additions = []verify.Addition{{Revision: 3, Kind: "signature", Field: "B", SignedBy: "B"}}
 	s.Findings = []verify.Finding{
 		{Code: "c.info", Severity: verify.SeverityInfo, Text: "Third.", Offset: -1},
 		{Code: "a.error", Severity: verify.SeverityError, Text: "First.", Clause: "RFC 1", Object: "3 0", Revision: 2, Offset: 7},
@@ -98,7 +103,7 @@ func TestEverythingIsNamed(t *testing.T) {
 		"covers revision 2 of 2; signed or filled in later, not allowed",
 		"permits    no changes",
 		"stamped    2026-04-01T09:00:00Z, signature time stamp, not valid, by CN=TSA",
-		`later      revision 3: signature "B"`,
+		`later      Revision 3: signature "B"`,
 		"error      First. (a.error; RFC 1; object 3 0; revision 2; byte 7)\n  warning    Second. (b.warning)\n  info       Third. (c.info)",
 	} {
 		require.Contains(t, got, want)
@@ -119,7 +124,7 @@ func TestHostileText(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	var b bytes.Buffer
-	require.NoError(t, report.JSON(&b, passed()))
+	require.NoError(t, report.Write(&b, report.JSON, nil, passed()))
 	require.Equal(t, 1, strings.Count(b.String(), "\n"))
 	var back verify.Report
 	require.NoError(t, json.Unmarshal(b.Bytes(), &back))
@@ -131,8 +136,11 @@ type broken struct{}
 func (broken) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 
 func TestWriteErrors(t *testing.T) {
-	require.ErrorContains(t, report.Text(broken{}, passed()), "disk full")
-	require.ErrorContains(t, report.JSON(broken{}, passed()), "disk full")
+	for _, f := range report.Formats() {
+		require.ErrorContains(t, report.Write(broken{}, f, nil, passed()), "disk full", string(f))
+	}
+	_, err := report.NewWriter(io.Discard, "pdf", nil)
+	require.ErrorContains(t, err, `"pdf" is none of`)
 }
 
 // TestTime: what proves a time, what does not, and until when.

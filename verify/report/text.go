@@ -91,7 +91,7 @@ func (t *text) signature(n int, s *verify.Signature) {
 // verdictWord is the verdict in the language of the report, where the name that the
 // standard gives it is not of that language.
 func (t *text) verdictWord(s *verify.Signature) string {
-	if t.words == &english {
+	if t.words == &inEnglish {
 		return ""
 	}
 	return t.indications[s.Indication] + " "

@@ -52,13 +52,13 @@ type words struct {
 type labels struct {
 	Signer, Signature, Document, Permits, Locks, Name, Reason, Location, Contact, Claimed, Proven, Level, Stamped, Later, Todo string
 
-	Title, Unreadable, Encrypted, Repaired, File, Judged, Policy, Indication, Protect, Files           string
-	Findings, Chain, Timeline, Certificate, Revocation, Source, Anchor, Original, Allowed, NotAllowed  string
-	Fingerprint, Serial, Issuer, Digest, Range, ValidationData, Content, Overlay, Unsigned, Trustless  string
-	StampImprint, StampSerial, StampPolicy, StampAuthority, StampExpires, StampAccredited, Stamps, And string
+	Title, Unreadable, Encrypted, Repaired, File, Judged, Policy, Indication, Protect, Files                       string
+	Findings, Chain, Timeline, Certificate, Revocation, Source, Anchor, Original, Allowed, NotAllowed              string
+	Fingerprint, Serial, Issuer, Digest, Range, ValidationData, Unexplained, Content, Overlay, Unsigned, Trustless string
+	StampImprint, StampSerial, StampPolicy, StampAuthority, StampExpires, StampAccredited, Stamps, And, Then       string
 }
 
-var english = words{
+var inEnglish = words{
 	tag: "en", timeLayout: "2006-01-02T15:04:05Z07:00",
 	labels: labels{
 		Signer: "signer", Signature: "signature", Document: "document", Permits: "permits", Locks: "locks", Name: "name", Reason: "reason",
@@ -66,11 +66,11 @@ var english = words{
 		Title: "Validation report", Unreadable: "not readable", Encrypted: "the file is encrypted", Repaired: "the file could be read only in part, or by repair",
 		File: "File", Judged: "Judged at", Policy: "Policy", Indication: "Verdict", Protect: "Protect again before", Files: "Files",
 		Findings: "Findings", Chain: "Certificates", Timeline: "What happened to the file", Certificate: "Certificate", Revocation: "Revocation", Source: "Source",
-		Anchor: "trusted", Original: "the file as it was first written", Allowed: "allowed", NotAllowed: "not allowed",
+		Anchor: "trusted", Original: "the file as it was first written", Allowed: ", allowed", NotAllowed: ", not allowed",
 		Fingerprint: "SHA-256", Serial: "serial number", Issuer: "issuer", Digest: "document digest", Range: "ByteRange",
-		ValidationData: "changes without a signature", Content: "over the content of the page", Overlay: "over a signature", Unsigned: "covered by no signature",
+		ValidationData: "validation data", Unexplained: "changes without a signature", Content: "over the content of the page", Overlay: "over a signature", Unsigned: "covered by no signature",
 		Stamps: "Time stamps", StampImprint: "stamped digest", StampSerial: "serial number", StampPolicy: "policy", StampAuthority: "authority",
-		StampExpires: "certificate expires", StampAccredited: "accredited", And: ", ",
+		StampExpires: "certificate expires", StampAccredited: "accredited", And: ", ", Then: "; ",
 	},
 	kinds: map[verify.Kind]string{
 		verify.KindApproval:      "Signature",

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"runtime"
+
+	"github.com/inkan-go/inkan/verify"
+	"github.com/inkan-go/inkan/verify/report"
+)
+
+// batch is one call of the verify command over its files.
+type batch struct {
+	command  *verifyCommand
+	ctx      context.Context
+	to       console
+	options  *verify.Options
+	out      *bufio.Writer
+	writer   report.Writer
+	progress *progress
+
+	summary report.Summary
+	status  int
+}
+
+// judged is what one file came to.
+type judged struct {
+	file   string
+	report *verify.Report
+	err    error
+}
+
+// listed is one file to be judged, or why there is none.
+type listed struct {
+	file string
+	err  error
+}
+
+// run judges all files, prints a report as soon as those before it are printed, and
+// then what all came to.
+func (b *batch) run() error {
+	defer b.progress.clear()
+	workers := b.command.Jobs
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if err := inOrder(b.files(), workers, b.judge, b.print); err != nil {
+		return err
+	}
+	if err := b.ctx.Err(); err != nil {
+		return err
+	}
+	err := b.writer.Close()
+	if language, _ := report.ParseLanguage(b.command.Lang); err == nil && b.command.Format == "text" && b.summary.Files > 1 {
+		_, err = fmt.Fprintln(b.out, "\n"+b.summary.Text(language))
+	}
+	if err == nil {
+		err = b.out.Flush()
+	}
+	if err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+// files lists the files until work is interrupted.
+func (b *batch) files() iter.Seq[listed] {
+	return func(yield func(listed) bool) {
+		for file, err := range pdfFiles(b.command.Files) {
+			if b.ctx.Err() != nil || !yield(listed{file, err}) {
+				return
+			}
+		}
+	}
+}
+
+// judge judges one file. It runs on several goroutines at a time.
+func (b *batch) judge(f listed) judged {
+	if f.err != nil {
+		return judged{f.file, nil, f.err}
+	}
+	result, err := verify.File(b.ctx, f.file, b.options)
+	return judged{f.file, result, err}
+}
+
+// print reports one file; files come in order. One whose password is missing is
+// judged now, since only one can be asked for at a time.
+func (b *batch) print(j judged) error {
+	if b.ctx.Err() != nil {
+		return b.ctx.Err()
+	}
+	if b.options.Password == "" && errors.Is(j.err, verify.ErrPassword) {
+		j.err = b.command.try(b.ctx, b.to, j.file, func(password string) (err error) {
+			b.progress.clear()
+			options := *b.options
+			options.Password = password
+			j.report, err = verify.File(b.ctx, j.file, &options)
+			return err
+		})
+		if known := (*failure)(nil); errors.As(j.err, &known) || b.ctx.Err() != nil {
+			return j.err
+		}
+	}
+	if j.report == nil {
+		j.report = &verify.Report{File: j.file, Error: reasonText(unreadableCause(j.err))}
+		b.progress.clear()
+		b.to.say(j.file + ": " + j.report.Error)
+	}
+	b.status = max(b.status, statusOf(j.report, j.err))
+	b.summary.Add(j.report)
+	b.progress.step()
+	if j.report.Error != "" && b.command.Format == "text" {
+		return nil // there is nothing to say but the reason, which stands on stderr
+	}
+	err := b.writer.Write(j.report)
+	if err == nil {
+		err = b.out.Flush()
+	}
+	if err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
