@@ -41,7 +41,7 @@ func (c *comparison) annotations(before, after slot, holder int64, page int) {
 func commonItems(was, is []pdf.Object) []int {
 	var all []int
 	for i, item := range is {
-		if len(all) < len(was) && equal(was[len(all)], item, 0) {
+		if len(all) < len(was) && equal(was[len(all)], item) {
 			all = append(all, i)
 		}
 	}
@@ -67,7 +67,7 @@ func commonItems(was, is []pdf.Object) []int {
 			if _, ref := is[i].(pdf.Reference); ref {
 				continue
 			}
-			if equal(item, is[i], 0) {
+			if equal(item, is[i]) {
 				kept, next = append(kept, i), i+1
 			}
 			break

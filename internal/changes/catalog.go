@@ -41,7 +41,7 @@ func (c *comparison) catalog() {
 
 // version allows another version to be named: it changes nothing that is shown.
 func (c *comparison) version(old, now slot) {
-	if equal(old.value, now.value, 0) {
+	if equal(old.value, now.value) {
 		return
 	}
 	v, ok := now.value.(pdf.Name)
@@ -83,7 +83,7 @@ func (c *comparison) extensions(before, after slot) {
 // higher level of the same base version.
 func raises(old, now slot) bool {
 	if old.dict() == nil || now.dict() == nil {
-		return equal(old.value, now.value, 0)
+		return equal(old.value, now.value)
 	}
 	for _, key := range differing(old.dict(), now.dict()) {
 		was, isNumber := number(old.get(key).value)

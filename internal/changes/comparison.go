@@ -175,9 +175,9 @@ func (c *comparison) same(a, b *pdf.Indirect) bool {
 	x, isStream := a.Value.(*pdf.Stream)
 	y, isStreamToo := b.Value.(*pdf.Stream)
 	if !isStream || !isStreamToo {
-		return isStream == isStreamToo && equal(a.Value, b.Value, 0)
+		return isStream == isStreamToo && equal(a.Value, b.Value)
 	}
-	return x.Length == y.Length && equal(x.Dict, y.Dict, 0) && c.sameBytes(x.Offset, y.Offset, x.Length)
+	return x.Length == y.Length && equal(x.Dict, y.Dict) && c.sameBytes(x.Offset, y.Offset, x.Length)
 }
 
 // sameBytes compares two ranges of the file, as long as they are together no

@@ -10,7 +10,7 @@ import (
 // order of keys and the way numbers are written do not matter; a repeated key
 // does. So does whether a number is an integer, but for coordinates: a reader
 // that wants an integer may take 2.0 for none.
-func equal(a, b pdf.Object, depth int) bool { return equalIn(a, b, depth, false) }
+func equal(a, b pdf.Object) bool { return equalIn(a, b, 0, false) }
 
 // equalAt is equal for two values of a key.
 func equalAt(key pdf.Name, a, b pdf.Object, depth int) bool {

@@ -232,7 +232,7 @@ func (c *comparison) equalText(a, b slot) bool {
 	if isText && b.absent() && len(x.Value) == 0 || isTextToo && a.absent() && len(y.Value) == 0 {
 		return true
 	}
-	return isText && isTextToo && bytes.Equal(x.Value, y.Value) || equal(a.value, b.value, 0)
+	return isText && isTextToo && bytes.Equal(x.Value, y.Value) || equal(a.value, b.value)
 }
 
 // richValue accounts for the other parts of a value.
@@ -285,7 +285,7 @@ func (c *comparison) shows(widget slot, chain []int64) bool {
 // redrawn tells whether the appearance of a widget differs from the earlier one.
 func (c *comparison) redrawn(widget slot) bool {
 	old := c.object(c.before, pdf.Reference{Number: widget.holder})
-	return old.dict() == nil || !equal(old.get("AP").value, widget.get("AP").value, 0)
+	return old.dict() == nil || !equal(old.get("AP").value, widget.get("AP").value)
 }
 
 // kids compares the kids of a field: there may be new signature fields.

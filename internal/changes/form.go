@@ -102,7 +102,7 @@ func (c *comparison) resources(oldForm, newForm slot) {
 	for _, e := range now.entries() {
 		was, is := c.open(old.get(e.Key)), c.open(now.get(e.Key))
 		if !was.absent() && !was.isDict() || !is.isDict() {
-			if e.Key != "ProcSet" && !equal(was.value, is.value, 0) {
+			if e.Key != "ProcSet" && !equal(was.value, is.value) {
 				c.forbid(after.ref(), "the %s of the form's default resources", e.Key)
 			}
 			continue
@@ -137,7 +137,7 @@ func (c *comparison) additions(old, now slot, what string) []int {
 	k := 0
 	var added []int
 	for i, item := range is {
-		if k < len(was) && equal(was[k], item, 0) {
+		if k < len(was) && equal(was[k], item) {
 			k++
 			continue
 		}

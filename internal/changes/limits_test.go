@@ -46,8 +46,8 @@ func TestMaxDepth(t *testing.T) {
 	}
 	require.True(t, found(maxDepth))
 	require.False(t, found(maxDepth+1))
-	require.True(t, equal(nested(maxDepth), nested(maxDepth), 0))
-	require.False(t, equal(nested(maxDepth+1), nested(maxDepth+1), 0))
+	require.True(t, equal(nested(maxDepth), nested(maxDepth)))
+	require.False(t, equal(nested(maxDepth+1), nested(maxDepth+1)))
 }
 
 func TestMaxObjectsAndReferences(t *testing.T) {

@@ -20,7 +20,7 @@ func (c *comparison) securityStore(before, after slot) {
 		return
 	}
 	c.differences(old, now)
-	grew, lost := !equal(before.value, after.value, 0), false
+	grew, lost := !equal(before.value, after.value), false
 	for _, e := range now.entries() {
 		was, is := old.get(e.Key), now.get(e.Key)
 		switch e.Key {
@@ -32,7 +32,7 @@ func (c *comparison) securityStore(before, after slot) {
 			g, l := c.related(was, is)
 			grew, lost = grew || g, lost || l
 		default:
-			if !old.has(e.Key) || !equal(was.value, is.value, 0) {
+			if !old.has(e.Key) || !equal(was.value, is.value) {
 				c.forbid(after.ref(), "the entry %s of the document security store", e.Key)
 			}
 		}

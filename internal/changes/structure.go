@@ -14,7 +14,7 @@ func (c *comparison) structure(before, after slot) {
 		return
 	}
 	if !now.isDict() || !old.isDict() || before.ref() != after.ref() {
-		if !equal(before.value, after.value, 0) {
+		if !equal(before.value, after.value) {
 			c.forbid(after.ref(), "the structure tree")
 		}
 		return
@@ -95,7 +95,7 @@ func (c *comparison) elements(before, after slot, parent int64) {
 	was, is := kidsOf(old), kidsOf(now)
 	k := 0
 	for _, item := range is {
-		if k < len(was) && equal(was[k].value, item.value, 0) {
+		if k < len(was) && equal(was[k].value, item.value) {
 			was[k].claim()
 			item.claim()
 			k++
@@ -154,7 +154,7 @@ func (c *comparison) newElement(item slot, parent int64, depth int) {
 
 // treeChanged tells whether any part of a number tree was written anew.
 func (c *comparison) treeChanged(before, after slot) bool {
-	if !equal(before.value, after.value, 0) {
+	if !equal(before.value, after.value) {
 		return true
 	}
 	return slices.ContainsFunc(c.sorted(), func(n int64) bool {
@@ -215,7 +215,7 @@ func (c *comparison) sameParents(old, now slot) bool {
 			}
 		}
 	}
-	return equal(was.value, is.value, 0)
+	return equal(was.value, is.value)
 }
 
 // numberTree collects the entries of a number tree (ISO 32000-2, 7.9.7).

@@ -29,21 +29,21 @@ func misled() []*Vector {
 		add := func(what, source string, e Expect, build func(m *Maker) ([]byte, error)) {
 			all = append(all, &Vector{File: fmt.Sprintf("reader-%s-%s.pdf", what, form), Source: source + " (" + form.String() + ")", Expect: e, build: build})
 		}
-		updated := func(change func(signed, data []byte) []byte) func(m *Maker) ([]byte, error) {
+		updated := func(change func(data []byte) []byte) func(m *Maker) ([]byte, error) {
 			return func(m *Maker) ([]byte, error) {
 				signed, err := signedContract(form)(m)
 				if err != nil {
 					return nil, err
 				}
-				return change(signed, described(form).Append(signed)), nil
+				return change(described(form).Append(signed)), nil
 			}
 		}
-		add("update", "a signed contract with another title", allPassed(ltv), updated(func(_, data []byte) []byte { return data }))
-		add("size", "a signed contract with another title, and a /Size that leaves out its page", doubtful, updated(func(signed, data []byte) []byte {
+		add("update", "a signed contract with another title", allPassed(ltv), updated(func(data []byte) []byte { return data }))
+		add("size", "a signed contract with another title, and a /Size that leaves out its page", doubtful, updated(func(data []byte) []byte {
 			at := bytes.LastIndex(data, []byte("/Size "))
 			return append(append(bytes.Clone(data[:at]), "/Size 09"...), data[at+len("/Size ")+digits(data[at+len("/Size "):]):]...)
 		}))
-		add("prev", "a signed contract with another title, and a /Prev that passes over the signed revision", Expect{Indication: verify.Indeterminate, Signatures: []Signature{}}, updated(func(signed, data []byte) []byte {
+		add("prev", "a signed contract with another title, and a /Prev that passes over the signed revision", Expect{Indication: verify.Indeterminate, Signatures: []Signature{}}, updated(func(data []byte) []byte {
 			at := bytes.LastIndex(data, []byte("/Prev "))
 			old := testpdf.LastStartXRef(testpdf.Contract(1, form).Bytes())
 			return append(fmt.Appendf(bytes.Clone(data[:at]), "/Prev %0*d", digits(data[at+len("/Prev "):]), old), data[at+len("/Prev ")+digits(data[at+len("/Prev "):]):]...)

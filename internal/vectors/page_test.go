@@ -26,7 +26,6 @@ var formOf = regexp.MustCompile(`^(.*?)(?:-(table|stream|hybrid))?\.pdf$`)
 // row is one case of the first table: its verdicts by form.
 type row struct {
 	class, name, source, twin string
-	forms                     []string
 	verdicts                  map[string][]string // forms by verdict
 	order                     []string
 }
