@@ -134,8 +134,11 @@ func (l *nameConstraints) work(n generalName) int {
 // check returns what is wrong with a name, to be followed by whose constraint it is.
 func (l *nameConstraints) check(n generalName) string {
 	host, ok := "", true
-	if n.form == uriForm {
+	switch n.form {
+	case uriForm:
 		host, ok = hostOf(string(n.value))
+	case mailForm:
+		ok = bytes.IndexByte(n.value, '@') >= 0
 	}
 	permitted, asked := false, false
 	for i, list := range [2][]subtree{l.permitted, l.excluded} {
@@ -185,13 +188,15 @@ func holdsMailbox(tree, mailbox string) bool {
 		return false
 	}
 	if i := strings.LastIndexByte(tree, '@'); i >= 0 {
-		return tree[:i] == mailbox[:at] && strings.EqualFold(tree[i+1:], mailbox[at+1:])
+		return tree[:i] == mailbox[:at] && strings.EqualFold(tree[i+1:], strings.TrimSuffix(mailbox[at+1:], "."))
 	}
 	return holdsExactHost(tree, mailbox[at+1:])
 }
 
-// holdsExactHost compares with a host, or with a domain that begins with a period.
+// holdsExactHost compares with a host, or with a domain that begins with a period. A
+// period at the end makes no other host.
 func holdsExactHost(tree, host string) bool {
+	host = strings.TrimSuffix(host, ".")
 	if strings.HasPrefix(tree, ".") {
 		return len(host) > len(tree) && strings.EqualFold(host[len(host)-len(tree):], tree)
 	}

@@ -83,6 +83,9 @@ func forbiddenHost(host string) error {
 		return nil
 	}
 	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	if !isHostName(name) {
+		return &AddressError{Host: host, Kind: "malformed name"}
+	}
 	if !strings.Contains(name, ".") {
 		return &AddressError{Host: host, Kind: "local name"}
 	}
@@ -92,6 +95,23 @@ func forbiddenHost(host string) error {
 		}
 	}
 	return nil
+}
+
+// isHostName refuses what some resolver or transport may take for an address or for
+// another name: numbers in other writing (127.1, 0177.0.0.1, 0x7f.1), of which the last
+// label tells, characters beyond ASCII, which RFC 5280, 7.2, has as A-labels, and empty
+// labels.
+func isHostName(name string) bool {
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" {
+			return false
+		}
+	}
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x") {
+		return false
+	}
+	return !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r >= 0x7f })
 }
 
 // Resolver answers with the addresses of a host. *net.Resolver is one.

@@ -41,6 +41,8 @@ func TestForbiddenHosts(t *testing.T) {
 	for _, host := range []string{
 		"localhost", "LOCALHOST.", "a.localhost", "printer", "printer.local", "x.internal", "nas.home.arpa",
 		"2130706433", "0x7f000001", "127.0.0.1", "::1", "metadata.google.internal", "",
+		"127.1", "0177.0.0.1", "0x7f.0.0.1", "127.0.0.0x1", "127.0.0.1.", "8.8.8.08", "①②⑦.⓪.⓪.①", "127。0。0。1", "ｌｏｃａｌｈｏｓｔ.example",
+		"localhost..", ".localhost", "a..example", ".", "a.example\t", "a b.example",
 	} {
 		err := forbiddenHost(host)
 		require.ErrorIs(t, err, ErrForbiddenAddress, host)
@@ -49,7 +51,7 @@ func TestForbiddenHosts(t *testing.T) {
 		require.Equal(t, host, refused.Host)
 		require.Contains(t, err.Error(), refused.Kind)
 	}
-	for _, host := range []string{"ca.example", "crl.example.co.jp", "8.8.8.8", "2600::1", "localhost.example", "xlocal.example"} {
+	for _, host := range []string{"ca.example", "crl.example.co.jp", "8.8.8.8", "2600::1", "localhost.example", "xlocal.example", "1.2.3.example", "xn--eckwd4c7c.xn--zckzah", "a_b.example."} {
 		require.NoError(t, forbiddenHost(host), host)
 	}
 }

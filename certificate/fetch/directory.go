@@ -76,7 +76,11 @@ func entryDigest(key Key, times, raw []byte) []byte {
 
 // Get implements [Cache].
 func (d *Directory) Get(key Key) *Entry {
-	file, err := d.root.Open(entryName(key))
+	name := entryName(key)
+	if info, err := d.root.Lstat(name); err != nil || !info.Mode().IsRegular() {
+		return nil // a link, or a pipe, which would not let itself be opened
+	}
+	file, err := d.root.Open(name)
 	if err != nil {
 		return nil
 	}
