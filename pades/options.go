@@ -77,6 +77,10 @@ type SignOptions struct {
 	// Appearance draws what people see of the signature; nil makes it invisible.
 	// A new field is shown at Rect on Page, and at the places of Also; all of them
 	// show one signature. An existing field is shown where it is.
+	//
+	// One place is best: what a signature covers may depend on where it stands, and
+	// Adobe's products make no others. poppler (22.12) takes a signature with several
+	// places for an empty field.
 	Appearance Appearance
 	Rect       Rect
 	Also       []Placement
