@@ -11,10 +11,14 @@ import (
 
 // existed returns the time from which on the evidence is known to exist.
 func (j *judge) existed(i *item) time.Time {
-	if p := i.evidence.Proven; !p.IsZero() && p.Before(j.Now) {
-		return p
+	p := i.evidence.Proven
+	if p.IsZero() || p.After(j.Now) {
+		return j.Now
 	}
-	return j.Now
+	if issued := i.issued(); p.Before(issued) {
+		return issued // it cannot have existed before
+	}
+	return p
 }
 
 // isIssuer tells whether c is the issuer. Other certificates of its name and key are
