@@ -131,6 +131,9 @@ func (c *comparison) collectEntry(number int64) {
 	if first, used := c.history.graph.containers[number]; used && first < c.revision && !c.same(before, after) {
 		c.forbid(pdf.Reference{Number: number}, "object %d, in which earlier entries find other objects", number)
 	}
+	if first, used := c.history.graph.lengths[number]; used && first < c.revision && !c.same(before, after) {
+		c.forbid(pdf.Reference{Number: number}, "object %d, the length of an earlier cross-reference stream", number)
+	}
 	switch {
 	case before == nil && after == nil:
 	case before != nil && after != nil && had && has && old.Kind == pdf.Compressed && now.Kind == pdf.Compressed &&

@@ -21,6 +21,9 @@ type graph struct {
 	room  []pdf.KeyedReference // for skim
 	// containers are the object streams that entries up to a revision name.
 	containers map[int64]int
+	// lengths are the objects that a cross-reference stream up to a revision has as
+	// its Length.
+	lengths map[int64]int
 	// doubts are the objects that are not known for certain. Too many, and the
 	// graph is incomplete.
 	limits     [2]int // of versions and edges
@@ -62,7 +65,7 @@ func newGraph(file *pdf.File, objects, references int) *graph {
 	g := &graph{
 		limits: [2]int{objects, references},
 		file:   file, keys: []pdf.Name{""}, ids: map[pdf.Name]uint16{"": 0},
-		containers: make(map[int64]int),
+		containers: make(map[int64]int), lengths: make(map[int64]int),
 	}
 	for _, r := range file.Revisions {
 		g.addRevision(r)
@@ -122,6 +125,7 @@ func (g *graph) addRevision(r pdf.Revision) {
 		before = g.file.View(r.Number - 1)
 	}
 	for _, s := range r.Sections {
+		g.length(g.file.Sections[s].Trailer.Get("Length"), r.Number)
 		for listed := range g.file.Sections[s].Entries() {
 			if g.full() {
 				return
@@ -165,6 +169,7 @@ func (g *graph) addObject(view *pdf.View, r pdf.Revision, e pdf.XrefEntry) {
 			g.doubt(r.Number, ref, "ends behind the revision that it belongs to")
 		}
 		if isTrailer(o) {
+			g.length(o.Dict().Get("Length"), r.Number)
 			g.versions = append(g.versions, v)
 			return
 		}
@@ -184,15 +189,27 @@ func (g *graph) skim(view *pdf.View, r pdf.Revision, v version, e pdf.XrefEntry)
 	v.end = max(0, s.End)
 	g.versions = append(g.versions, v)
 	g.active(s.Action, pdf.Reference{Number: e.Number, Generation: e.Generation}, r.Number)
-	if s.Type == "XRef" {
-		return true
-	}
 	for _, f := range found {
+		if s.Type == "XRef" {
+			if string(f.Key) == "Length" {
+				g.length(f.Ref, r.Number)
+			}
+			continue
+		}
 		if f.Ref.Number > 0 && f.Ref.Number <= 1<<32-1 {
 			g.edges = append(g.edges, edge{uint32(f.Ref.Number), index, g.idOf(f.Key)})
 		}
 	}
 	return true
+}
+
+// length keeps the object with which a cross-reference stream is read.
+func (g *graph) length(value pdf.Object, revision int) {
+	if ref, ok := value.(pdf.Reference); ok {
+		if _, known := g.lengths[ref.Number]; !known {
+			g.lengths[ref.Number] = revision
+		}
+	}
 }
 
 // active keeps an action.

@@ -51,7 +51,7 @@ func misled() []*Vector {
 		add("linearized", "a linearized contract, signed, with another title", allPassed(ltv), linearized(form, false))
 		add("linearized-length", "a contract with a linearization dictionary that names the length it has after the update", doubtful, linearized(form, true))
 	}
-	return append(all, inStreams(doubtful), movedStart(), twoSections(doubtful), mutant("reader-entry-twice-table.pdf", "a signed contract and an update whose section lists the page's content twice, as it was and as it is not",
+	return append(all, inStreams(doubtful), movedStart(), shortSection(), twoSections(doubtful), mutant("reader-entry-twice-table.pdf", "a signed contract and an update whose section lists the page's content twice, as it was and as it is not",
 		doubtful, signedContract(testpdf.Table), func(p placed) []byte {
 			was := testpdf.MustIndex(p.data, "\n11 0 obj", 0) + 1
 			is := len(p.data)
@@ -162,4 +162,39 @@ func twoSections(e Expect) *Vector {
 			return fmt.Appendf(out, "xref\n7 1\n%010d 00000 n \n%d 2\n%010d 00000 n \n%010d 00000 n \ntrailer\n<</Size %d/Root 1 0 R/Info 8 0 R/Prev %d/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n",
 				was, number, at, stream, number+2, testpdf.LastStartXRef(p.data), stream, len(out))
 		})
+}
+
+// shortSection has a cross-reference stream in what is signed whose Length is an
+// object of its own, which the update makes smaller: readers that believe it find
+// the font as it was before that section.
+func shortSection() *Vector {
+	other := earlier
+	other.Changes, other.Indication, other.SubIndication = verify.ChangesOther, verify.TotalFailed, verify.FormatFailure
+	other.Any = []string{"structure"}
+	const length, section = 70, 71
+	return &Vector{File: "reader-section-length-table.pdf", Expect: failed(other),
+		Source: "a signed contract and an update that shortens a cross-reference stream that was signed",
+		build: func(m *Maker) ([]byte, error) {
+			contract := testpdf.Contract(1, testpdf.Table)
+			contract.Objects[6].Body = symbols
+			data := contract.Bytes()
+			prev := testpdf.LastStartXRef(data)
+			font := len(data)
+			data = fmt.Appendf(data, "7 0 obj\n%s\nendobj\n", honestFont)
+			number := len(data)
+			data = fmt.Appendf(data, "%d 0 obj\n12\nendobj\n", length)
+			at := len(data)
+			var rows []byte
+			for _, offset := range []int{font, number, at} {
+				rows = append(rows, 1, byte(offset>>8), byte(offset), 0)
+			}
+			data = fmt.Appendf(data, "%d 0 obj\n<</Type/XRef/Size %d/Root 1 0 R/Info 8 0 R/Prev %d/W[1 2 1]/Index[7 1 %d 2]/Length %d 0 R>>\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n",
+				section, section+1, prev, length, length, rows, at)
+			signed, err := m.Sign(data, testpki.RSA2048, cms.Algorithm{}, nil)
+			if err != nil {
+				return nil, err
+			}
+			return testpdf.File{Form: testpdf.Stream, Trailer: "/Root 1 0 R/Info 8 0 R",
+				Objects: []testpdf.Object{{Number: length, Body: "0", Plain: true}}}.Append(signed), nil
+		}}
 }
