@@ -344,10 +344,18 @@ func TestTimestampAuthority(t *testing.T) {
 	}
 	signed, ltv := w.signature(nil, []at{{needs, hours(1)}}), w.ltv(days(1))
 	compromised := list(days(20), revokedAt(needs.Certificate, days(15), 1)...)
+	atTheirTime := func(o *verify.Options) {
+		o.Policy = verify.Default()
+		o.Policy.TimestampsAtTheirTime = true
+	}
 	w.check(t, []verdict{
 		{name: "no evidence about the authority", file: w.file(signed, ltv), at: days(30), want: verify.TryLater},
 		{name: "fresh evidence", file: w.file(signed, ltv, list(days(29))), at: days(30), best: hours(1)},
 		{name: "stale evidence", file: w.file(signed, ltv, list(days(2))), at: days(30), want: verify.TryLater},
+		{name: "stale evidence, at its time", file: w.file(signed, ltv, list(days(2))), at: days(30), best: hours(1), opts: atTheirTime},
+		{name: "no evidence about the authority, at its time", file: w.file(signed, ltv), at: days(30), want: verify.TryLater, opts: atTheirTime},
+		{name: "expired, at its time", file: w.file(signed, ltv, list(days(2))), at: years(10).AddDate(0, 0, 1), want: verify.OutOfBoundsNoPOE, opts: atTheirTime},
+		{name: "revoked later, at its time", file: w.file(signed, ltv, compromised), at: days(25), want: verify.TryLater, opts: atTheirTime},
 		{name: "stale evidence, protected", file: w.file(signed, ltv, list(days(2)), w.document(at{long, days(3)})), at: days(30), best: hours(1)},
 		{name: "revoked later", file: w.file(signed, ltv, compromised), at: days(25), want: verify.TryLater},
 		{name: "revoked later, protected before", file: w.file(signed, ltv, list(days(2)), w.document(at{long, days(3)}), compromised), at: days(25), best: hours(1)},
@@ -472,6 +480,8 @@ func TestResponderExpired(t *testing.T) {
 	stamped := w.signature(nil, []at{{long, hours(1)}})
 	w.check(t, []verdict{
 		{name: "in time", file: w.file(stamped, e), at: days(20), best: hours(1)},
+		{name: "as of a time that has passed", file: w.file(stamped, e), at: days(20), best: hours(1),
+			opts: func(o *verify.Options) { o.Now = func() time.Time { return days(100) } }},
 		{name: "expired since", file: w.file(stamped, e), at: days(40), want: verify.TryLater, best: hours(1)},
 		{name: "expired since, itself still fresh", file: w.file(stamped, e, evidence{crls: w.ltv(days(39)).crls[:1]}), at: days(40),
 			want: verify.RevocationOutOfBoundsNoPOE, best: hours(1)},

@@ -22,7 +22,7 @@ func (f *file) collect() {
 		if given.Source == revocation.SourceUnknown {
 			given.Source = revocation.SourceGiven
 		}
-		f.evidence.Add(&given)
+		f.addHeld(&given)
 	}
 	f.shared = f.options.Certificates
 	f.provable = slices.ContainsFunc(f.candidates, func(c *candidate) bool { return c.isTimestamp() || len(c.contentTokens) > 0 })
@@ -54,13 +54,23 @@ func (f *file) collectSigned(s *signed, at span) {
 	}
 }
 
+// addHeld puts evidence into the set. What is judged as of a time that has passed is
+// taken to have been at hand then.
+func (f *file) addHeld(e *revocation.Evidence) {
+	if e.Proven.IsZero() && f.at.Before(f.now) {
+		e.Proven = f.at
+	}
+	_, _, _ = e.Read() // once for all copies; what cannot be read is known to the set
+	f.evidence.Add(e)
+}
+
 // addEvidence puts a revocation value into the set.
 func (f *file) addEvidence(raw []byte, source revocation.Source, where string, at span) {
 	if f.collected += len(raw); f.collected > maxEvidence {
 		return
 	}
 	e := &revocation.Evidence{Raw: raw, Source: source, Where: where}
-	f.evidence.Add(e)
+	f.addHeld(e)
 	f.exhibits = append(f.exhibits, exhibit{id: sha256.Sum256(raw), at: at, evidence: e})
 }
 

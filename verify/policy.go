@@ -35,6 +35,12 @@ type Policy struct {
 	// that time the same evidence was good enough for a signature just made.
 	SlideToIssuance bool
 
+	// TimestampsAtTheirTime takes a time stamp for valid where evidence tells that its
+	// authority was good at the time that it says, and its certificate has not expired.
+	// Otherwise, as in the standard, fresh evidence or a later time stamp is needed:
+	// whoever gets hold of the key of an authority can make time stamps of the past.
+	TimestampsAtTheirTime bool
+
 	// KeyUsage, if not zero, names bits of keyUsage of which the certificate of a
 	// signer must have one. A certificate without the extension has none.
 	KeyUsage x509.KeyUsage

@@ -157,12 +157,12 @@ type window struct{ this, next time.Time }
 
 // windowsOf reads when evidence was issued, and until when it is fresh.
 func windowsOf(e *revocation.Evidence) []window {
-	if crl, err := revocation.ParseCRL(e.Raw); err == nil {
-		return []window{{crl.ThisUpdate, crl.NextUpdate}}
-	}
-	response, err := revocation.ParseResponse(e.Raw)
-	if err != nil {
+	crl, response, err := e.Read()
+	switch {
+	case err != nil:
 		return nil
+	case crl != nil:
+		return []window{{crl.ThisUpdate, crl.NextUpdate}}
 	}
 	var list []window
 	for _, r := range response.Responses {

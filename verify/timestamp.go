@@ -206,7 +206,13 @@ func (f *file) validateTimestamps() {
 // validateTimestamp is the time-stamp validation building block (5.4), with past
 // signature validation where the present leaves it open.
 func (f *file) validateTimestamp(t *timestamp) {
-	t.result = f.settle(t.signed, f.validateBasic(t.signed, f.at))
+	present := f.validateBasic(t.signed, f.at)
+	if f.policy.TimestampsAtTheirTime && present.reason == TryLater && t.token.Time.Before(f.at) {
+		if then := f.validateBasic(t.signed, t.token.Time); then.isPassed() {
+			present = then
+		}
+	}
+	t.result = f.settle(t.signed, present)
 	if t.result.isPassed() && t.token.Time.After(f.now.Add(skew)) {
 		t.result.fail(t.signed, conclusion{Indeterminate, SigConstraintsFailure}, "time-stamp.future", t.token.Time.Format(time.RFC3339))
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -78,7 +79,7 @@ func (f *file) candidatesFor(s *signed) []*certificate.Certificate {
 func (f *file) explainPath(o *outcome, s *signed, err error) {
 	var failure *certificate.PathError
 	if !errors.As(err, &failure) {
-		o.fail(s, conclusion{Indeterminate, NoCertificateChainFound}, "path.none", err)
+		o.fail(s, conclusion{Indeterminate, NoCertificateChainFound}, "path.none", err.Error())
 		return
 	}
 	code, verdict := "path.failed", conclusion{Indeterminate, ChainGeneralFailure}
@@ -95,7 +96,7 @@ func (f *file) explainPath(o *outcome, s *signed, err error) {
 		certificate.NameConstraints, certificate.NoValidPolicy:
 		verdict.reason = ChainConstraintsFailure
 	}
-	o.fail(s, verdict, code, failure)
+	o.fail(s, verdict, code, strings.TrimPrefix(failure.Error(), "certificate: "))
 }
 
 // outOfBounds tells what is known of a certificate outside its validity period: one

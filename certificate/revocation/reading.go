@@ -4,6 +4,7 @@ import (
 	"crypto/x509/pkix"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/internal/algorithm"
@@ -53,6 +54,14 @@ func (e *Evidence) reading() *reading {
 // sameSlice tells whether a and b are the same memory.
 func sameSlice(a, b []byte) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// issued returns when the evidence says that it was made.
+func (r *reading) issued() time.Time {
+	if r.crl != nil {
+		return r.crl.ThisUpdate
+	}
+	return r.ocsp.ProducedAt
 }
 
 func (r *reading) signatureAlgorithm() pkix.AlgorithmIdentifier {

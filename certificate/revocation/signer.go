@@ -183,7 +183,7 @@ func (j *judge) checkResponder(i *item, c *certificate.Certificate) *fault {
 	if answer.Status != Good && answer.Status != NotNeeded {
 		f = &fault{SignerUntrusted, c.String() + ": revocation of the responder: " + answer.Status.String()}
 	}
-	j.need(Need{Certificate: c, Purpose: certificate.OCSPSigning, Evidence: i.evidence, Met: f == nil, Answer: answer})
+	j.need(Need{Certificate: c, Purpose: certificate.OCSPSigning, Evidence: i.evidence, Met: f == nil, Issuer: j.issuer, Answer: answer})
 	return f
 }
 
@@ -221,8 +221,9 @@ func (j *judge) checkDelegate(c *certificate.Certificate) *fault {
 // same evidence. A responder that vouches for itself, alone or with others in a
 // circle, is Unknown.
 func (j *judge) judgeDelegate(i *item, c *certificate.Certificate) *Answer {
-	sum := c.Fingerprint()
-	switch answer, known := j.delegates[sum]; {
+	sum, at := c.Fingerprint(), j.signerTime(c, i.ocsp.ProducedAt)
+	question := signerAt{sum, at.Unix()}
+	switch answer, known := j.delegates[question]; {
 	case known:
 		return answer
 	case c.OCSPNoCheck:
@@ -233,13 +234,13 @@ func (j *judge) judgeDelegate(i *item, c *certificate.Certificate) *Answer {
 		return &Answer{Detail: "responders that vouch for responders, too deep"}
 	}
 	nested := &judge{Options: j.Options, set: j.set, cert: c, issuer: j.issuer, effort: j.effort, depth: j.depth + 1}
-	nested.Time = j.signerTime(c, i.ocsp.ProducedAt)
+	nested.Time = at
 	j.pending[sum] = true
 	answer := nested.judge()
 	delete(j.pending, sum)
 	// Inside another judgement the circle may be what keeps an answer away.
 	if len(j.pending) == 0 || answer.Status == Good || answer.Status == NotNeeded {
-		j.delegates[sum] = answer
+		j.delegates[question] = answer
 	}
 	return answer
 }
