@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,6 +58,7 @@ type adesAnswer struct {
 // adesPeer is one of the two, running.
 type adesPeer struct {
 	name    string
+	cmd     *exec.Cmd
 	in      io.WriteCloser
 	answers *bufio.Scanner
 	stderr  *bytes.Buffer
@@ -64,7 +66,7 @@ type adesPeer struct {
 
 func startPeer(t *testing.T, name string, cmd *exec.Cmd) *adesPeer {
 	t.Helper()
-	p := &adesPeer{name: name, stderr: &bytes.Buffer{}}
+	p := &adesPeer{name: name, cmd: cmd, stderr: &bytes.Buffer{}}
 	cmd.Stderr = p.stderr
 	var err error
 	p.in, err = cmd.StdinPipe()
@@ -74,11 +76,38 @@ func startPeer(t *testing.T, name string, cmd *exec.Cmd) *adesPeer {
 	p.answers = bufio.NewScanner(out)
 	p.answers.Buffer(nil, 1<<20)
 	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = p.in.Close() // it ends with its input
-		_ = cmd.Wait()
-	})
 	return p
+}
+
+func (p *adesPeer) stop() {
+	_ = p.in.Close() // it ends with its input
+	_ = p.cmd.Wait()
+}
+
+// running are EU DSS and pyHanko. They serve all tests of a run: starting takes
+// longer than many judgements.
+var running struct {
+	once  sync.Once
+	peers []*adesPeer
+}
+
+// adesPeers returns EU DSS and pyHanko, in this order.
+func adesPeers(t *testing.T) []*adesPeer {
+	t.Helper()
+	running.once.Do(func() { running.peers = []*adesPeer{dss(t), hankoAdES(t)} })
+	if running.peers == nil {
+		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "EU DSS or pyHanko did not start")
+		t.Skip("EU DSS or pyHanko is not installed")
+	}
+	return running.peers
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	for _, p := range running.peers {
+		p.stop()
+	}
+	os.Exit(status)
 }
 
 // hankoAdES starts pyHanko.

@@ -35,7 +35,7 @@ func TestArchiveForeign(t *testing.T) {
 		t.Skip("the conformance suite is not here")
 	}
 	s := newServices(t)
-	judges := []*adesPeer{dss(t), hankoAdES(t)}
+	judges := adesPeers(t)
 	for _, producer := range []string{"SIGNED-DSS", "SIGNED-ITEXT", "SIGNED-PYHANKO", "SIGNED-SIVA", "SIGNED-OTHER"} {
 		files, err := filepath.Glob(filepath.Join(suite, producer, "*.pdf"))
 		require.NoError(t, err)

@@ -19,7 +19,7 @@ import (
 // B-LTA, or renew them there: everybody must accept the result.
 func TestTheyRaiseOurs(t *testing.T) {
 	s := newServices(t)
-	judges := []*adesPeer{dss(t), hankoAdES(t)}
+	judges := adesPeers(t)
 	for _, form := range testpdf.Forms {
 		for _, level := range levels() {
 			id := s.signer(t, testpki.RSA2048)
@@ -30,7 +30,7 @@ func TestTheyRaiseOurs(t *testing.T) {
 					task.Level = "B-LTA"
 					raised := maker.make(t, task)
 					require.True(t, bytes.HasPrefix(raised, ours), "bytes of the earlier file changed")
-					requireRaised(t, s, judges, raised)
+					s.requireLevel(t, judges, raised, pades.BLTA)
 				})
 			}
 		}
@@ -41,7 +41,7 @@ func TestTheyRaiseOurs(t *testing.T) {
 // to B-LTA, or renews them there.
 func TestWeRaiseTheirs(t *testing.T) {
 	s := newServices(t)
-	judges := []*adesPeer{dss(t), hankoAdES(t)}
+	judges := adesPeers(t)
 	for _, form := range testpdf.Forms {
 		for _, level := range levels() {
 			id := s.signer(t, testpki.RSA2048)
@@ -52,22 +52,23 @@ func TestWeRaiseTheirs(t *testing.T) {
 					task.Key, task.Chain = keyFiles(t, id)
 					theirs := maker.make(t, task)
 					raised := s.extend(t, theirs)
-					qpdfCheck(t, write(t, "raised.pdf", raised)) // DSS itself writes a /Size that qpdf does not like
-					requireRaised(t, s, judges, raised)
+					qpdfCheck(t, s.requireLevel(t, judges, raised, pades.BLTA)) // the /Size that DSS writes is not what qpdf wants
 				})
 			}
 		}
 	}
 }
 
-// requireRaised demands that everybody accepts a file with one signature at B-LTA.
-func requireRaised(t *testing.T, s *services, judges []*adesPeer, data []byte) {
+// requireLevel demands that everybody accepts the signatures of a file at a level, and
+// returns the name that it was written under.
+func (s *services) requireLevel(t *testing.T, judges []*adesPeer, data []byte, level pades.Level) string {
 	t.Helper()
-	file := write(t, "raised.pdf", data)
+	file := write(t, "judged.pdf", data)
 	for _, judge := range judges {
-		assertLevel(t, judge.do(t, s.judgeTask(file, "", pades.BLTA)), pades.BLTA, false, judge.name)
+		assertLevel(t, judge.do(t, s.judgeTask(file, "", level)), level, false, judge.name)
 	}
-	s.assertPassed(t, file, "", pades.BLTA)
+	s.assertPassed(t, file, "", level)
+	return file
 }
 
 // TestRenewed signs at B-LTA four years ago, with certificates that have expired
@@ -79,7 +80,7 @@ func TestRenewed(t *testing.T) {
 	today := time.Now().UTC().Truncate(time.Second)
 	begin := today.AddDate(-4, 0, 0)
 	s := newServicesSince(t, begin, nil)
-	judges := []*adesPeer{dss(t), hankoAdES(t)}
+	judges := adesPeers(t)
 	id := s.signer(t, testpki.RSA2048)
 	s.newAuthority(t, begin.AddDate(2, 0, 0))
 	signed := s.sign(t, testpdf.Contract(1, testpdf.Table).Bytes(), "", &pades.Signer{Key: id.Key, Chain: id.Chain}, pades.BLTA)
