@@ -36,7 +36,7 @@ var table = []layer{
 	{"internal/vectors", concat(public, []string{"internal/testpki", "internal/testpdf", "internal/mutate"}, cores), []string{goX}},
 	{"internal/readme", nil, nil},
 	{"internal/layers", nil, nil},
-	{"verifytest", concat([]string{"verify", "internal/testpki", "internal/testpdf"}, certificates), []string{goX}},
+	{"verifytest", concat([]string{"pades", "verify", "tsa", "internal/testpki", "internal/testpdf"}, evidence), []string{goX}},
 	{"contract", concat(public[1:], cores), []string{goX, "github.com/gowebpki/jcs"}},
 	{"pades/appearance", concat([]string{"pades", "internal/font", "internal/draw"}, document),
 		[]string{goX, "github.com/go-text/typesetting", "github.com/boombuler/barcode"}},
