@@ -22,12 +22,13 @@ type atHand struct {
 	stored       []stored
 	given        []*revocation.Evidence
 
-	items int
+	items, listed int
+	proofs        int
 }
 
-// gatherAtHand reads the security stores of all revisions, since a later one may have
-// dropped what an earlier one had, and what came inside signatures.
-func (d *Document) gatherAtHand(f *pdf.File, list []*existing, s *services) *atHand {
+// gatherAtHand reads what came inside signatures, and the security stores of all
+// revisions, since a later one may have dropped what an earlier one had.
+func gatherAtHand(f *pdf.File, list []*existing, s *services) *atHand {
 	a := &atHand{}
 	if s.evidence != nil {
 		a.certificates = append(a.certificates, s.evidence.Certificates...)
@@ -40,14 +41,22 @@ func (d *Document) gatherAtHand(f *pdf.File, list []*existing, s *services) *atH
 	for _, e := range list {
 		a.addSignature(e)
 	}
+	a.addStores(f)
+	return a
+}
+
+// addStores reads the security stores of all revisions, the newest first.
+func (a *atHand) addStores(f *pdf.File) {
 	seen := make(map[*pdf.Indirect]bool)
-	for r := len(f.Revisions); r > 0 && a.items < maxStored; r-- {
+	for r := len(f.Revisions); r > 0 && a.items < maxStored && a.listed < maxListed; r-- {
 		view := f.View(r)
 		store, err := sigdict.ReadStore(view)
 		if err != nil || store == nil {
 			continue
 		}
-		for _, ref := range storeItems(store) {
+		items := storeItems(store)
+		a.listed += len(items)
+		for _, ref := range items {
 			o, err := view.Object(ref)
 			if err != nil || seen[o] || a.items == maxStored {
 				continue
@@ -59,7 +68,6 @@ func (d *Document) gatherAtHand(f *pdf.File, list []*existing, s *services) *atH
 			}
 		}
 	}
-	return a
 }
 
 // addStored takes a value of a security store.
@@ -95,10 +103,11 @@ func (a *atHand) addSignature(e *existing) {
 }
 
 // proven notes in the set that what the first end bytes of the document hold existed at
-// a time.
+// a time. What is not noted counts as younger than it is.
 func (a *atHand) proven(set *revocation.Set, end int64, at time.Time) {
 	for _, s := range a.stored {
-		if s.end <= end {
+		if s.end <= end && a.proofs < maxProofs {
+			a.proofs++
 			e := *s.evidence
 			e.Proven = at
 			set.Add(&e)

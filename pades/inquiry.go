@@ -2,6 +2,7 @@ package pades
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -56,6 +57,10 @@ func (i *inquiry) Revocation(ctx context.Context, q fetch.Query) (*fetch.Answer,
 func (i *inquiry) ask(q fetch.Query, key question, ask func() (*fetch.Answer, error)) (*fetch.Answer, error) {
 	i.mu.Lock()
 	r := i.replies[key]
+	if r == nil && len(i.replies) == maxQuestions {
+		i.mu.Unlock()
+		return &fetch.Answer{}, errQuestions
+	}
 	if r == nil {
 		r = &reply{}
 		i.replies[key] = r
@@ -73,6 +78,9 @@ func (i *inquiry) ask(q fetch.Query, key question, ask func() (*fetch.Answer, er
 	})
 	return r.answer, r.err
 }
+
+// errQuestions: a document with a great many signatures, or a hostile one.
+var errQuestions = fmt.Errorf("pades: more than %d questions for certificates and revocation data", maxQuestions)
 
 // attempts returns what was tried about a certificate: for issuers, or for evidence.
 func (i *inquiry) attempts(c *certificate.Certificate, issuers bool) []fetch.Attempt {

@@ -23,8 +23,14 @@ const (
 	// maxExisting bounds how many signatures and document time stamps Extend looks at.
 	maxExisting = 4096
 	// maxStored bounds how many values of security stores are read, over all
-	// revisions.
+	// revisions, and maxListed how many entries that list them are looked at.
 	maxStored = 16384
+	maxListed = 1 << 20
+	// maxProofs bounds how often a value is noted to be older than was known.
+	maxProofs = 1 << 17
+	// maxQuestions bounds how many questions one call puts to a Source, whose answers
+	// may take their time.
+	maxQuestions = 1024
 	// maxHops bounds how many references in a row are followed to a value.
 	maxHops = 16
 	// maxReach is how far behind the end of a file the ByteRange of an earlier

@@ -2,14 +2,18 @@ package pades
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/internal/testpdf"
@@ -169,6 +173,60 @@ func TestStoredLimit(t *testing.T) {
 		require.NoError(t, err)
 		f, err := d.current()
 		require.NoError(t, err)
-		require.Len(t, d.gatherAtHand(f, nil, &services{}).stored, want)
+		require.Len(t, gatherAtHand(f, nil, &services{}).stored, want)
 	}
+}
+
+// Values count as listed until the limit, revision by revision; those of a revision are
+// read whole.
+func TestListedLimit(t *testing.T) {
+	data := testpdf.File{Trailer: "/Root 1 0 R", Objects: []testpdf.Object{
+		{Number: 1, Body: "<</Type/Catalog/Pages 2 0 R/DSS<</Certs[3 0 R]>>>>"}, {Number: 2, Body: "<</Type/Pages/Kids[]>>"},
+		{Number: 3, Body: "<<>>", Data: []byte("x")},
+	}}.Bytes()
+	d, err := NewDocument(bytes.NewReader(data), int64(len(data)), nil)
+	require.NoError(t, err)
+	f, err := d.current()
+	require.NoError(t, err)
+	for listed, want := range map[int]int{maxListed - 1: 1, maxListed: 0} {
+		a := &atHand{listed: listed}
+		a.addStores(f)
+		require.Len(t, a.stored, want)
+	}
+}
+
+func TestProofsLimit(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for done, want := range map[int]int{maxProofs - 1: maxProofs, maxProofs: maxProofs} {
+		a := &atHand{proofs: done, stored: []stored{{evidence: &revocation.Evidence{Raw: []byte("x")}}, {evidence: &revocation.Evidence{Raw: []byte("y")}}}}
+		a.proven(a.set(), 1, at)
+		require.Equal(t, want, a.proofs)
+	}
+}
+
+// counter is a source that counts the questions put to it.
+type counter struct{ questions int }
+
+func (c *counter) Issuers(context.Context, fetch.Query) (*fetch.Answer, error) {
+	c.questions++
+	return &fetch.Answer{}, nil
+}
+
+func (c *counter) Revocation(ctx context.Context, q fetch.Query) (*fetch.Answer, error) {
+	return c.Issuers(ctx, q)
+}
+
+func TestQuestionsLimit(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	source := &counter{}
+	i := newInquiry(source)
+	for n := range maxQuestions + 1 {
+		q := fetch.Query{Certificate: pki.Root.Certificate, After: time.Unix(int64(n), 0)}
+		for range 2 { // the second time it is known
+			_, err = i.Revocation(t.Context(), q)
+			require.Equal(t, n == maxQuestions, err != nil)
+		}
+	}
+	require.Equal(t, maxQuestions, source.questions)
 }

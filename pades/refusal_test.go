@@ -98,7 +98,7 @@ func TestRangeBeyondTheEnd(t *testing.T) {
 			require.ErrorContains(t, err, "beyond the end")
 		}
 	}
-	// The second range begins behind the end of the file.
+	// The second range begins behind the end of the file, up to maxReach.
 	for beyond, want := range map[int]error{1: pades.ErrDamaged, 1 << 30: pades.ErrDamaged, 1<<30 + 1: nil} {
 		data := testpdf.Contract(1, testpdf.Table).Bytes()
 		file := testpdf.File{Trailer: "/Root 1 0 R"}

@@ -39,7 +39,7 @@ func FindFonts(ctx context.Context, text string, o *FindOptions) ([]*Font, error
 	if len(text) > maxTextBytes {
 		return nil, fmt.Errorf("appearance: a text of %d bytes; at most %d are set", len(text), maxTextBytes)
 	}
-	files, err := fontFiles(ctx, o.Directories)
+	files, err := fontFiles(ctx, o.Directories, maxFontFiles)
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +56,9 @@ func FindFonts(ctx context.Context, text string, o *FindOptions) ([]*Font, error
 	return ranked.fonts(len(files))
 }
 
-// fontFiles returns the font files below directories, in the order of their names.
-func fontFiles(ctx context.Context, directories []string) ([]string, error) {
+// fontFiles returns the font files below directories, at most that many, in the
+// order of their names.
+func fontFiles(ctx context.Context, directories []string, most int) ([]string, error) {
 	if directories == nil {
 		found, err := fontscan.DefaultFontDirectories(log.New(silence{}, "", 0))
 		if err != nil {
@@ -80,7 +81,7 @@ func fontFiles(ctx context.Context, directories []string) ([]string, error) {
 			default:
 				return nil
 			}
-			if real, err := filepath.EvalSymlinks(name); err == nil && !seen[real] && len(files) < maxFontFiles {
+			if real, err := filepath.EvalSymlinks(name); err == nil && !seen[real] && len(files) < most {
 				seen[real], files = true, append(files, real)
 			}
 			return nil

@@ -54,7 +54,8 @@ type Text struct {
 	Color color.Color
 	// Vertical sets the lines from top to bottom, the first one to the right.
 	Vertical bool
-	// Align places each line along its direction, at the start by default. Across
+	// Align places each line along its direction; by default at the start, which for
+	// text from right to left is the right. Across
 	// places all lines together, in the middle by default.
 	Align, Across Align
 }
@@ -198,7 +199,11 @@ func (t *Text) show(c *canvas, s *setting, b box) {
 	for i := range s.lines {
 		line := &s.lines[i]
 		y -= s.step(i)
-		x := b.x + t.Align.offset(b.w-line.Advance*s.size)
+		align := t.Align
+		if align == AlignDefault && line.RightToLeft {
+			align = AlignEnd
+		}
+		x := b.x + align.offset(b.w-line.Advance*s.size)
 		c.Set(c.fonts.AppendLine(c.Bytes(), line, x, y-line.Descent*s.size, s.size))
 	}
 }

@@ -65,7 +65,7 @@ func (d *Document) newValidation(s *services, stamps []*stamp) (*validation, err
 		return nil, err
 	}
 	v := &validation{services: s, list: list}
-	v.atHand = d.gatherAtHand(f, v.list, s)
+	v.atHand = gatherAtHand(f, v.list, s)
 	v.gatherer = &gatherer{
 		policy: s.evidence, trust: s.trust, now: d.now(), inquiry: newInquiry(s.source), set: v.atHand.set(),
 	}
