@@ -42,16 +42,38 @@ func evidenceOf(answer certificate.Revocation) *revocation.Answer {
 	return known
 }
 
-// weakEvidence lists what has an end of the algorithm by which evidence was signed,
-// and names the evidence among the proofs of existence.
+// weakEvidence lists what has an end of the algorithms by which evidence was signed and
+// its signer certified, and names the evidence among the proofs of existence.
 func (f *file) weakEvidence(known *revocation.Answer) ([]algorithm.Weakness, proofID) {
 	signature, err := algorithm.ParseSignature(known.SignatureAlgorithm)
 	if err != nil {
 		return nil, proofID{}
 	}
 	list := f.policy.Algorithms.Weak(signature, known.Signer.PublicKey)
+	for _, need := range known.Needs {
+		if need.Met && need.Evidence == known.Evidence {
+			list = append(list, f.weakSigner(need)...)
+		}
+	}
 	if len(list) == 0 {
 		return nil, proofID{}
 	}
 	return list, sha256.Sum256(known.Evidence.Raw)
+}
+
+// weakSigner lists what has an end of the algorithms by which a signer of evidence that
+// is not the issuer was certified: others may have made its certificate.
+func (f *file) weakSigner(need revocation.Need) []algorithm.Weakness {
+	var list []algorithm.Weakness
+	if need.Path != nil {
+		for _, w := range need.Path.WeaknessesBy(f.policy.Algorithms) {
+			list = append(list, algorithm.Weakness{Name: w.Name, Until: w.Until})
+		}
+		return list
+	}
+	signature, err := algorithm.ParseSignature(need.Certificate.SignatureAlgorithm)
+	if err != nil || need.Issuer == nil {
+		return nil
+	}
+	return f.policy.Algorithms.Weak(signature, need.Issuer.PublicKey)
 }

@@ -2,6 +2,9 @@ package verify_test
 
 import (
 	"bytes"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"strings"
 	"testing"
 	"time"
@@ -76,5 +79,44 @@ func TestWeakPath(t *testing.T) {
 				require.Equal(t, verify.CryptoConstraintsFailureNoPOE, s.SubIndication)
 			}
 		})
+	}
+}
+
+// TestWeakSignersOfEvidence: whoever certified a responder or a signer of CRLs by an
+// algorithm that was broken did not prove that it is one.
+func TestWeakSignersOfEvidence(t *testing.T) {
+	m := chained(t)
+	file := m.sign(t, contract(testpdf.Table), entry{})
+	leaf, ca := m.signer.Certificate, m.pki.Intermediate
+	good := crl(t, m.pki.Root, testpki.CRL{})
+	for _, hash := range []algorithm.Hash{algorithm.SHA1, algorithm.SHA256} {
+		certified := func(issuer *testpki.Identity, subject []byte, extensions ...pkix.Extension) *testpki.Identity {
+			id, err := m.pki.Issue(&testpki.Request{Issuer: issuer, Role: testpki.OtherRole, Subject: subject, Change: func(c *testpki.Template) {
+				c.Signature = algorithm.Signature{Scheme: algorithm.RSA, Hash: hash}
+				c.Extensions = append(c.Extensions[:2:2], extensions...)
+			}})
+			require.NoError(t, err)
+			return id
+		}
+		responder := certified(ca, testpki.Person("Responder"), testpki.OCSPNoCheck(),
+			testpki.ExtendedKeyUsage(false, asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 9}))
+		response, err := responder.SignOCSP(&testpki.OCSP{
+			Responses: []testpki.OCSPSingle{{Certificate: leaf, Issuer: ca.Certificate}}, Certificates: responder.Chain,
+		})
+		require.NoError(t, err)
+		signer := certified(m.pki.Root, ca.Certificate.RawSubject, testpki.KeyUsage(x509.KeyUsageCRLSign))
+		for kind, evidence := range map[string][]byte{"OCSP": response, "CRL": crl(t, signer, testpki.CRL{})} {
+			s := m.judgeBy(t, file, func(o *verify.Options) {
+				o.Revocation = given(good, evidence)
+				o.Certificates = append(o.Certificates, signer.Certificate)
+			}).Signatures[0]
+			require.Equal(t, verify.RevocationGood, s.Chain[0].Revocation, kind)
+			if hash == algorithm.SHA256 {
+				require.Equal(t, verify.TotalPassed, s.Indication, kind)
+				continue
+			}
+			require.Equal(t, verify.CryptoConstraintsFailureNoPOE, s.SubIndication, kind)
+			require.Contains(t, codes(s.Findings), "acceptance.weak-evidence", kind)
+		}
 	}
 }

@@ -84,7 +84,9 @@ type Need struct {
 	Purpose     certificate.Purpose // CRLSigning or OCSPSigning
 	Evidence    *Evidence           // what it signed
 	Met         bool                // whether it is
-	// Answer is about the revocation of an OCSP responder; nil for a CRL signer.
+	// Issuer certified an OCSP responder, Answer is about the revocation of it; both are
+	// nil for a CRL signer.
+	Issuer *certificate.Certificate
 	Answer *Answer
 	// Path is that of a CRL signer, as Options.Trusted validated it; nil without one.
 	Path *certificate.Path

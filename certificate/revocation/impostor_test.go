@@ -131,3 +131,23 @@ func TestRevocationDateToCome(t *testing.T) {
 		require.Equal(t, now, a.RevokedAt, kind)
 	}
 }
+
+// A responder that was not revoked when it signed one response may be so when it signs
+// another.
+func TestResponderOnHoldLater(t *testing.T) {
+	w := newWorld(t)
+	r, day := w.responder(w.ca), now.AddDate(0, 0, 1)
+	response := func(at time.Time, status testpki.OCSPStatus) *revocation.Evidence {
+		return w.ocsp(r, testpki.OCSP{ProducedAt: at, Certificates: r.Chain, Responses: w.single(func(s *testpki.OCSPSingle) { s.ThisUpdate, s.Status = at, status })})
+	}
+	held := w.crl(w.ca, testpki.CRL{
+		ThisUpdate: day, Extensions: []pkix.Extension{testpki.IssuingDistributionPoint(&testpki.Point{OnlyUsers: true})},
+		Entries: []testpki.CRLEntry{{Serial: r.Certificate.SerialNumber, Date: now.Add(12 * time.Hour), Reason: 6}, {Serial: w.serial(), Date: day, Reason: 6}},
+	})
+	o := revocation.Options{Now: day.Add(time.Hour)}
+	for _, evidence := range [][]*revocation.Evidence{{response(day, testpki.OCSPGood)}, {response(now, testpki.OCSPUnknown), response(day, testpki.OCSPGood)}} {
+		a := w.judge(o, append(evidence, held)...)
+		require.Contains(t, causes(a), revocation.SignerUntrusted)
+		require.Same(t, held, a.Evidence)
+	}
+}

@@ -76,12 +76,12 @@ type judge struct {
 type effort struct {
 	signatures int // verified
 	untrusted  *candidates
-	delegates  map[[32]byte]*Answer
+	delegates  map[signerAt]*Answer
 	signers    map[signerAt]signerPath // what Trusted said
 	pending    map[[32]byte]bool       // responders that are being judged
 }
 
-// signerAt is a question to Options.Trusted, signerPath the answer.
+// signerAt is a question about a signer, signerPath the answer of Options.Trusted.
 type (
 	signerAt struct {
 		fingerprint [32]byte
@@ -114,7 +114,7 @@ type finding struct {
 // The answer is never nil. It is Unknown when Time, cert or issuer is missing.
 func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
 	j := &judge{Options: o, set: s, cert: cert, issuer: issuer, effort: &effort{
-		delegates: map[[32]byte]*Answer{}, signers: map[signerAt]signerPath{}, pending: map[[32]byte]bool{},
+		delegates: map[signerAt]*Answer{}, signers: map[signerAt]signerPath{}, pending: map[[32]byte]bool{},
 	}}
 	return j.judge()
 }
