@@ -9,6 +9,7 @@ import (
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/shaping"
 	"golang.org/x/image/math/fixed"
+	"golang.org/x/text/unicode/bidi"
 )
 
 // Direction is how the lines of a text run.
@@ -54,6 +55,8 @@ type Line struct {
 	// Ascent and Descent (negative) are those of the fonts; of a vertical line, to
 	// the right and to the left of its middle. In ems.
 	Ascent, Descent float64
+	// RightToLeft tells that the line begins at its right end.
+	RightToLeft bool
 }
 
 // Paragraph is a text whose glyphs were found. It may be broken into lines again
@@ -223,7 +226,25 @@ func (p *Paragraph) base() di.Direction {
 		d.SetSideways(false)
 		return d
 	}
+	if p.rightToLeft() {
+		return di.DirectionRTL
+	}
 	return di.DirectionLTR
+}
+
+// rightToLeft tells whether the first letter of the text runs from right to left,
+// and so the paragraph (Unicode annex 9, rules P2 and P3).
+func (p *Paragraph) rightToLeft() bool {
+	for _, r := range p.text {
+		properties, _ := bidi.LookupRune(r)
+		switch properties.Class() {
+		case bidi.L:
+			return false
+		case bidi.R, bidi.AL:
+			return true
+		}
+	}
+	return false
 }
 
 // chooser chooses the font of every character for the library.
@@ -253,6 +274,9 @@ func (p *Paragraph) Lines(width float64, inWords bool) []Line {
 		return []Line{p.line(nil)}
 	}
 	config := shaping.WrapConfig{BreakPolicy: shaping.Never}
+	if p.direction == Horizontal {
+		config.Direction = p.base()
+	}
 	if inWords {
 		config.BreakPolicy = shaping.WhenNecessary
 	}
@@ -272,7 +296,7 @@ func (p *Paragraph) line(runs shaping.Line) Line {
 			ordered[at] = &runs[i]
 		}
 	}
-	line := Line{}
+	line := Line{RightToLeft: p.direction == Horizontal && p.rightToLeft()}
 	for _, out := range ordered {
 		if out == nil {
 			continue

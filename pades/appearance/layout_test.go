@@ -147,3 +147,23 @@ func TestContainersRefuse(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, s.Content)
 }
+
+// TestRightToLeft: text from right to left stands to the right, its letters are
+// joined, and it can be read back in its order.
+func TestRightToLeft(t *testing.T) {
+	const dejavu = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+	f, err := appearance.OpenFont(dejavu, 0)
+	peer(t, err != nil, dejavu)
+	for text, right := range map[string]bool{"سلام عليكم": true, "שלום (abc) עולם": true, "abc שלום": false} {
+		file := drawn(t, &appearance.Text{Text: text, Fonts: []*appearance.Font{f}, Color: color.RGBA{255, 0, 0, 255}}, request(300, 30))
+		painted := ink(rendered(t, "poppler", file, 72), func(_, _ int, c color.RGBA) bool { return isRed(c) })
+		require.Equal(t, right, painted.Min.X > 150, text)
+		require.Equal(t, !right, painted.Max.X < 150, text)
+		got := run(t, "pdftotext", "-layout", file, "-")
+		for word := range strings.FieldsSeq(strings.Trim(text, "()")) {
+			if letters := strings.Trim(word, "()"); text != "سلام عليكم" || letters != "سلام" { // poppler turns the ligature of lam and alef round
+				require.Contains(t, got, letters, text)
+			}
+		}
+	}
+}
