@@ -1,6 +1,7 @@
 package pades
 
 import (
+	"math"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -9,12 +10,16 @@ import (
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
-// stored is evidence that the document holds, and where it ends in the file: a document
-// time stamp that covers it proves that it existed.
+// stored is evidence that the document holds, and where its bytes end in the file: a
+// document time stamp that covers them proves that it existed.
 type stored struct {
 	evidence *revocation.Evidence
 	end      int64
 }
+
+// nowhere is where bytes end that do not lie in the file as they are: no time stamp
+// covers them.
+const nowhere = math.MaxInt64
 
 // atHand is what a document and its caller have of certificates and evidence.
 type atHand struct {
@@ -80,6 +85,9 @@ func (a *atHand) addStored(der []byte, o *pdf.Indirect) {
 	if stream, ok := o.Value.(*pdf.Stream); ok {
 		end = max(end, stream.Offset+stream.Length)
 	}
+	if o.Offset < 0 {
+		end = nowhere
+	}
 	a.stored = append(a.stored, stored{&revocation.Evidence{Raw: der, Source: revocation.SourceDSS, Where: o.Ref.String()}, end})
 }
 
@@ -97,8 +105,12 @@ func (a *atHand) addSignature(e *existing) {
 		a.certificates = append(a.certificates, s.token.SignedData.X509Certificates()...)
 		values = append(values, s.token.SignedData.RevocationValues()...)
 	}
+	end := e.dict.Contents.End
+	if e.dict.Contents.Start < 0 {
+		end = nowhere
+	}
 	for _, der := range values {
-		a.stored = append(a.stored, stored{&revocation.Evidence{Raw: der, Source: revocation.SourceCMS, Where: e.field}, e.end})
+		a.stored = append(a.stored, stored{&revocation.Evidence{Raw: der, Source: revocation.SourceCMS, Where: e.field}, end})
 	}
 }
 

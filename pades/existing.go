@@ -7,6 +7,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -65,7 +66,7 @@ func (e *existing) read() error {
 	switch {
 	case len(e.dict.Damage) > 0:
 		return errors.New(e.dict.Damage[0].Text)
-	case !ok || r[0] != 0 || r[1] != e.dict.Contents.Start || r[2] != e.dict.Contents.End || r[3] < 0:
+	case !ok || r[0] != 0 || r[1] != e.dict.Contents.Start || r[2] != e.dict.Contents.End || r[3] < 0 || r[3] > math.MaxInt64-r[2]:
 		return errors.New("its ByteRange does not lie around its Contents")
 	}
 	e.end = r[2] + r[3]
