@@ -15,3 +15,6 @@ const (
 	RecordSuffix = recordSuffix
 	MaxRecord    = maxRecord
 )
+
+// MaxWidgets is the limit of that name.
+const MaxWidgets = maxWidgets

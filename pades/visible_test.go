@@ -3,8 +3,10 @@ package pades_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -253,4 +255,57 @@ func TestClaimedPDFA(t *testing.T) {
 		require.NoError(t, d.Sign(t.Context(), signer(t, nil), &pades.SignOptions{Appearance: a, Rect: pades.Rect{Width: 9, Height: 9}}))
 		require.Equal(t, want, a.requests[0].PDFA, metadata)
 	}
+}
+
+func TestWidgetLimit(t *testing.T) {
+	for n, ok := range map[int]bool{pades.MaxWidgets: true, pades.MaxWidgets + 1: false} {
+		d := document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+		place := pades.Placement{Rect: pades.Rect{X: 1, Y: 1, Width: 5, Height: 5}}
+		o := &pades.SignOptions{Appearance: &drawing{}, Rect: place.Rect, Also: slices.Repeat([]pades.Placement{place}, n-1)}
+		err := d.Sign(t.Context(), signer(t, nil), o)
+		require.Equal(t, ok, err == nil, "%d places: %v", n, err)
+		if ok {
+			require.Len(t, signatures(t, content(t, d))[0].Widgets, n)
+		}
+	}
+}
+
+// TestVisibleInTwoSteps: an appearance is drawn when the signature is prepared.
+func TestVisibleInTwoSteps(t *testing.T) {
+	s, a := signer(t, nil), &drawing{}
+	d := document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	key := s.Key
+	s.Key = nil
+	p, err := d.Prepare(t.Context(), s, &pades.SignOptions{Appearance: a, Rect: pades.Rect{X: 1, Y: 1, Width: 50, Height: 20}})
+	require.NoError(t, err)
+	require.Len(t, a.requests, 1)
+	stored, err := p.MarshalBinary()
+	require.NoError(t, err)
+	again := &pades.Prepared{}
+	require.NoError(t, again.UnmarshalBinary(stored))
+	value, err := key.Sign(rand.Reader, again.SignatureDigest(), again.Algorithm().Hash)
+	require.NoError(t, err)
+	require.NoError(t, d.Complete(t.Context(), again, value, nil))
+	require.Len(t, a.requests, 1)
+	data := content(t, d)
+	checkSignature(t, data, signatures(t, data)[0], len(data))
+	require.Contains(t, string(data), "/Rect[1 1 51 21]")
+}
+
+// TestVisibleAndEncrypted: what an appearance adds is encrypted as the file is.
+func TestVisibleAndEncrypted(t *testing.T) {
+	data := testpdf.Contract(1, testpdf.Table).Encrypted(testpdf.Encryption{Revision: 6, Permissions: -4}).Bytes()
+	d := document(t, data)
+	require.NoError(t, d.Sign(t.Context(), signer(t, nil), &pades.SignOptions{Appearance: &drawing{}, Name: "Taro", Rect: pades.Rect{X: 1, Y: 1, Width: 50, Height: 20}}))
+	require.NotContains(t, string(content(t, d)[len(data):]), "(Taro) Tj")
+	v := open(t, content(t, d)).Latest()
+	widget, err := v.Object(signatures(t, content(t, d))[0].Ref)
+	require.NoError(t, err)
+	ap, err := v.Dict(widget.Dict().Get("AP"))
+	require.NoError(t, err)
+	form, err := v.StreamObject(ap.Get("N"))
+	require.NoError(t, err)
+	drawn, err := v.Stream(form)
+	require.NoError(t, err)
+	require.Contains(t, string(drawn), "(Taro) Tj")
 }
