@@ -168,6 +168,45 @@ func levelTable(files []levelFile, said []string) string {
 	return text.String() + "\n"
 }
 
+// TestJudgesRefuse shows that the judges are awake.
+func TestJudgesRefuse(t *testing.T) {
+	s := newServices(t)
+	judges := adesPeers(t)
+	id := s.signer(t, testpki.RSA2048)
+	whole := s.sign(t, testpdf.Contract(1, testpdf.Table).Bytes(), "", &pades.Signer{Key: id.Key, Chain: id.Chain}, pades.BLT)
+	report, _ := verify.Reader(context.Background(), bytes.NewReader(whole), int64(len(whole)), nil)
+	byteRange := report.Signatures[0].ByteRange
+	end := byteRange[2] + byteRange[3]
+	ask := func(t *testing.T, judge *adesPeer, data []byte, root string) adesSignature {
+		t.Helper()
+		task := s.judgeTask(write(t, "signed.pdf", data), "", pades.BLT)
+		task.Anchors = []string{root}
+		answer := judge.do(t, task)
+		require.Empty(t, answer.Error)
+		require.Len(t, answer.Signatures, 1)
+		return answer.Signatures[0]
+	}
+	for _, judge := range judges {
+		t.Run(judge.name, func(t *testing.T) {
+			require.Contains(t, ask(t, judge, whole, s.root).Indication, "PASSED")
+
+			changed := bytes.Replace(whole, []byte("100 yen"), []byte("900 yen"), 1)
+			require.NotEqual(t, whole, changed)
+			signature := ask(t, judge, changed, s.root)
+			require.False(t, signature.Intact)
+			require.Contains(t, signature.Indication, "FAILED")
+			require.Equal(t, "HASH_FAILURE", signature.SubIndication)
+
+			signature = ask(t, judge, whole, write(t, "other.pem", s.pki.SecondRoot.PEM()))
+			require.Equal(t, "INDETERMINATE", signature.Indication, "another root")
+
+			signature = ask(t, judge, whole[:end], s.root)
+			require.NotEqual(t, baseline(pades.BLT), signature.Level, "without the security store")
+			require.Equal(t, "INDETERMINATE", signature.Indication)
+		})
+	}
+}
+
 // assertLevel demands that a judge recognises the level of every signature, finds all
 // of them and the time stamps valid and has nothing against their form. What DSS says of
 // Ed25519, which its policy does not list, is asked for form, mathematics and level alone.
