@@ -177,14 +177,20 @@ func isHexString(token []byte) bool {
 	}
 	// Most of it is padding, which is passed over at once.
 	for _, b := range bytes.TrimRight(token[1:len(token)-1], "0") {
-		switch {
-		case '0' <= b && b <= '9', 'a' <= b && b <= 'f', 'A' <= b && b <= 'F':
-		default:
+		if !hexDigits[b] {
 			return false
 		}
 	}
 	return true
 }
+
+// hexDigits is never written to.
+var hexDigits = func() (table [256]bool) {
+	for _, b := range "0123456789abcdefABCDEF" {
+		table[b] = true
+	}
+	return table
+}()
 
 // checkRevision checks that the signature closes a revision, that this revision
 // holds it in the same field, and that later ones left it alone.
