@@ -60,7 +60,7 @@ func (c *Client) Revocation(ctx context.Context, q Query) (*Answer, error) {
 	if otherErr == nil {
 		return other, nil
 	}
-	return other, errors.Join(err, otherErr)
+	return other, fmt.Errorf("%w; %w", err, otherErr)
 }
 
 // OCSP asks every responder of q.Certificate until one answers. q.Issuer is needed.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -67,6 +68,9 @@ func (c *chainCommand) Run(ctx context.Context, to console) error {
 	} else {
 		fmt.Fprintf(out, "The chain does not hold: %s\n", oneLine(reasonText(problem)))
 	}
+	if advice := c.advice(path, problem); advice != "" {
+		fmt.Fprintf(out, "To do: %s\n", advice)
+	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("writing the chain: %w", err)
 	}
@@ -128,9 +132,12 @@ func (c *chainCommand) explain(out *bufio.Writer, path *certificate.Path, proble
 	if path == nil {
 		return
 	}
-	weak := map[int]string{}
+	weak := map[int][]string{}
 	for _, w := range path.Weaknesses() {
-		weak[w.Depth] = w.Name
+		text := fmt.Sprintf("%s, from %s on", w.Name, w.Until.Format(time.DateOnly))
+		if !slices.Contains(weak[w.Depth], text) { // the key of the issuer and that of the leaf may be alike
+			weak[w.Depth] = append(weak[w.Depth], text)
+		}
 	}
 	for i, cert := range path.Certificates {
 		fmt.Fprintf(out, "%d. %s\n", i+1, oneLine(cert.Subject.String()))
@@ -141,15 +148,10 @@ func (c *chainCommand) explain(out *bufio.Writer, path *certificate.Path, proble
 		}
 		fmt.Fprintf(out, "   issued by   %s\n", oneLine(cert.Issuer.String()))
 		if i < len(path.Revocation) {
-			r := path.Revocation[i]
-			fmt.Fprintf(out, "   revocation  %v", r.Status)
-			if r.Detail != "" {
-				fmt.Fprintf(out, ": %s", oneLine(r.Detail))
-			}
-			fmt.Fprintln(out)
+			fmt.Fprintf(out, "   revocation  %s\n", oneLine(describeRevocation(path.Revocation[i])))
 		}
-		if name := weak[i]; name != "" {
-			fmt.Fprintf(out, "   weak        %s\n", oneLine(name))
+		for _, text := range weak[i] {
+			fmt.Fprintf(out, "   weak        %s\n", oneLine(text))
 		}
 		var failed *certificate.PathError
 		if errors.As(problem, &failed) && failed.Depth == i {
@@ -163,4 +165,54 @@ func (c *chainCommand) purpose() certificate.Purpose {
 		return certificate.TimeStamping
 	}
 	return certificate.Signing
+}
+
+// describeRevocation says what is known about the revocation of one certificate.
+func describeRevocation(r certificate.Revocation) string {
+	text := r.Status.String()
+	if answer, ok := r.Evidence.(*revocation.Answer); ok && !answer.RevokedAt.IsZero() {
+		text += fmt.Sprintf(", %v, since %s", answer.Reason, answer.Since().UTC().Format(time.RFC3339))
+	}
+	if r.Detail != "" {
+		text += ": " + r.Detail
+	}
+	return text
+}
+
+// advice says what to do about a chain that does not hold, or that holds by less than
+// could be known; "" where nothing helps but another certificate.
+func (c *chainCommand) advice(path *certificate.Path, problem error) string {
+	var failed *certificate.PathError
+	if !errors.As(problem, &failed) {
+		for _, r := range path.Revocation {
+			if r.Status == certificate.RevocationNotChecked {
+				return "nobody was asked whether a certificate was revoked; add --online, or CRLs and OCSP responses with --revocation."
+			}
+		}
+		return ""
+	}
+	if failed.Reason == certificate.Revoked {
+		if known, ok := path.Revocation[failed.Depth].Evidence.(*revocation.Answer); ok && known.Reason == revocation.CertificateHold {
+			return "the certificate is on hold, which may be lifted; ask its issuer, or ask again later."
+		}
+	}
+	switch failed.Reason {
+	case certificate.NoPath:
+		if c.Online {
+			return "name the missing issuers with --certs, and with --trust the root if you have reason to trust it."
+		}
+		return "name the missing issuers with --certs or let --online find them, and name with --trust the root if you have reason to trust it."
+	case certificate.RevocationUndetermined:
+		if c.Online {
+			return "ask again later, or get a CRL or an OCSP response from the issuer and name it with --revocation."
+		}
+		return "name CRLs and OCSP responses that are in date with --revocation, or ask for them with --online."
+	case certificate.Expired, certificate.NotYetValid, certificate.Revoked:
+		return "trust nothing made with the key at that time; if something proves an earlier time of use, judge that time with --at."
+	case certificate.KeyUsage, certificate.ExtendedKeyUsage:
+		return "use a certificate that was issued for " + c.Purpose + ", or name another use with --purpose."
+	case certificate.LimitExceeded:
+		return "name fewer certificates with --certs."
+	}
+	return ""
 }

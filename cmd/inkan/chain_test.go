@@ -43,6 +43,8 @@ func TestChainOnline(t *testing.T) {
 	status, text = chain("--online", leaf)
 	require.Equal(t, statusFailed, status, text)
 	require.Contains(t, text, "is not asked: loopback")
+	require.Contains(t, text, "To do: ask again later")
+	require.NotContains(t, text, "\uFFFD")
 	require.Zero(t, s.Requests(testpki.OCSPService))
 
 	status, text = chain("--online", "--allow-private", leaf)
@@ -59,6 +61,7 @@ func TestChainOnline(t *testing.T) {
 	s.Revoke(id.Certificate, time.Now().Add(-time.Hour), 1)
 	status, text = chain("--online", "--allow-private", leaf)
 	require.Equal(t, statusFailed, status, text)
+	require.Contains(t, text, "revocation  revoked, keyCompromise, since ")
 	require.Contains(t, text, "problem     certificate was revoked")
 	require.Contains(t, text, "The chain does not hold: certificate was revoked")
 }
