@@ -489,6 +489,22 @@ func TestResponderExpired(t *testing.T) {
 	})
 }
 
+// TestSignedEvidence: what the signed attributes hold is as old as the signature that
+// a time stamp proves, what is beside them is not.
+func TestSignedEvidence(t *testing.T) {
+	w := newWorld(t)
+	long := w.stamper(years(30), nil)
+	ltv := w.ltv(days(-1))
+	signed := w.signature(nil, []at{{long, hours(1)}}, func(c *cms.Template) {
+		c.Attributes = append(c.Attributes, cms.Attribute{Type: cms.OIDRevocationArchival, Values: [][]byte{archived(ltv.crls...)}})
+	})
+	caRevoked := evidence{crls: [][]byte{crl(t, w.pki.Root, testpki.CRL{ThisUpdate: days(5), Entries: revokedAt(w.pki.Intermediate.Certificate, days(4), 2)})}}
+	w.check(t, []verdict{
+		{name: "signed evidence", file: w.file(signed, caRevoked), at: days(6), best: hours(1)},
+		{name: "stored evidence", file: w.file(w.signature(nil, []at{{long, hours(1)}}), ltv, caRevoked), at: days(6), want: verify.RevokedCANoPOE, best: hours(1)},
+	})
+}
+
 // TestExpiredAndKnown: a certificate that expired without having been revoked.
 func TestExpiredAndKnown(t *testing.T) {
 	w := newWorld(t)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate/revocation"
+	"github.com/inkan-go/inkan/cms"
 )
 
 // proofID names something that may be proven to have existed, by the SHA-256 of its
@@ -48,28 +49,59 @@ type exhibit struct {
 
 // extractProofs is the building block "POE extraction" (EN 319 102-1, 5.6.2.3) for a
 // time stamp that passed. A document time stamp proves everything whose bytes lie in
-// its ByteRange, and a content time stamp what lies in that of its signature; one over
-// a signature value proves that, and the certificate that made it.
+// its ByteRange, and a content time stamp what lies in that of its signature.
 func (f *file) extractProofs(t *timestamp) {
-	at := t.token.Time
 	if t.kind == signatureTimestamp {
-		f.proofs.add(t.of.value, at)
-		if t.of.cert != nil {
-			f.proofs.add(t.of.cert.Fingerprint(), at)
-		}
+		f.proveSignature(t)
 		return
 	}
 	for i := range f.exhibits {
-		e := &f.exhibits[i]
-		if !t.owner.covers(e.at) || !f.proofs.add(e.id, at) || e.evidence == nil || f.proven > maxProven {
-			continue
+		if e := &f.exhibits[i]; t.owner.covers(e.at) {
+			f.prove(e, t.token.Time)
 		}
-		f.proven += len(e.evidence.Raw)
-		better := *e.evidence
-		better.Proven = at
-		f.evidence.Add(&better)
-		e.evidence = &better
 	}
+}
+
+// proveSignature takes what a time stamp over a signature value proves: the value
+// and, where that is sound, what is signed with it. The certificate of the signer is
+// among that only where a signed attribute names it by its digest; otherwise another
+// one for the same key may have taken its place.
+func (f *file) proveSignature(t *timestamp) {
+	at := t.token.Time
+	f.proofs.add(t.of.value, at)
+	attributes := t.of.signer.SignedAttributes
+	if t.of.cert == nil || t.owner.result.Crypto != CryptoValid {
+		return
+	}
+	if attributes.Find(cms.OIDSigningCertificateV2) != nil || attributes.Find(cms.OIDSigningCertificate) != nil {
+		f.proofs.add(t.of.cert.Fingerprint(), at)
+	}
+	signed := make(map[proofID]bool)
+	for _, value := range attributes.All(cms.OIDRevocationArchival) {
+		for _, raw := range archivedValues(value) {
+			signed[sha256.Sum256(raw)] = true
+		}
+	}
+	for i := range f.exhibits {
+		if len(signed) == 0 {
+			break
+		}
+		if e := &f.exhibits[i]; signed[e.id] {
+			f.prove(e, at)
+		}
+	}
+}
+
+// prove notes that something existed at a time, and says so of evidence.
+func (f *file) prove(e *exhibit, at time.Time) {
+	if !f.proofs.add(e.id, at) || e.evidence == nil || f.proven > maxProven {
+		return
+	}
+	f.proven += len(e.evidence.Raw)
+	better := *e.evidence
+	better.Proven = at
+	f.evidence.Add(&better)
+	e.evidence = &better
 }
 
 // covers tells whether bytes lie in the ByteRange of a signature.

@@ -174,6 +174,34 @@ func TestSlideLimit(t *testing.T) {
 	}
 }
 
+// TestProvenCertificate: a time stamp over a signature value proves the certificate of
+// the signer only where a sound signature is bound to it.
+func TestProvenCertificate(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	leaf := pki.Root.Certificate
+	for _, tt := range []struct {
+		name   string
+		binds  []byte
+		crypto Crypto
+		proven bool
+	}{
+		{"bound", []byte{0x30, 0}, CryptoValid, true},
+		{"not bound", nil, CryptoValid, false},
+		{"bound by a signature that is none", []byte{0x30, 0}, CryptoInvalid, false},
+	} {
+		signer := &cms.SignerInfo{}
+		if tt.binds != nil {
+			signer.SignedAttributes = cms.Attributes{{Type: cms.OIDSigningCertificateV2, Values: [][]byte{tt.binds}}}
+		}
+		f := &file{proofs: proofs{now: testpki.Now().AddDate(1, 0, 0)}}
+		of := &signed{cert: leaf, signer: signer, value: proofID{1}}
+		f.extractProofs(&timestamp{signed: &signed{owner: &candidate{result: &Signature{Crypto: tt.crypto}}}, of: of, kind: signatureTimestamp, token: &tsa.Token{Time: testpki.Now()}})
+		require.Equal(t, testpki.Now(), f.proofs.of(proofID{1}), tt.name)
+		require.Equal(t, tt.proven, f.proofs.of(leaf.Fingerprint()).Equal(testpki.Now()), tt.name)
+	}
+}
+
 // TestCovers: only what lies wholly in the ByteRange is covered.
 func TestCovers(t *testing.T) {
 	c := &candidate{ranges: [4]int64{0, 100, 200, 50}}
