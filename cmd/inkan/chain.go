@@ -183,7 +183,10 @@ func describeRevocation(r certificate.Revocation) string {
 // could be known; "" where nothing helps but another certificate.
 func (c *chainCommand) advice(path *certificate.Path, problem error) string {
 	var failed *certificate.PathError
-	if !errors.As(problem, &failed) {
+	if problem != nil && !errors.As(problem, &failed) {
+		return ""
+	}
+	if failed == nil {
 		for _, r := range path.Revocation {
 			if r.Status == certificate.RevocationNotChecked {
 				return "nobody was asked whether a certificate was revoked; add --online, or CRLs and OCSP responses with --revocation."
