@@ -133,6 +133,8 @@ type file struct {
 	unreachable *unreachable
 
 	documentTimestamps []*timestamp // that can prove something, oldest first
+
+	bare bool // there is no PDF, but a signature by itself
 }
 
 // setTime fixes the time of the judgement. Judging as of a time that has passed does
@@ -177,6 +179,19 @@ func (f *file) judge() error {
 		f.prepare(c)
 		f.collectTimestamps(c)
 	}
+	if err := f.validate(); err != nil {
+		return err
+	}
+	f.summarize()
+	if f.options.Hygiene {
+		f.inspect()
+	}
+	return nil
+}
+
+// validate gathers what there is to validate with, and comes to a verdict on every
+// time stamp and signature.
+func (f *file) validate() error {
 	f.collect()
 	if err := f.fetch(); err != nil {
 		return err
@@ -187,10 +202,6 @@ func (f *file) judge() error {
 	}
 	if err := f.ctx.Err(); err != nil {
 		return err // what was cut short is no judgement
-	}
-	f.summarize()
-	if f.options.Hygiene {
-		f.inspect()
 	}
 	return nil
 }

@@ -25,6 +25,9 @@ func (f *file) level(c *candidate) string {
 	if c.signer == nil {
 		return ""
 	}
+	if f.bare {
+		return bareLevel(c)
+	}
 	family := "PKCS7-"
 	if c.signed().SubFilter == sigdict.SubFilterCAdES {
 		family = "PAdES-B-"

@@ -1,23 +1,29 @@
 package verify
 
+import "slices"
+
 // summarize fills in what concerns the file as a whole.
 func (f *file) summarize() {
-	r := f.report
-	r.Findings = append(r.Findings, f.unreachable.findings...)
+	f.report.Findings = append(f.report.Findings, f.unreachable.findings...)
 	f.reportFile()
 	f.reportEncryption()
-	cut := f.reportLimits()
-	timestamps := 0
-	r.Indication, r.Intact = TotalPassed, len(f.candidates) > 0 && !cut
+	f.sumUp(f.reportLimits())
+	signs := func(s *Signature) bool { return s.Kind != KindTimestamp }
+	if len(f.report.Signatures) > 0 && !slices.ContainsFunc(f.report.Signatures, signs) {
+		f.report.Findings = append(f.report.Findings, newFinding("file.only-timestamp", nowhere))
+	}
+}
+
+// sumUp comes from the verdicts on the signatures to that on all; cut tells that
+// something was not looked at.
+func (f *file) sumUp(cut bool) {
+	r, n := f.report, len(f.candidates)
+	r.Indication, r.Intact = TotalPassed, n > 0 && !cut
 	for _, c := range f.candidates {
 		r.Signatures = append(r.Signatures, c.result)
 		r.Indication = min(r.Indication, c.result.Indication)
 		r.Intact = r.Intact && c.result.Intact
-		if c.result.Kind == KindTimestamp {
-			timestamps++
-		}
 	}
-	n := len(f.candidates)
 	switch {
 	case cut:
 		r.Indication = min(r.Indication, Indeterminate)
@@ -27,9 +33,6 @@ func (f *file) summarize() {
 		r.Indication = NoSignature
 	}
 	r.NextAction = f.nextAction()
-	if n > 0 && timestamps == n {
-		r.Findings = append(r.Findings, newFinding("file.only-timestamp", nowhere))
-	}
 }
 
 // reportLimits tells whether something was left out at a limit. Then nothing can

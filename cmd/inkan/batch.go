@@ -3,9 +3,11 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"iter"
+	"os"
 	"runtime"
 
 	"github.com/inkan-go/inkan/verify"
@@ -69,6 +71,14 @@ func (b *batch) run() error {
 // files lists the files until work is interrupted.
 func (b *batch) files() iter.Seq[listed] {
 	return func(yield func(listed) bool) {
+		if b.command.Content != "" {
+			for _, file := range b.command.Files {
+				if !yield(listed{file, nil}) {
+					return
+				}
+			}
+			return
+		}
 		for file, err := range pdfFiles(b.command.Files) {
 			if b.ctx.Err() != nil || !yield(listed{file, err}) {
 				return
@@ -82,8 +92,33 @@ func (b *batch) judge(f listed) judged {
 	if f.err != nil {
 		return judged{f.file, nil, f.err}
 	}
+	if b.command.Content != "" {
+		result, err := b.judgeCMS(f.file)
+		return judged{f.file, result, err}
+	}
 	result, err := verify.File(b.ctx, f.file, b.options)
 	return judged{f.file, result, err}
+}
+
+// judgeCMS judges a signature or a time stamp that stands in a file of its own.
+func (b *batch) judgeCMS(file string) (*verify.Report, error) {
+	signature, err := readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	if block, _ := pem.Decode(signature); block != nil {
+		signature = block.Bytes
+	}
+	content, err := os.Open(b.command.Content)
+	if err != nil {
+		return nil, fileError(b.command.Content, err)
+	}
+	defer content.Close()
+	result, err := verify.CMS(b.ctx, signature, content, b.options)
+	if result != nil {
+		result.File = file
+	}
+	return result, err
 }
 
 // print reports one file; files come in order. One whose password is missing is

@@ -18,31 +18,33 @@ var errNoPDF = errors.New("no file ending in .pdf is in this folder")
 func pdfFiles(names []string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for _, name := range names {
-			info, err := os.Stat(name)
-			if err != nil || !info.IsDir() {
+			if info, err := os.Stat(name); err != nil || !info.IsDir() {
 				if !yield(name, nil) { // opening it tells what is wrong
 					return
 				}
 				continue
 			}
-			found := false
-			err = filepath.WalkDir(name, func(path string, entry fs.DirEntry, err error) error {
-				switch {
-				case err != nil:
-					found = true
-					if !yield(path, err) {
-						return fs.SkipAll
-					}
-				case entry.Type().IsRegular() && strings.EqualFold(filepath.Ext(path), ".pdf"):
-					if found = true; !yield(path, nil) {
-						return fs.SkipAll
-					}
-				}
-				return nil
-			})
-			if err == nil && !found && !yield(name, errNoPDF) {
+			if !folderFiles(name, yield) {
 				return
 			}
 		}
 	}
+}
+
+// folderFiles yields the files of one folder, and tells whether to go on.
+func folderFiles(folder string, yield func(string, error) bool) bool {
+	found, more := false, true
+	_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error { // its errors are yielded
+		if err == nil && (!entry.Type().IsRegular() || !strings.EqualFold(filepath.Ext(path), ".pdf")) {
+			return nil
+		}
+		if found, more = true, yield(path, err); !more {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	if !found {
+		return yield(folder, errNoPDF)
+	}
+	return more
 }

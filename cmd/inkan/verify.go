@@ -29,6 +29,7 @@ type verifyCommand struct {
 	Format       string   `enum:"text,json,html,csv,xml" default:"text" placeholder:"text|json|html|csv|xml" help:"text; json: one object a file, a line each; html: one page; csv: a line for every time stamp; xml: ETSI TS 119 102-2."`
 	Lang         string   `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the report."`
 	Encoding     string   `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of --format csv."`
+	Content      string   `placeholder:"FILE" help:"What the FILEs sign or stamp: they are then CMS signatures or time-stamp tokens outside a PDF, in DER or PEM."`
 	Jobs         int      `short:"j" placeholder:"N" help:"How many files to judge at a time; as many as there are processors if it is not given."`
 
 	passwordFlags
