@@ -114,9 +114,9 @@ func levelFiles(t *testing.T, s *services) []levelFile {
 // EU DSS and pyHanko judge all of them, and tables what they say in
 // docs/interop.md. qpdf must find nothing to complain about.
 func TestLevels(t *testing.T) {
+	judges := adesPeers(t)
 	s := newServices(t)
 	files := levelFiles(t, s)
-	judges := adesPeers(t)
 	said := make([][]string, len(judges)) // by judge and file
 	t.Run("judges", func(t *testing.T) {
 		for i, judge := range judges {
