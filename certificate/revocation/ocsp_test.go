@@ -293,6 +293,11 @@ func TestRespondersThatVouchForThemselves(t *testing.T) {
 	require.Equal(t, []revocation.Cause{revocation.SignerUntrusted}, causes(answer))
 	require.Equal(t, "responders vouch for each other", answer.Needs[0].Answer.Needs[0].Answer.Detail)
 
+	own := w.responder(w.ca, testpki.OCSPNoCheck())
+	e := w.ocsp(own, testpki.OCSP{Certificates: own.Chain, Responses: about(own.Certificate)})
+	answer = revocation.NewSet(e).Judge(own.Certificate, w.ca.Certificate, revocation.Options{Time: now.Add(time.Hour)})
+	verdict{revocation.Unknown, revocation.SignerNotAllowed}.require(t, answer)
+
 	aByB := w.ocsp(b, testpki.OCSP{Certificates: b.Chain, Responses: about(a.Certificate)})
 	bByA := w.ocsp(a, testpki.OCSP{Certificates: a.Chain, Responses: about(b.Certificate)})
 	require.Equal(t, revocation.Unknown, w.judge(revocation.Options{}, leaf, aByB, bByA).Status)

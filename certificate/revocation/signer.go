@@ -199,6 +199,8 @@ func (j *judge) checkDelegate(c *certificate.Certificate) *fault {
 		text = "is defective: " + c.Defects[0].Text
 	case len(c.UnhandledCritical) > 0:
 		text = "has a critical extension that is not processed"
+	case c.OCSPNoCheck && c.Equal(j.cert): // of others without nocheck judgeDelegate says so
+		text = "vouches for itself"
 	case !c.IssuedBy(j.issuer):
 		text = "has another issuer than the certificate"
 	}
