@@ -29,14 +29,14 @@ func Count(data []byte) (int, error) {
 	if string(data[:4]) != tagCollection {
 		return 1, nil
 	}
-	n := int(binary.BigEndian.Uint32(data[8:]))
+	n := int64(binary.BigEndian.Uint32(data[8:]))
 	switch {
-	case n == 0 || n > (len(data)-12)/4:
+	case n == 0 || n > int64(len(data)-12)/4:
 		return 0, errors.New("font: the collection is cut off or empty")
 	case n > maxFaces:
 		return 0, fmt.Errorf("font: %d fonts in one collection; at most %d are read", n, maxFaces)
 	}
-	return n, nil
+	return int(n), nil
 }
 
 // readTables reads the directory of the font with that index.
