@@ -42,15 +42,22 @@ func (sd *SignedData) RevocationValues() [][]byte {
 		}
 	}
 	for _, si := range sd.SignerInfos {
-		for _, attributes := range []Attributes{si.SignedAttributes, si.UnsignedAttributes} {
-			for _, id := range []asn1.ObjectIdentifier{OIDRevocationArchival, oidRevocationValues} {
-				for _, value := range attributes.All(id) {
-					list = append(list, archivedValues(value)...)
-				}
-			}
-		}
+		list = append(list, si.SignedAttributes.RevocationValues()...)
+		list = append(list, si.UnsignedAttributes.RevocationValues()...)
 	}
 	return list[:min(len(list), maxEmbedded)]
+}
+
+// RevocationValues returns the CRLs and OCSP responses in the attributes that
+// [SignedData.RevocationValues] names.
+func (list Attributes) RevocationValues() [][]byte {
+	var values [][]byte
+	for _, id := range []asn1.ObjectIdentifier{OIDRevocationArchival, oidRevocationValues} {
+		for _, value := range list.All(id) {
+			values = append(values, archivedValues(value)...)
+		}
+	}
+	return values[:min(len(values), maxEmbedded)]
 }
 
 // archivedValues reads RevocationInfoArchival and RevocationValues, which have one

@@ -9,5 +9,5 @@ const (
 	maxAttributes      = 256  // of one SignerInfo, signed and unsigned each
 	maxAttributeValues = 1024 // of one attribute
 	maxCertificateIDs  = 256  // in one signing-certificate attribute
-	maxEmbedded        = 4096 // certificates, and as many revocation values, in attributes of one SignedData
+	maxEmbedded        = 256  // certificates, and as many revocation values, in attributes of one SignedData
 )

@@ -210,7 +210,7 @@ func bareLevel(c *candidate) string {
 	switch {
 	case unsigned.Find(cms.OIDSignatureTimeStamp) == nil:
 		return family + "B"
-	case len(revocationValues(c.cms, c.signer)) == 0:
+	case len(c.cms.RevocationValues()) == 0:
 		return family + "T"
 	}
 	return family + "LT"

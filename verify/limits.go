@@ -28,9 +28,6 @@ const (
 	maxAdditions = 20_000
 	// maxChangeFindings is how many findings about later revisions one signature gets.
 	maxChangeFindings = 16
-	// maxEmbedded is how many certificates, and how many revocation values, are taken
-	// from one signature or token.
-	maxEmbedded = 256
 	// maxProven is how many bytes of revocation values are noted as proven again and
 	// again by further time stamps.
 	maxProven = 512 << 20

@@ -49,7 +49,7 @@ func (f *file) collectSigned(s *signed, at span) {
 			f.exhibits = append(f.exhibits, exhibit{id: c.Fingerprint(), at: at})
 		}
 	}
-	for _, raw := range revocationValues(s.data, s.signer) {
+	for _, raw := range s.data.RevocationValues() {
 		f.addEvidence(raw, revocation.SourceCMS, "", at)
 	}
 }

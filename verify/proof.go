@@ -77,10 +77,8 @@ func (f *file) proveSignature(t *timestamp) {
 		f.proofs.add(t.of.cert.Fingerprint(), at)
 	}
 	signed := make(map[proofID]bool)
-	for _, value := range attributes.All(cms.OIDRevocationArchival) {
-		for _, raw := range archivedValues(value) {
-			signed[sha256.Sum256(raw)] = true
-		}
+	for _, raw := range attributes.RevocationValues() {
+		signed[sha256.Sum256(raw)] = true
 	}
 	for i := range f.exhibits {
 		if len(signed) == 0 {

@@ -30,7 +30,7 @@ type signed struct {
 func newSigned(c *candidate, purpose certificate.Purpose, data *cms.SignedData, signer *cms.SignerInfo, cert *certificate.Certificate) *signed {
 	return &signed{
 		owner: c, purpose: purpose, data: data, signer: signer, cert: cert,
-		others: append(data.X509Certificates(), certificateValues(signer)...),
+		others: append(data.X509Certificates(), signer.CertificateValues()...),
 		value:  sha256.Sum256(signer.Signature),
 	}
 }

@@ -1,9 +1,7 @@
 package verify
 
 import (
-	"bytes"
 	"context"
-	"encoding/asn1"
 	"errors"
 	"math/big"
 	"slices"
@@ -21,35 +19,6 @@ import (
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/tsa"
 )
-
-// sequence wraps DER under a tag.
-func sequence(t testing.TB, class, tag int, parts ...[]byte) []byte {
-	der, err := asn1.Marshal(asn1.RawValue{Class: class, Tag: tag, IsCompound: true, Bytes: bytes.Join(parts, nil)})
-	require.NoError(t, err)
-	return der
-}
-
-// TestEmbeddedLimit: so many certificates and revocation values are taken from one
-// signature, and no more.
-func TestEmbeddedLimit(t *testing.T) {
-	pki, err := testpki.New(nil)
-	require.NoError(t, err)
-	for _, n := range []int{maxEmbedded, maxEmbedded + 1} {
-		var certificates, lists [][]byte
-		for range n {
-			certificates, lists = append(certificates, pki.Root.Certificate.Raw), append(lists, []byte{0x30, 0})
-		}
-		archived := sequence(t, asn1.ClassUniversal, asn1.TagSequence, sequence(t, asn1.ClassContextSpecific, 0, sequence(t, asn1.ClassUniversal, asn1.TagSequence, lists...)))
-		signer := &cms.SignerInfo{UnsignedAttributes: cms.Attributes{
-			{Type: oidCertificateValues, Values: [][]byte{sequence(t, asn1.ClassUniversal, asn1.TagSequence, certificates...)}},
-			{Type: oidRevocationValues, Values: [][]byte{archived}},
-		}}
-		require.Len(t, certificateValues(signer), maxEmbedded)
-		require.Len(t, revocationValues(&cms.SignedData{}, signer), maxEmbedded)
-	}
-	require.Empty(t, archivedValues([]byte{0x30, 0x80}))
-	require.Empty(t, archivedValues(sequence(t, asn1.ClassUniversal, asn1.TagSequence, []byte{5, 0})))
-}
 
 // counting is a source that finds nothing and counts who asks at the same time.
 type counting struct{ asked, now, most atomic.Int64 }
