@@ -22,7 +22,7 @@ import (
 //
 // The transparency of a PNG is kept, save in a document that claims PDF/A-1, which
 // forbids it: there the picture stands on white. A JPEG goes into the document as
-// it is.
+// it is, and is turned upright as its camera noted.
 type Image struct {
 	width, height int
 	dict, data    []byte // the image XObject; its dictionary without SMask
@@ -30,6 +30,7 @@ type Image struct {
 	opaqueDict    []byte // the image on white; nil where mask is
 	opaqueData    []byte
 	cmyk          bool
+	orientation   int // 1 to 8, see orientation; 1 but for a JPEG
 }
 
 // OpenImage reads a picture from a file.
@@ -70,8 +71,9 @@ func ParseImage(data []byte) (*Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("appearance: the image cannot be read: %w", err)
 	}
-	i := &Image{width: config.Width, height: config.Height}
+	i := &Image{width: config.Width, height: config.Height, orientation: 1}
 	if isJPEG {
+		i.orientation = orientation(data)
 		i.pass(data, config.ColorModel)
 		return i, nil
 	}
@@ -179,6 +181,9 @@ func (i *Image) aspect() float64 {
 	if i.height == 0 {
 		return 0
 	}
+	if i.orientation > 4 { // lies on its side
+		return float64(i.height) / float64(i.width)
+	}
 	return float64(i.width) / float64(i.height)
 }
 
@@ -193,7 +198,7 @@ func (i *Image) paint(c *canvas, b box) error {
 		return err
 	}
 	b = b.fit(i.aspect())
-	return c.place(i, draw.Matrix{b.w, 0, 0, b.h, b.x, b.y}, func() (string, error) {
+	return c.place(i, upright(i.orientation).Then(draw.Matrix{b.w, 0, 0, b.h, b.x, b.y}), func() (string, error) {
 		dict, data := i.dict, i.data
 		switch {
 		case i.mask != nil && c.request.PDFA == 1:

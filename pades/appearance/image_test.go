@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"runtime"
 	"strings"
@@ -229,4 +230,61 @@ func TestPageRefusals(t *testing.T) {
 	require.ErrorContains(t, err, "encrypted")
 	_, err = (&appearance.Page{}).Draw(context.Background(), request(9, 9))
 	require.ErrorContains(t, err, "empty Page")
+}
+
+// TestOrientation: what a camera noted turns a JPEG so that it is seen upright. The
+// stored picture is made from the upright one by what the note undoes.
+func TestOrientation(t *testing.T) {
+	at := func(x, y int) color.RGBA { // of the upright picture: 48 by 32, a colour for each quarter
+		return [2][2]color.RGBA{{{255, 0, 0, 255}, {0, 255, 0, 255}}, {{0, 0, 255, 255}, {0, 0, 0, 255}}}[y/16][x/24]
+	}
+	const w, h = 48, 32
+	// Where the stored row and column lie in the upright picture (Exif 2.32, figure of tag 0x0112).
+	stored := map[uint16]func(x, y int) (int, int){
+		1: func(x, y int) (int, int) { return x, y },
+		2: func(x, y int) (int, int) { return w - 1 - x, y },
+		3: func(x, y int) (int, int) { return w - 1 - x, h - 1 - y },
+		4: func(x, y int) (int, int) { return x, h - 1 - y },
+		5: func(x, y int) (int, int) { return y, x },
+		6: func(x, y int) (int, int) { return w - 1 - y, x },
+		7: func(x, y int) (int, int) { return w - 1 - y, h - 1 - x },
+		8: func(x, y int) (int, int) { return y, h - 1 - x },
+	}
+	for value, from := range stored {
+		width, height := w, h
+		if value > 4 {
+			width, height = h, w
+		}
+		m := image.NewRGBA(image.Rect(0, 0, width, height))
+		for y := range height {
+			for x := range width {
+				m.SetRGBA(x, y, at(from(x, y)))
+			}
+		}
+		var b bytes.Buffer
+		require.NoError(t, jpeg.Encode(&b, m, &jpeg.Options{Quality: 100}))
+		for _, order := range []binary.AppendByteOrder{binary.BigEndian, binary.LittleEndian} {
+			i, err := appearance.ParseImage(withOrientation(b.Bytes(), value, order))
+			require.NoError(t, err)
+			shown := rendered(t, "poppler", drawn(t, i, request(w, h)), 72)
+			for _, p := range [][2]int{{8, 8}, {40, 8}, {8, 24}, {40, 24}} {
+				require.True(t, near(at(p[0], p[1]), shown.RGBAAt(p[0], p[1])), "orientation %d at %v: %v", value, p, shown.RGBAAt(p[0], p[1]))
+			}
+		}
+	}
+}
+
+// withOrientation puts an Exif segment behind the first marker of a JPEG.
+func withOrientation(data []byte, value uint16, order binary.AppendByteOrder) []byte {
+	tiff := []byte("MM\x00\x2a")
+	if order.String() == binary.LittleEndian.String() {
+		tiff = []byte("II\x2a\x00")
+	}
+	tiff = order.AppendUint16(order.AppendUint32(tiff, 8), 1)
+	tiff = order.AppendUint16(order.AppendUint16(tiff, 0x0112), 3)
+	tiff = order.AppendUint16(order.AppendUint16(order.AppendUint32(tiff, 1), value), 0)
+	segment := append([]byte("Exif\x00\x00"), tiff...)
+	out := append([]byte{}, data[:2]...)
+	out = binary.BigEndian.AppendUint16(append(out, 0xff, 0xe1), uint16(len(segment)+2))
+	return append(append(out, segment...), data[2:]...)
 }
