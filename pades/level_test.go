@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto"
 	"errors"
+	"io"
 	"math/big"
 	"testing"
 	"time"
@@ -230,4 +231,44 @@ func TestLargeToken(t *testing.T) {
 	fresh := document(t, testpdf.Contract(1, testpdf.Table).Bytes())
 	require.NoError(t, fresh.Sign(t.Context(), s, &pades.SignOptions{Level: pades.BT, TSA: a, ContentsSize: room.Need + 64}))
 	require.NoError(t, d.Sign(t.Context(), s, o))
+}
+
+// A content time stamp is made by Prepare and kept by Complete, with the same options.
+func TestContentTimestampInTwoSteps(t *testing.T) {
+	a := newAuthority(t)
+	o := &pades.SignOptions{ContentTimestamp: true, TSA: a}
+	s := signer(t, nil)
+	d := document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	p, err := d.Prepare(t.Context(), &pades.Signer{Chain: s.Chain}, o)
+	require.NoError(t, err)
+	require.Equal(t, 1, a.stamps)
+	value, err := cms.Sign(t.Context(), nil, s.Key, p.Algorithm(), p.ToBeSigned())
+	require.NoError(t, err)
+	require.NoError(t, d.Complete(t.Context(), p, value, o))
+	require.Equal(t, 1, a.stamps)
+	data := content(t, d)
+	sd := checkSignature(t, data, signatures(t, data)[0], len(data))
+	require.Len(t, sd.SignerInfos[0].SignedAttributes.All(cms.OIDContentTimeStamp), 1)
+
+	a.change = func(*testpki.Token) error { return errors.New("down") }
+	_, err = d.Prepare(t.Context(), &pades.Signer{Chain: s.Chain}, o)
+	require.ErrorIs(t, err, pades.ErrTimestamp)
+}
+
+func TestNamesOfLevelsAndGaps(t *testing.T) {
+	for level, want := range map[pades.Level]string{
+		pades.BB: "PAdES-B-B", pades.BT: "PAdES-B-T", pades.BLT: "PAdES-B-LT", pades.BLTA: "PAdES-B-LTA", 7: "unknown level",
+	} {
+		require.Equal(t, want, level.String())
+	}
+	seen := map[string]bool{}
+	for kind := pades.GapUnknown; kind <= pades.GapSignature; kind++ {
+		require.False(t, seen[kind.String()], kind.String())
+		seen[kind.String()] = true
+	}
+	var missing *pades.EvidenceError
+	require.False(t, errors.As(io.EOF, &missing))
+	require.Equal(t, pades.GapFails, pades.GapAction(0), "the zero value refuses")
+	g := &pades.Gap{Kind: pades.GapSignature, Field: "A\nB", Err: io.EOF}
+	require.Equal(t, `"A\nB": does not verify: EOF`, g.String())
 }
