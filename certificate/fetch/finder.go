@@ -20,7 +20,9 @@ import (
 //	})
 //
 // Whatever is fetched is judged like evidence at hand and stays in the Set, from
-// where it can be kept with a signature. A Finder is safe for concurrent use; its
+// where it can be kept with a signature. Evidence and attempts only grow, so a service
+// makes a Finder for each document; the client behind them keeps what they share, read
+// and verified. A Finder is safe for concurrent use; its
 // fields are not changed after the first use.
 type Finder struct {
 	Source Source // nil asks nobody
