@@ -167,7 +167,6 @@ func (c *verifyCommand) options() (*verify.Options, error) {
 
 // readEvidence reads CRLs and OCSP responses, one a file.
 func readEvidence(files []string) ([]*revocation.Evidence, error) {
-	set := revocation.NewSet()
 	var list []*revocation.Evidence
 	for _, file := range files {
 		data, err := readFile(file)
@@ -175,11 +174,10 @@ func readEvidence(files []string) ([]*revocation.Evidence, error) {
 			return nil, err
 		}
 		e := &revocation.Evidence{Raw: data, Source: revocation.SourceGiven, Where: file}
-		set.Add(e)
+		if _, _, err := e.Read(); err != nil {
+			return nil, fmt.Errorf("%s: neither a CRL nor an OCSP response: %w", file, err)
+		}
 		list = append(list, e)
-	}
-	for _, r := range set.Unreadable() {
-		return nil, fmt.Errorf("%s: neither a CRL nor an OCSP response: %s", r.Evidence.Where, r.Detail)
 	}
 	return list, nil
 }
