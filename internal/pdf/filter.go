@@ -226,7 +226,7 @@ func inflate(data []byte, offset int64, note func(AnomalyCode, string)) (out []b
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		note(FlateTruncated, "Flate data break off")
 		return i.output(n), n, nil
-	case err != io.EOF:
+	case !errors.Is(err, io.EOF):
 		return nil, n, malformed(offset, "Flate data are damaged: %v", err)
 	}
 	rest := data[len(data)-i.in.Len():]
