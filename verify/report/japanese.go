@@ -13,12 +13,12 @@ var inJapanese = words{
 		Signer: "署名者", Signature: "署名値", Document: "文書", Permits: "許可された変更", Locks: "ロック対象", Name: "名前", Reason: "署名の理由",
 		Location: "場所", Contact: "連絡先", Claimed: "署名日時(申告)", Proven: "証明済み日時", Level: "レベル", Stamped: "タイムスタンプ", Later: "署名後", Todo: "対処",
 		Title: "電子署名検証報告書", Unreadable: "読み取れません", Encrypted: "このファイルは暗号化されています。", Repaired: "このファイルは一部しか読み取れないか、修復して読み取りました。",
-		File: "ファイル", Judged: "検証日時", Policy: "検証ポリシー", Indication: "判定", Protect: "延長の期限", Files: "ファイル数",
-		Findings: "検証で分かったこと", Chain: "証明書", Timeline: "ファイルの履歴", Certificate: "証明書", Revocation: "失効状態", Source: "失効情報の入手元",
+		File: "ファイル", Judged: "検証日時", Policy: "検証ポリシー", Indication: "判定", Protect: "延長の期限",
+		Chain: "証明書", Timeline: "ファイルの履歴",
 		Anchor: "トラストアンカー", Original: "最初に作成された内容", Allowed: "(許可された変更)", NotAllowed: "(許可されていない変更)",
 		Fingerprint: "SHA-256", Serial: "シリアル番号", Issuer: "発行者", Digest: "文書のハッシュ値", Range: "ByteRange",
 		ValidationData: "検証情報の追加", Unexplained: "署名を伴わない変更", Content: "ページの内容に重なっています", Overlay: "署名の表示に重なっています", Unsigned: "どの署名にも保護されていません",
-		Stamps: "タイムスタンプ", StampImprint: "タイムスタンプ対象のハッシュ値", StampSerial: "シリアル番号", StampPolicy: "ポリシー", StampAuthority: "時刻認証局",
+		StampImprint: "タイムスタンプ対象のハッシュ値", StampSerial: "シリアル番号", StampPolicy: "ポリシー", StampAuthority: "時刻認証局",
 		StampExpires: "証明書の有効期限", StampAccredited: "認定", And: "、", Then: "。",
 	},
 	kinds: map[verify.Kind]string{
@@ -107,16 +107,18 @@ var inJapanese = words{
 		return "有効性を確認できない署名があります。"
 	},
 	coverage: func(s *verify.Signature) string {
-		switch s.Coverage {
-		case verify.CoverageFile:
+		switch {
+		case s.Revisions == 0:
+			return "コンテンツ全体が署名の対象です"
+		case s.Coverage == verify.CoverageFile:
 			return "ファイル全体が署名の対象です"
-		case verify.CoverageRevision:
+		case s.Coverage == verify.CoverageRevision:
 			return fmt.Sprintf("全%d版のうち第%d版までが署名の対象です", s.Revisions, s.Revision)
 		}
 		return "版の区切りと一致しない部分だけが署名の対象です"
 	},
 	made: func(s *verify.Signature) string {
-		return fmt.Sprintf("%s(%dビット)、%s、%s", s.Algorithm, s.KeyBits, s.Digest, s.SubFilter)
+		return fmt.Sprintf("%s(%dビット)、%s", s.Algorithm, s.KeyBits, s.Digest)
 	},
 	place: func(f verify.Finding) []string {
 		var parts []string
@@ -174,11 +176,14 @@ var inJapanese = words{
 		return fmt.Sprintf("%sまでに保護を延長してください。%s", time, why)
 	},
 	heading: func(w *words, n int, s *verify.Signature) string {
-		field := "署名フィールドなし"
-		if s.Field != "" {
-			field = "フィールド「" + s.Field + "」"
+		text := fmt.Sprintf("%s%d", w.kinds[s.Kind], n)
+		switch {
+		case s.Field != "":
+			text += "、フィールド「" + s.Field + "」"
+		case s.Revisions > 0:
+			text += "、署名フィールドなし"
 		}
-		return fmt.Sprintf("%s%d、%s", w.kinds[s.Kind], n, field)
+		return text
 	},
 	revision: func(n int) string { return fmt.Sprintf("第%d版", n) },
 }
@@ -194,7 +199,13 @@ var japaneseRenewals = map[string]string{
 
 // japanesePhrases are what verify puts into the arguments of findings.
 var japanesePhrases = map[string]string{
-	"certificate":                                   "証明書",
+	"issuer ":              "発行者 ",
+	"valid until ":         "有効期限 ",
+	"valid from ":          "有効期間の開始 ",
+	"issued ":              "発行日時 ",
+	"next update was due ": "次回更新予定 ",
+	"self-issued and not trusted for signing":       "署名のトラストアンカーに指定されていない自己発行の証明書です",
+	"self-issued and not trusted for time stamping": "タイムスタンプのトラストアンカーに指定されていない自己発行の証明書です",
 	"no path to a trust anchor":                     "トラストアンカーに至る認証パスがありません",
 	"signature of a certificate does not verify":    "証明書の署名を検証できませんでした",
 	"signature of a certificate cannot be verified": "証明書の署名の検証に対応していません",

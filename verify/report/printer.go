@@ -141,10 +141,14 @@ func gradeOf(i verify.Indication) string {
 }
 
 func (p *printer) crypto(s *verify.Signature) string {
-	if s.Algorithm == "" {
-		return p.cryptos[s.Crypto] + p.labels.Then + s.SubFilter
+	text := p.cryptos[s.Crypto]
+	if s.Algorithm != "" {
+		text += p.labels.Then + p.made(s)
 	}
-	return p.cryptos[s.Crypto] + p.labels.Then + p.made(s)
+	if s.SubFilter != "" {
+		text += p.labels.And + s.SubFilter
+	}
+	return text
 }
 
 // document tells what the signature covers and what happened afterwards.

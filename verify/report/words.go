@@ -52,10 +52,10 @@ type words struct {
 type labels struct {
 	Signer, Signature, Document, Permits, Locks, Name, Reason, Location, Contact, Claimed, Proven, Level, Stamped, Later, Todo string
 
-	Title, Unreadable, Encrypted, Repaired, File, Judged, Policy, Indication, Protect, Files                       string
-	Findings, Chain, Timeline, Certificate, Revocation, Source, Anchor, Original, Allowed, NotAllowed              string
-	Fingerprint, Serial, Issuer, Digest, Range, ValidationData, Unexplained, Content, Overlay, Unsigned, Trustless string
-	StampImprint, StampSerial, StampPolicy, StampAuthority, StampExpires, StampAccredited, Stamps, And, Then       string
+	Title, Unreadable, Encrypted, Repaired, File, Judged, Policy, Indication, Protect                   string
+	Chain, Timeline, Anchor, Original, Allowed, NotAllowed                                              string
+	Fingerprint, Serial, Issuer, Digest, Range, ValidationData, Unexplained, Content, Overlay, Unsigned string
+	StampImprint, StampSerial, StampPolicy, StampAuthority, StampExpires, StampAccredited, And, Then    string
 }
 
 var inEnglish = words{
@@ -64,12 +64,12 @@ var inEnglish = words{
 		Signer: "signer", Signature: "signature", Document: "document", Permits: "permits", Locks: "locks", Name: "name", Reason: "reason",
 		Location: "location", Contact: "contact", Claimed: "claimed", Proven: "proven", Level: "level", Stamped: "stamped", Later: "later", Todo: "to do",
 		Title: "Validation report", Unreadable: "not readable", Encrypted: "the file is encrypted", Repaired: "the file could be read only in part, or by repair",
-		File: "File", Judged: "Judged at", Policy: "Policy", Indication: "Verdict", Protect: "Protect again before", Files: "Files",
-		Findings: "Findings", Chain: "Certificates", Timeline: "What happened to the file", Certificate: "Certificate", Revocation: "Revocation", Source: "Source",
+		File: "File", Judged: "Judged at", Policy: "Policy", Indication: "Verdict", Protect: "Protect again before",
+		Chain: "Certificates", Timeline: "What happened to the file",
 		Anchor: "trusted", Original: "the file as it was first written", Allowed: ", allowed", NotAllowed: ", not allowed",
 		Fingerprint: "SHA-256", Serial: "serial number", Issuer: "issuer", Digest: "document digest", Range: "ByteRange",
 		ValidationData: "validation data", Unexplained: "changes without a signature", Content: "over the content of the page", Overlay: "over a signature", Unsigned: "covered by no signature",
-		Stamps: "Time stamps", StampImprint: "stamped digest", StampSerial: "serial number", StampPolicy: "policy", StampAuthority: "authority",
+		StampImprint: "stamped digest", StampSerial: "serial number", StampPolicy: "policy", StampAuthority: "authority",
 		StampExpires: "certificate expires", StampAccredited: "accredited", And: ", ", Then: "; ",
 	},
 	kinds: map[verify.Kind]string{
@@ -163,16 +163,18 @@ var inEnglish = words{
 		return plural(n, "The signature could not be confirmed.", fmt.Sprintf("Not all %d signatures could be confirmed.", n))
 	},
 	coverage: func(s *verify.Signature) string {
-		switch s.Coverage {
-		case verify.CoverageFile:
+		switch {
+		case s.Revisions == 0:
+			return "covers the content"
+		case s.Coverage == verify.CoverageFile:
 			return "covers the whole file"
-		case verify.CoverageRevision:
+		case s.Coverage == verify.CoverageRevision:
 			return fmt.Sprintf("covers revision %d of %d", s.Revision, s.Revisions)
 		}
 		return "covers a part of the file that is no revision"
 	},
 	made: func(s *verify.Signature) string {
-		return fmt.Sprintf("%s with %s, %d bits, %s", s.Algorithm, s.Digest, s.KeyBits, s.SubFilter)
+		return fmt.Sprintf("%s with %s, %d bits", s.Algorithm, s.Digest, s.KeyBits)
 	},
 	place: func(f verify.Finding) []string {
 		var parts []string
@@ -230,11 +232,14 @@ var inEnglish = words{
 	},
 	protect: func(time, why string) string { return fmt.Sprintf("protect again before %s: %s", time, why) },
 	heading: func(w *words, n int, s *verify.Signature) string {
-		field := "without a field"
-		if s.Field != "" {
-			field = fmt.Sprintf("field %q", s.Field)
+		text := fmt.Sprintf("%s %d", w.kinds[s.Kind], n)
+		switch {
+		case s.Field != "":
+			text += fmt.Sprintf(", field %q", s.Field)
+		case s.Revisions > 0:
+			text += ", without a field"
 		}
-		return fmt.Sprintf("%s %d, %s", w.kinds[s.Kind], n, field)
+		return text
 	},
 	revision: func(n int) string { return fmt.Sprintf("Revision %d", n) },
 }

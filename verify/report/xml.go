@@ -77,8 +77,8 @@ func (w *xmlWriter) Write(r *verify.Report) error {
 	for i, s := range r.Signatures {
 		id := fmt.Sprintf("S-%d-%d", w.files, i+1)
 		part := w.signature(r, s, file, id)
-		if s.Kind == verify.KindTimestamp && len(s.Timestamps) > 0 {
-			w.addTimestamp(s.Timestamps[0], part)
+		if t := documentStamp(s); t != nil {
+			w.addTimestamp(*t, part)
 			continue
 		}
 		written++
@@ -193,7 +193,9 @@ func (w *xmlWriter) signature(r *verify.Report, s *verify.Signature, file, id st
 		part.Times.Best.Object = w.proving(r, s)
 	}
 	if s.Signer != nil {
-		part.Signer = &xmlSigner{Certificate: *w.addCertificate(s.Signer.SHA256), Name: s.Signer.Subject}
+		if c := w.addCertificate(s.Signer.SHA256); c != nil {
+			part.Signer = &xmlSigner{Certificate: *c, Name: s.Signer.Subject}
+		}
 	}
 	part.Status.Data = w.data(r, s)
 	return part
@@ -207,11 +209,20 @@ func (w *xmlWriter) proving(r *verify.Report, s *verify.Signature) *xmlReference
 		}
 	}
 	for _, other := range r.Signatures {
-		if other.Kind == verify.KindTimestamp && len(other.Timestamps) > 0 && w.instant(other.Timestamps[0].Time) == w.instant(s.BestTime) {
-			return &xmlReference{"T-" + other.Timestamps[0].SHA256}
+		if t := documentStamp(other); t != nil && w.instant(t.Time) == w.instant(s.BestTime) {
+			return &xmlReference{"T-" + t.SHA256}
 		}
 	}
 	return nil
+}
+
+// documentStamp returns the token of a document time stamp, which is reported among
+// the objects; nil where there is none that could be read.
+func documentStamp(s *verify.Signature) *verify.Timestamp {
+	if s.Kind != verify.KindTimestamp || len(s.Timestamps) == 0 || s.Timestamps[0].SHA256 == "" {
+		return nil
+	}
+	return &s.Timestamps[0]
 }
 
 // attributes are those that the signature brings with it.
@@ -242,8 +253,7 @@ func (w *xmlWriter) attributes(r *verify.Report, s *verify.Signature) *xmlAttrib
 		}
 	}
 	for _, other := range r.Signatures {
-		if other.Kind == verify.KindTimestamp && len(other.Timestamps) > 0 && (other.Revision > s.Revision && s.Kind != verify.KindTimestamp) {
-			t := other.Timestamps[0]
+		if t := documentStamp(other); t != nil && other.Revision > s.Revision && s.Kind != verify.KindTimestamp {
 			unsigned := false
 			add("DocTimeStamp", xmlAttribute{Signed: &unsigned, Object: &xmlReference{"T-" + t.SHA256}, Stamped: t.Time})
 		}
@@ -272,18 +282,19 @@ func (w *xmlWriter) attributes(r *verify.Report, s *verify.Signature) *xmlAttrib
 // data are the chain and the findings of a signature.
 func (w *xmlWriter) data(r *verify.Report, s *verify.Signature) *xmlData {
 	data := &xmlData{Additional: w.messages(append(append([]verify.Finding(nil), s.Findings...), r.Findings...))}
-	if len(s.Chain) > 0 {
-		chain := &xmlChain{Signing: *w.addCertificate(s.Chain[0].SHA256)}
-		for i, c := range s.Chain {
-			reference := w.addCertificate(c.SHA256)
-			switch {
-			case c.Anchor:
-				chain.Anchor, data.Anchor = reference, reference
-			case i > 0:
-				chain.Intermediates = append(chain.Intermediates, *reference)
-			}
+	for i, c := range s.Chain {
+		reference := w.addCertificate(c.SHA256)
+		switch {
+		case reference == nil:
+			continue
+		case i == 0:
+			data.Chain = &xmlChain{Signing: *reference}
+		case data.Chain != nil && !c.Anchor:
+			data.Chain.Intermediates = append(data.Chain.Intermediates, *reference)
 		}
-		data.Chain = chain
+		if data.Chain != nil && c.Anchor {
+			data.Chain.Anchor, data.Anchor = reference, reference
+		}
 	}
 	if data.Chain == nil && data.Additional == nil {
 		return nil

@@ -1,0 +1,129 @@
+package report
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/verify"
+)
+
+// texts reads the map of that name from a source file: codes and their texts, of which
+// the last string of a composite value is taken.
+func texts(t *testing.T, file, name string) map[string]string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	require.NoError(t, err)
+	list := map[string]string{}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || spec.Names[0].Name != name {
+			return true
+		}
+		for _, e := range spec.Values[0].(*ast.CompositeLit).Elts {
+			pair := e.(*ast.KeyValueExpr)
+			ast.Inspect(pair.Value, func(n ast.Node) bool {
+				if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+					list[unquote(t, pair.Key)] = unquote(t, literal)
+				}
+				return true
+			})
+		}
+		return false
+	})
+	require.NotEmpty(t, list, "%s has no %s", file, name)
+	return list
+}
+
+func unquote(t *testing.T, e ast.Expr) string {
+	t.Helper()
+	text, err := strconv.Unquote(e.(*ast.BasicLit).Value)
+	require.NoError(t, err)
+	return text
+}
+
+var (
+	verb   = regexp.MustCompile(`%[vdqs]`)
+	marker = regexp.MustCompile(`\{(\d)\}`)
+)
+
+// TestEveryFindingIsInJapanese: every code that verify gives has a text, which uses
+// every argument.
+func TestEveryFindingIsInJapanese(t *testing.T) {
+	compare := func(codes, in map[string]string) {
+		for code, text := range codes {
+			translated, ok := in[code]
+			require.True(t, ok, "%s has no Japanese text", code)
+			used := map[string]bool{}
+			for _, m := range marker.FindAllStringSubmatch(translated, -1) {
+				used[m[1]] = true
+			}
+			n := len(verb.FindAllString(text, -1))
+			require.Len(t, used, n, "%s: %s", code, translated)
+			for i := range n {
+				require.True(t, used[strconv.Itoa(i+1)], "%s lacks {%d}", code, i+1)
+			}
+		}
+	}
+	compare(texts(t, "../messages.go", "messages"), japaneseFindings)
+	compare(texts(t, "../renewal.go", "renewals"), japaneseRenewals)
+}
+
+// TestCodesOfCMS: the codes that packages cms and tsa give have Japanese texts too.
+func TestCodesOfCMS(t *testing.T) {
+	n := 0
+	for _, file := range []string{"../../cms/finding.go", "../../tsa/verify.go"} {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(node ast.Node) bool {
+			if spec, ok := node.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "Code") && len(spec.Values) == 1 {
+				n++
+				require.Contains(t, japaneseFindings, "cms."+unquote(t, spec.Values[0]), spec.Names[0].Name)
+			}
+			return true
+		})
+	}
+	require.GreaterOrEqual(t, n, 20)
+}
+
+// TestWordsOfBothLanguages: neither lacks a word that the other has.
+func TestWordsOfBothLanguages(t *testing.T) {
+	en, ja := &inEnglish, &inJapanese
+	require.Len(t, ja.columns, len(en.columns))
+	require.Equal(t, fmt.Sprint(keys(en.kinds), keys(en.indications), keys(en.reasons), keys(en.cryptos), keys(en.structures), keys(en.changes), keys(en.revocations),
+		keys(en.severities), keys(en.permissions), keys(en.stamps), keys(en.additions), keys(en.sources)),
+		fmt.Sprint(keys(ja.kinds), keys(ja.indications), keys(ja.reasons), keys(ja.cryptos), keys(ja.structures), keys(ja.changes), keys(ja.revocations),
+			keys(ja.severities), keys(ja.permissions), keys(ja.stamps), keys(ja.additions), keys(ja.sources)))
+	for _, l := range []labels{en.labels, ja.labels} {
+		require.NotContains(t, fmt.Sprintf("%#v", l), `:""`)
+	}
+}
+
+func keys[K comparable, V any](m map[K]V) map[K]bool {
+	set := make(map[K]bool)
+	for k := range m {
+		set[k] = true
+	}
+	return set
+}
+
+// TestNestedFinding: why a time stamp proves nothing is told in Japanese too, and times
+// and reasons in arguments are.
+func TestNestedFinding(t *testing.T) {
+	p := newPrinter(Options{Language: Japanese})
+	got := p.finding(verify.Finding{Code: "time-stamp.unproven", Text: "in English", Arguments: []string{
+		"signature", "2026-04-01T09:00:00Z", "INDETERMINATE", "NO_CERTIFICATE_CHAIN_FOUND", "in English",
+		"path.none", `certificate: certificate has expired: "CN=no valid policy": valid until 2026-01-01T00:00:00Z`,
+	}})
+	require.Equal(t, "2026/04/01 09:00:00 (UTC)の署名タイムスタンプは時刻の証明になりません(INDETERMINATE / NO_CERTIFICATE_CHAIN_FOUND)。"+
+		`署名者の証明書からトラストアンカーに至る認証パスがありません: 証明書の有効期限が切れています: "CN=no valid policy": 有効期限 2026/01/01 00:00:00 (UTC)`, got)
+	require.Equal(t, "as it is", p.finding(verify.Finding{Code: "not.known", Text: "as it is"}))
+	require.Equal(t, "in English", newPrinter(Options{}).finding(verify.Finding{Code: "path.none", Text: "in English"}))
+}
