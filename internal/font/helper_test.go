@@ -1,7 +1,6 @@
 package font_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/font"
+	"github.com/inkan-go/inkan/internal/testpdf"
 )
 
 // The fonts of other makers that the tests use: TrueType outlines, and a
@@ -53,16 +53,15 @@ func latin(t testing.TB) *font.Font {
 	return f
 }
 
-// page is a PDF file of one page, written object by object.
-type page struct{ objects []string }
+// page are the objects of a PDF file of one page.
+type page struct{ objects []testpdf.Object }
 
-func (p *page) Add(body []byte) string {
-	p.objects = append(p.objects, string(body))
-	return strconv.Itoa(len(p.objects)) + " 0 R"
-}
+func (p *page) Add(body []byte) string { return p.AddStream(body, nil) }
 
 func (p *page) AddStream(dict, data []byte) string {
-	return p.Add(fmt.Appendf(nil, "%s/Length %d>>\nstream\n%s\nendstream", dict[:len(dict)-2], len(data), data))
+	n := len(p.objects) + 1
+	p.objects = append(p.objects, testpdf.Object{Number: n, Body: string(dict), Data: data})
+	return strconv.Itoa(n) + " 0 R"
 }
 
 // file writes the page, 400 by 400 points, into a file and returns its name.
@@ -72,25 +71,9 @@ func (p *page) file(t testing.TB, content, fonts []byte) string {
 	n := len(p.objects)
 	p.Add(fmt.Appendf(nil, "<</Type/Page/Parent %d 0 R/MediaBox[0 0 400 400]/Resources<</Font %s>>/Contents %s>>", n+2, fonts, contents))
 	p.Add(fmt.Appendf(nil, "<</Type/Pages/Kids[%d 0 R]/Count 1>>", n+1))
-	p.Add(fmt.Appendf(nil, "<</Type/Catalog/Pages %d 0 R>>", n+2))
-	var b bytes.Buffer
-	b.WriteString("%PDF-1.7\n")
-	var offsets []int
-	for i, body := range p.objects {
-		offsets = append(offsets, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, body)
-	}
-	start := b.Len()
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(p.objects)+1)
-	for _, at := range offsets {
-		fmt.Fprintf(&b, "%010d 00000 n \n", at)
-	}
-	fmt.Fprintf(&b, "trailer<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(p.objects)+1, len(p.objects), start)
+	root := p.Add(fmt.Appendf(nil, "<</Type/Catalog/Pages %d 0 R>>", n+2))
 	name := filepath.Join(t.TempDir(), "page.pdf")
-	if keep := os.Getenv("INKAN_KEEP"); keep != "" {
-		name = filepath.Join(keep, filepath.Base(t.Name())+".pdf")
-	}
-	require.NoError(t, os.WriteFile(name, b.Bytes(), 0o600))
+	require.NoError(t, os.WriteFile(name, testpdf.File{Objects: p.objects, Trailer: "/Root " + root}.Bytes(), 0o600))
 	return name
 }
 

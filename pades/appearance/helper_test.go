@@ -9,11 +9,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/pades/appearance"
 )
@@ -55,21 +57,16 @@ func japanese(t testing.TB) []*appearance.Font {
 	return fonts
 }
 
-// fileObjects is a PDF file of one page, written object by object.
+// fileObjects are the objects of a PDF file that is being written.
 type fileObjects struct {
-	objects []string
+	objects []testpdf.Object
 	size    int // of all objects
 	zlib    *zlib.Writer
 }
 
-func (f *fileObjects) Add(body []byte) string {
-	f.objects = append(f.objects, string(body))
-	f.size += len(body)
-	return strconv.Itoa(len(f.objects)) + " 0 R"
-}
+func (f *fileObjects) Add(body []byte) string { return f.put(body, nil) }
 
 func (f *fileObjects) AddStream(dict, data []byte) string {
-	filter := ""
 	if !bytes.Contains(dict, []byte("/Filter")) {
 		var b bytes.Buffer
 		if f.zlib == nil {
@@ -78,9 +75,25 @@ func (f *fileObjects) AddStream(dict, data []byte) string {
 		f.zlib.Reset(&b)
 		_, _ = f.zlib.Write(data)
 		_ = f.zlib.Close()
-		filter, data = "/Filter/FlateDecode", b.Bytes()
+		dict, data = append(append([]byte{}, dict[:len(dict)-2]...), "/Filter/FlateDecode>>"...), b.Bytes()
 	}
-	return f.Add(fmt.Appendf(nil, "%s%s/Length %d>>\nstream\n%s\nendstream", dict[:len(dict)-2], filter, len(data), data))
+	return f.put(dict, data)
+}
+
+func (f *fileObjects) put(body, data []byte) string {
+	n := len(f.objects) + 1
+	f.objects = append(f.objects, testpdf.Object{Number: n, Body: string(body), Data: data})
+	f.size += len(body) + len(data)
+	return strconv.Itoa(n) + " 0 R"
+}
+
+// text is all that stands outside streams.
+func (f *fileObjects) text() string {
+	var b strings.Builder
+	for _, o := range f.objects {
+		b.WriteString(o.Body)
+	}
+	return b.String()
 }
 
 // request is what a signature asks for.
@@ -105,21 +118,8 @@ func drawn(t testing.TB, e pades.Appearance, r *pades.AppearanceRequest) string 
 	n := len(f.objects)
 	f.Add(fmt.Appendf(nil, "<</Type/Page/Parent %d 0 R/MediaBox%s/Resources<</XObject<</A %s>>>>/Contents %s>>", n+2, size, form, contents))
 	f.Add(fmt.Appendf(nil, "<</Type/Pages/Kids[%d 0 R]/Count 1>>", n+1))
-	f.Add(fmt.Appendf(nil, "<</Type/Catalog/Pages %d 0 R>>", n+2))
-	var b bytes.Buffer
-	b.WriteString("%PDF-1.7\n")
-	var offsets []int
-	for i, body := range f.objects {
-		offsets = append(offsets, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, body)
-	}
-	start := b.Len()
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(f.objects)+1)
-	for _, at := range offsets {
-		fmt.Fprintf(&b, "%010d 00000 n \n", at)
-	}
-	fmt.Fprintf(&b, "trailer<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(f.objects)+1, len(f.objects), start)
-	return save(t, b.Bytes())
+	root := f.Add(fmt.Appendf(nil, "<</Type/Catalog/Pages %d 0 R>>", n+2))
+	return save(t, testpdf.File{Objects: f.objects, Trailer: "/Root " + root}.Bytes())
 }
 
 // save writes a file of its own; with INKAN_KEEP, into that folder, to be looked at.

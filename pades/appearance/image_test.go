@@ -80,7 +80,7 @@ func TestImageTwice(t *testing.T) {
 	r := request(80, 80)
 	drawn(t, &appearance.Row{Items: []appearance.Element{i, i}}, r)
 	f, _ := r.Objects.(*fileObjects)
-	require.Equal(t, 2, strings.Count(strings.Join(f.objects, "\n"), "/Subtype/Image"), "picture and mask")
+	require.Equal(t, 2, strings.Count(f.text(), "/Subtype/Image"), "picture and mask")
 }
 
 // TestArchive: in a document that claims PDF/A nothing depends on the device, and
@@ -94,7 +94,7 @@ func TestArchive(t *testing.T) {
 		s, err := i.Draw(context.Background(), r)
 		require.NoError(t, err)
 		f, _ := r.Objects.(*fileObjects)
-		require.Equal(t, masks, strings.Count(strings.Join(f.objects, "\n"), "/SMask"), part)
+		require.Equal(t, masks, strings.Count(f.text(), "/SMask"), part)
 		require.Equal(t, part > 0, strings.Contains(string(s.Resources), "/DefaultRGB"), part)
 	}
 	r := request(80, 80)

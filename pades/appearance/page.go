@@ -79,22 +79,19 @@ func (p *Page) find(number int) (*pdf.Dict, error) {
 	if err != nil {
 		return nil, err
 	}
-	type level struct {
-		kids []pdf.Object
-	}
-	stack := []level{{[]pdf.Object{catalog.Dict().Get("Pages")}}}
+	stack := [][]pdf.Object{{catalog.Dict().Get("Pages")}} // of every level what is still to be visited
 	pages := 0
 	for visited := 0; len(stack) > 0; {
 		top := &stack[len(stack)-1]
-		if len(top.kids) == 0 {
+		if len(*top) == 0 {
 			stack = stack[:len(stack)-1]
 			continue
 		}
 		if visited++; visited > maxTreePages || len(stack) > maxPageDepth {
 			return nil, fmt.Errorf("more than %d pages or %d levels", maxTreePages, maxPageDepth)
 		}
-		node, err := p.view.Dict(top.kids[0])
-		top.kids = top.kids[1:]
+		node, err := p.view.Dict((*top)[0])
+		*top = (*top)[1:]
 		if err != nil {
 			return nil, err
 		}
@@ -103,7 +100,7 @@ func (p *Page) find(number int) (*pdf.Dict, error) {
 			return nil, err
 		}
 		if kids != nil {
-			stack = append(stack, level{kids.Items})
+			stack = append(stack, kids.Items)
 		} else if pages++; node != nil && pages == number {
 			return node, nil
 		}
