@@ -30,7 +30,7 @@ func (f *file) fetch() error {
 			// Whether a path holds is asked again with all that was found.
 			_, _ = certificate.BuildPath(f.ctx, s.cert, certificate.PathOptions{
 				Anchors: f.options.Trust, Purpose: s.purpose, Time: f.at, Candidates: f.candidatesFor(s),
-				Issuers: issuers, Revocation: finder, Checks: &f.checks,
+				Issuers: issuers, Revocation: finder, Checks: f.signatureChecks(),
 			})
 		})
 	}

@@ -123,6 +123,7 @@ type file struct {
 	provable   bool // there are time stamps that cover more than a signature value
 	pathWork   int  // certificates and evidence that paths were sought among
 	proofs     proofs
+	several    bool // more than one signature or time stamp is validated
 	checks     certificate.SignatureChecks
 	validated  map[validation]*outcome            // paths that held
 	painted    map[pdf.Reference]*content.Painted // what pages paint
@@ -192,6 +193,7 @@ func (f *file) judge() error {
 // validate gathers what there is to validate with, and comes to a verdict on every
 // time stamp and signature.
 func (f *file) validate() error {
+	f.several = f.options.Source != nil || len(f.candidates) > 1 || len(f.candidates) == 1 && len(f.candidates[0].timestamps) > 0
 	f.collect()
 	if err := f.fetch(); err != nil {
 		return err

@@ -86,7 +86,7 @@ func (f *file) validatePastCertificate(s *signed, existed time.Time) *outcome {
 	slide := newSlide(f, s)
 	path, err := certificate.BuildPath(f.ctx, s.cert, certificate.PathOptions{
 		Anchors: f.options.Trust, Purpose: s.purpose, Time: valid, Candidates: f.candidatesFor(s),
-		Policies: f.policy.policyOptions(s.purpose), Revocation: slide, Checks: &f.checks,
+		Policies: f.policy.policyOptions(s.purpose), Revocation: slide, Checks: f.signatureChecks(),
 	})
 	o.path = path
 	var failure *certificate.PathError

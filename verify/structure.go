@@ -176,7 +176,7 @@ func isHexString(token []byte) bool {
 		return false
 	}
 	// Most of it is padding, which is passed over at once.
-	for _, b := range bytes.TrimRight(token[1:len(token)-1], "0") {
+	for _, b := range trimBlocks(token[1:len(token)-1], '0') {
 		if !hexDigits[b] {
 			return false
 		}

@@ -21,9 +21,12 @@ func (f *file) validateCertificate(s *signed, at time.Time) *outcome {
 		return o // the identification of the signer has said so
 	}
 	// Many tokens are of one authority. Further proofs of existence can only help.
-	same := validation{s.cert.Fingerprint(), s.purpose, at.UTC().Round(0)}
-	if known := f.validated[same]; known != nil {
-		return known
+	var same validation
+	if f.several {
+		same = validation{s.cert.Fingerprint(), s.purpose, at.UTC().Round(0)}
+		if known := f.validated[same]; known != nil {
+			return known
+		}
 	}
 	if !f.mayBuild(s) {
 		o.fail(s, conclusion{Indeterminate, NoCertificateChainFound}, "path.limit")
@@ -31,7 +34,7 @@ func (f *file) validateCertificate(s *signed, at time.Time) *outcome {
 	}
 	path, err := certificate.BuildPath(f.ctx, s.cert, certificate.PathOptions{
 		Anchors: f.options.Trust, Purpose: s.purpose, Time: at, Candidates: f.candidatesFor(s),
-		Policies: f.policy.policyOptions(s.purpose), Checks: &f.checks,
+		Policies: f.policy.policyOptions(s.purpose), Checks: f.signatureChecks(),
 		Revocation: freshness{file: f, purpose: s.purpose},
 	})
 	o.path = path
@@ -44,7 +47,7 @@ func (f *file) validateCertificate(s *signed, at time.Time) *outcome {
 	if path != nil && f.options.Trust.Contains(path.Anchor(), s.purpose) {
 		f.checkWeakPath(o, s)
 	}
-	if o.isPassed() {
+	if f.several && o.isPassed() {
 		if f.validated == nil {
 			f.validated = make(map[validation]*outcome)
 		}
@@ -58,6 +61,15 @@ type validation struct {
 	cert    [32]byte
 	purpose certificate.Purpose
 	at      time.Time
+}
+
+// signatureChecks is what remembers the signatures of certificates, where more than
+// one path is sought.
+func (f *file) signatureChecks() *certificate.SignatureChecks {
+	if !f.several {
+		return nil
+	}
+	return &f.checks
 }
 
 // mayBuild tells whether there is work left for one more path: what there is to look
@@ -145,6 +157,9 @@ func undetermined(o *outcome, depth int) (code string, reason SubIndication) {
 
 // checkSunset refuses an anchor that was not trusted any more at the time.
 func (f *file) checkSunset(o *outcome, s *signed) {
+	if len(f.policy.AnchorEnds) == 0 {
+		return
+	}
 	anchor := o.path.Anchor()
 	end, ok := f.policy.AnchorEnds[anchor.Fingerprint()]
 	if !ok || o.at.Before(end) {
@@ -206,15 +221,12 @@ func (f *file) describePath(s *signed, o *outcome) []Certificate {
 	holds := f.options.Trust.Contains(path.Anchor(), s.purpose)
 	var list []Certificate
 	for i, member := range path.Certificates {
-		sum, subject := member.Fingerprint(), ""
+		c := Certificate{Anchor: holds && i == len(path.Certificates)-1}
 		if signer := s.owner.result.Signer; member == s.cert && signer != nil {
-			subject = signer.Subject // a long text, made once
+			c.Subject, c.SHA256 = signer.Subject, signer.SHA256
 		} else {
-			subject = member.Subject.String()
-		}
-		c := Certificate{
-			Subject: subject, SHA256: hex.EncodeToString(sum[:]),
-			Anchor: holds && i == len(path.Certificates)-1,
+			sum := member.Fingerprint()
+			c.Subject, c.SHA256 = member.Subject.String(), hex.EncodeToString(sum[:])
 		}
 		c.Revocation = revocationOf(member, c.Anchor, path.Revocation[i].Status)
 		if at := path.Revocation[i].RevokedAt; c.Revocation == RevocationRevoked && holds && at.After(o.at) {
