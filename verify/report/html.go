@@ -222,7 +222,7 @@ func (w *htmlWriter) timeline(r *verify.Report) []revisionPart {
 				continue
 			}
 			told[key] = true
-			events[a.Revision] = append(events[a.Revision], row{Value: text, Grade: grade(a.Overlaps == "" && a.SignedBy != "", true)})
+			events[a.Revision] = append(events[a.Revision], row{Value: text, Grade: gradeOfAddition(a)})
 		}
 	}
 	var list []revisionPart

@@ -95,7 +95,8 @@ func (p *printer) rows(s *verify.Signature) []row {
 	list := []row{
 		{who, p.signer(s, anchorOf(s)), ""},
 		{p.labels.Signature, p.crypto(s), grade(s.Crypto == verify.CryptoValid, s.Crypto == verify.CryptoUnsupported)},
-		{p.labels.Document, p.document(s), grade(s.Intact, s.Structure != verify.StructureViolated && s.ChangesAllowed)},
+		{p.labels.Document, p.document(s), grade(s.Structure == verify.StructureSound && s.ChangesAllowed && s.Changes != verify.ChangesUnknown,
+			s.Structure != verify.StructureViolated && (s.ChangesAllowed || s.Changes == verify.ChangesUnknown))},
 	}
 	if s.DocMDP > 0 {
 		list = append(list, row{Label: p.labels.Permits, Value: p.permissions[min(s.DocMDP, 3)]})
@@ -117,7 +118,7 @@ func (p *printer) rows(s *verify.Signature) []row {
 			list = append(list, row{Label: p.labels.Later, Value: p.more(len(s.Additions) - i)})
 			break
 		}
-		list = append(list, row{p.labels.Later, p.revision(a.Revision) + ": " + p.later(a), grade(a.Overlaps == "", true)})
+		list = append(list, row{p.labels.Later, p.revision(a.Revision) + ": " + p.later(a), gradeOfAddition(a)})
 	}
 	if why := p.reasons[s.SubIndication]; why != "" && s.Indication != verify.TotalPassed {
 		list = append(list, row{Label: p.labels.Todo, Value: why})
@@ -183,6 +184,11 @@ func (p *printer) later(a verify.Addition) string {
 		text += p.labels.And + p.labels.Unsigned
 	}
 	return text
+}
+
+// gradeOfAddition is good where a signature covers what was added and it covers nothing.
+func gradeOfAddition(a verify.Addition) string {
+	return grade(a.Overlaps == "" && (a.SignedBy != "" || a.Kind == "signature" || a.Kind == "timestamp"), true)
 }
 
 // shown tells whether a place on a page has an area.
