@@ -167,3 +167,22 @@ func TestRightToLeft(t *testing.T) {
 		}
 	}
 }
+
+// TestVariants: the form of an ideograph that a selector names (IVS) is the one
+// that is drawn, and the selector can be read back.
+func TestVariants(t *testing.T) {
+	fonts := japanese(t)
+	for _, set := range [][]*appearance.Font{fonts, fonts[1:]} {
+		var drawings []string
+		for _, selector := range []string{"\U000E0100", "\U000E0101"} {
+			name := "葛" + selector + "城"
+			file := drawn(t, &appearance.Text{Text: name, Fonts: set}, request(100, 30))
+			require.Equal(t, name, squeeze(run(t, "pdftotext", "-layout", file, "-")))
+			s, err := (&appearance.Seal{Name: name, Fonts: set}).Draw(context.Background(), request(60, 60))
+			require.NoError(t, err)
+			_, paths, _ := strings.Cut(string(s.Content), "BDC")
+			drawings = append(drawings, paths)
+		}
+		require.NotEqual(t, drawings[0], drawings[1])
+	}
+}
