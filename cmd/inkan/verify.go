@@ -42,9 +42,11 @@ func (verifyCommand) Help() string {
 	return `Nobody is trusted but those whom you name: without --trust no signature passes. ` +
 		`A signature that was not broken but whose signer cannot be traced to someone trusted is INDETERMINATE.
 
-Example:
+Examples:
 
-    inkan verify --trust roots.pem signed.pdf`
+    inkan verify --trust roots.pem signed.pdf
+    inkan verify --trust roots.pem --format html --lang ja signed.pdf >report.html
+    inkan verify --trust roots.pem --format csv contracts >time-stamps.csv`
 }
 
 // Run judges every file and prints a report for each.
