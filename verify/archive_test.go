@@ -554,6 +554,7 @@ func TestPolicyDemands(t *testing.T) {
 	}
 	strict := func(o *verify.Options) { o.Policy = verify.Strict() }
 	archive := func(o *verify.Options) { o.Policy = verify.Archive() }
+	untrusted := w.issue(w.pki, testpki.Request{Profile: testpki.TimeStamperProfile, Issuer: w.pki.Root})
 	stamped := w.signature(nil, []at{{long, days(2)}})
 	document := asn1.ObjectIdentifier{1, 2, 3, 4}
 	named := func(value any) entry {
@@ -585,6 +586,12 @@ func TestPolicyDemands(t *testing.T) {
 			opts: with(func(p *verify.Policy) { p.RevocationAfterProof, p.GracePeriod = true, 24*time.Hour })},
 		{name: "archive, not archived", file: w.file(stamped, ltv), at: days(4), best: days(2), opts: archive, want: verify.SigConstraintsFailure},
 		{name: "archive", file: w.file(stamped, ltv, w.document(at{long, days(3)})), at: days(4), best: days(2), opts: archive},
+		{name: "archive, by nobody who is trusted", file: w.file(stamped, ltv, w.document(at{untrusted, days(3)})), at: days(4), best: days(2), opts: archive,
+			want: verify.SigConstraintsFailure},
+		{name: "archive, in the future", file: w.file(stamped, ltv, w.document(at{long, years(3)})), at: days(4), best: days(2), opts: archive,
+			want: verify.SigConstraintsFailure},
+		{name: "archive, not renewed", file: w.file(stamped, ltv, w.document(at{w.stamper(days(4), nil), days(3)})), at: days(6), best: days(2), opts: archive,
+			want: verify.SigConstraintsFailure},
 		{name: "evidence too old", file: w.file(stamped, early), at: days(5), best: days(2), want: verify.TryLater,
 			opts: with(func(p *verify.Policy) { p.MaxRevocationAge = 23 * time.Hour })},
 		{name: "evidence young enough", file: w.file(stamped, early), at: days(5), best: days(2),

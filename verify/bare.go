@@ -201,14 +201,14 @@ func (r *interruptible) Read(b []byte) (int, error) {
 }
 
 // bareLevel names what a SignedData outside a PDF holds for a signer.
-func bareLevel(c *candidate) string {
+func bareLevel(c *candidate, proven bool) string {
 	family := "CMS-"
-	signed, unsigned := c.signer.SignedAttributes, c.signer.UnsignedAttributes
+	signed := c.signer.SignedAttributes
 	if signed.Find(cms.OIDSigningCertificateV2) != nil || signed.Find(cms.OIDSigningCertificate) != nil {
 		family = "CAdES-B-"
 	}
 	switch {
-	case unsigned.Find(cms.OIDSignatureTimeStamp) == nil:
+	case !hasTimestamp(c, proven):
 		return family + "B"
 	case len(c.cms.RevocationValues()) == 0:
 		return family + "T"

@@ -29,7 +29,7 @@ func (f *file) prepare(c *candidate) {
 // that time stamps over it prove, and by all proofs of existence in the file. A
 // document time stamp was validated before.
 func (f *file) conclude(c *candidate) {
-	c.result.Level = f.level(c)
+	c.result.Level = f.level(c, false)
 	switch {
 	case c.self == nil: // nothing depends on a time
 	case c.isTimestamp():

@@ -12,8 +12,10 @@ import (
 // elements constraints, EN 319 102-1, 5.1.4.5): its level, and a time stamp.
 func (f *file) checkDemands(c *candidate, final *outcome) *outcome {
 	o := &outcome{conclusion: passed}
-	if want := f.policy.Level; want != "" && levelRank(c.result.Level) < levelRank(want) {
-		o.fail(c.self, conclusion{Indeterminate, SigConstraintsFailure}, "policy.level", c.result.Level, want)
+	if want := f.policy.Level; want != "" {
+		if reached := f.level(c, true); levelRank(reached) < levelRank(want) {
+			o.fail(c.self, conclusion{Indeterminate, SigConstraintsFailure}, "policy.level", reached, want)
+		}
 	}
 	if f.policy.RequireTimestamp && c.result.BestTime == "" {
 		o.fail(c.self, conclusion{Indeterminate, SigConstraintsFailure}, "policy.time-stamp")

@@ -118,6 +118,7 @@ type file struct {
 	collected  int                        // bytes of validation data
 	proven     int                        // bytes of evidence for which proofs were found
 	shared     []*certificate.Certificate // that any path may run through
+	stored     []*certificate.Certificate // of the security stores; nil before they are read
 	evidence   *revocation.Set
 	exhibits   []exhibit
 	provable   bool // there are time stamps that cover more than a signature value

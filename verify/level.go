@@ -17,8 +17,8 @@ import (
 // level names what the structure holds (EN 319 142-1, 6; plain ISO signatures
 // get names of the same shape), whether or not it is valid or trusted:
 // a signature, a time stamp for it, validation data for it, a document time
-// stamp over those.
-func (f *file) level(c *candidate) string {
+// stamp over those. With proven only time stamps count that passed.
+func (f *file) level(c *candidate, proven bool) string {
 	if c.isTimestamp() {
 		return "TIMESTAMP"
 	}
@@ -26,20 +26,20 @@ func (f *file) level(c *candidate) string {
 		return ""
 	}
 	if f.bare {
-		return bareLevel(c)
+		return bareLevel(c, proven)
 	}
 	family := "PKCS7-"
 	if c.signed().SubFilter == sigdict.SubFilterCAdES {
 		family = "PAdES-B-"
 	}
-	if !f.isStamped(c) {
+	if !f.isStamped(c, proven) {
 		return family + "B"
 	}
 	first, last := f.validationData(c)
 	switch {
 	case first == 0:
 		return family + "T"
-	case f.stampedSince(last):
+	case f.stampedSince(last, proven):
 		return family + "LTA"
 	}
 	return family + "LT"
@@ -47,13 +47,24 @@ func (f *file) level(c *candidate) string {
 
 // isStamped tells whether a time stamp covers the signature: one in the CMS, or
 // a later document time stamp.
-func (f *file) isStamped(c *candidate) bool {
-	return c.signer.UnsignedAttributes.Find(cms.OIDSignatureTimeStamp) != nil || f.stampedSince(c.revision+1)
+func (f *file) isStamped(c *candidate, proven bool) bool {
+	return hasTimestamp(c, proven) || f.stampedSince(c.revision+1, proven)
+}
+
+// hasTimestamp tells whether a time stamp over the signature value stands in the CMS.
+func hasTimestamp(c *candidate, proven bool) bool {
+	if proven {
+		return slices.ContainsFunc(c.timestamps, func(t *timestamp) bool { return t.kind == signatureTimestamp && t.passed() })
+	}
+	return c.signer.UnsignedAttributes.Find(cms.OIDSignatureTimeStamp) != nil
 }
 
 // stampedSince tells whether that revision or a later one closes with a document
 // time stamp.
-func (f *file) stampedSince(revision int) bool {
+func (f *file) stampedSince(revision int, proven bool) bool {
+	if proven {
+		return slices.ContainsFunc(f.documentTimestamps, func(t *timestamp) bool { return t.owner.revision >= revision && t.passed() })
+	}
 	return slices.ContainsFunc(f.candidates, func(c *candidate) bool {
 		return c.isTimestamp() && c.closes && c.revision >= revision && c.cms != nil && typeAgrees(c.signed())
 	})

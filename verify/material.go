@@ -105,6 +105,37 @@ func (f *file) collectStores() {
 	}
 }
 
+// storedCertificates returns the certificates given and those of all security stores,
+// which are read for it once.
+func (f *file) storedCertificates() []*certificate.Certificate {
+	if f.stored != nil {
+		return f.stored
+	}
+	f.stored = append([]*certificate.Certificate{}, f.options.Certificates...)
+	work, known := 0, make(map[[32]byte]bool)
+	for r := 1; r <= len(f.pdf.Revisions); r++ {
+		store := f.store(r)
+		if store == nil || r > 1 && store == f.store(r-1) {
+			continue
+		}
+		for _, ref := range store.Certificates {
+			if work += lookupCost; work > maxEvidence {
+				return f.stored
+			}
+			raw, err := store.Value(ref)
+			work += len(raw)
+			if err != nil {
+				continue
+			}
+			if c, err := certificate.Parse(raw); err == nil && !known[c.Fingerprint()] {
+				known[c.Fingerprint()] = true
+				f.stored = append(f.stored, c)
+			}
+		}
+	}
+	return f.stored
+}
+
 // collectStore takes the items of one store that were not met before.
 func (f *file) collectStore(view *pdf.View, store *sigdict.Store, fresh func(pdf.Reference) bool) {
 	each := func(list []pdf.Reference, take func(raw []byte, ref pdf.Reference, at span)) {

@@ -52,6 +52,7 @@ type Policy struct {
 	AnchorEnds map[[32]byte]time.Time
 
 	// Level, if not "", is the least level of a signature: "B", "T", "LT" or "LTA".
+	// Only time stamps that pass count for it.
 	Level string
 	// RequireTimestamp asks for a time stamp over the signature that passes.
 	RequireTimestamp bool

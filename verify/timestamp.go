@@ -65,7 +65,7 @@ func (f *file) checkToken(c *candidate) conclusion {
 		return conclusion{TotalFailed, FormatFailure}
 	}
 	c.describeAlgorithm()
-	verification, err := c.token.Verify(c.digest, f.options.Certificates...)
+	verification, err := c.token.Verify(c.digest, f.authorities(c.token)...)
 	verdict := conclusion{TotalFailed, HashFailure}
 	if c.digest != nil {
 		for _, finding := range verification.Findings {
@@ -75,6 +75,16 @@ func (f *file) checkToken(c *candidate) conclusion {
 	}
 	c.verification = verification
 	return verdict
+}
+
+// authorities returns the certificates to find that of a time-stamping authority among:
+// those given and, since a token need not hold it (RFC 3161, 2.4.1), where it does not
+// those of the security stores.
+func (f *file) authorities(t *tsa.Token) []*certificate.Certificate {
+	if _, err := t.Certificate(f.options.Certificates...); err == nil || f.bare {
+		return f.options.Certificates
+	}
+	return f.storedCertificates()
 }
 
 // tokenFailure sets the crypto axis. A rule of RFC 3161 that was broken leaves
@@ -151,7 +161,7 @@ func (f *file) collectTimestamps(c *candidate) {
 
 // addToken verifies the mathematics of a token inside a signature.
 func (f *file) addToken(c *candidate, kind string, token *tsa.Token, digest []byte) {
-	verification, err := token.Verify(digest, append(c.self.others, f.options.Certificates...)...)
+	verification, err := token.Verify(digest, append(c.self.others, f.authorities(token)...)...)
 	verdict := tokenVerdict(err)
 	switch {
 	case verdict == passed:

@@ -53,8 +53,10 @@ func (f *file) readValue(c *candidate) {
 			c.add("certificate.unreadable", c.at(), choice.Err)
 		}
 	}
-	c.cert, err = data.SignerCertificate(c.signer, f.options.Certificates...)
-	if !c.isTimestamp() {
+	if c.isTimestamp() {
+		c.cert, err = data.SignerCertificate(c.signer, f.authorities(c.token)...)
+	} else {
+		c.cert, err = data.SignerCertificate(c.signer, f.options.Certificates...)
 		c.readContentTimestamps()
 	}
 	if err != nil && !errors.Is(err, cms.ErrNoCertificate) {
