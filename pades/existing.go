@@ -205,7 +205,7 @@ func (d *Document) verifyExisting(ctx context.Context, list []*existing, next cr
 // verify tells why the mathematics do not hold. Rules beyond them are for a verifier.
 func (e *existing) verify(sum []byte) error {
 	if e.timestamp {
-		v, err := e.token.Verify(sum)
+		v, err := e.token.Verify(sum, e.signer)
 		if v.ImprintValid && v.SignatureValid {
 			return nil
 		}

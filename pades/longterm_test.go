@@ -544,6 +544,20 @@ func TestTokenWithoutCertificates(t *testing.T) {
 		require.Empty(t, token.SignedData.Certificates)
 	}
 	require.Contains(t, valuesOf(t, store(t, data))["Certs"], mustStamper(t, h).Certificate.Raw)
+	h.passes(t, data, h.PKI.Now(), pades.BLTA)
+
+	// Nor does such a document time stamp get in the way of raising what is under it.
+	d = h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.NoError(t, d.Sign(t.Context(), h.signer, nil))
+	require.NoError(t, d.Timestamp(t.Context(), &pades.TimestampOptions{TSA: client}))
+	e := h.extension(pades.BLTA)
+	e.TSA, e.Evidence = client, &pades.EvidencePolicy{Certificates: client.Certificates}
+	e.Warn = func(warning string) { require.Fail(t, warning) }
+	d = h.document(t, content(t, d))
+	require.NoError(t, d.Extend(t.Context(), e))
+	data = content(t, d)
+	require.Len(t, signatures(t, data), 3, "one more time stamp, no second one")
+	h.passes(t, data, h.PKI.Now(), pades.BLTA)
 }
 
 // Evidence from the caller that cannot be read is told.

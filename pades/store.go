@@ -186,10 +186,26 @@ func (u *storeUpdate) putArray(array int, values [][]byte) error {
 		u.set(key, pdfArray(items))
 	case holder == u.store.Object:
 		u.set(key, pdf.AppendItems(holder.Raw, old, items...))
+	case u.isShared(array, holder):
+		u.set(key, pdf.AppendItems(holder.Raw, old, items...)) // from now on each has its own
 	default:
 		u.update.Replace(holder, pdf.AppendItems(holder.Raw, old, items...))
 	}
 	return nil
+}
+
+// isShared tells whether another array of the store stands in the same object, as empty
+// ones of some producers do.
+func (u *storeUpdate) isShared(array int, holder *pdf.Indirect) bool {
+	for other, names := range storeArrays() {
+		if other == array {
+			continue
+		}
+		if old, at, err := u.array(u.store.Dict.Get(names.key), u.store.Object); err == nil && old != nil && at.Ref == holder.Ref {
+			return true
+		}
+	}
+	return false
 }
 
 func pdfArray(items [][]byte) []byte {

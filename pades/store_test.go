@@ -177,6 +177,35 @@ func TestStoreOfOthers(t *testing.T) {
 	}
 }
 
+// Arrays that stand in one object, as empty ones of some producers do, go separate ways:
+// nothing that is added to one gets lost by adding to the other.
+func TestSharedArrays(t *testing.T) {
+	h := newHouse(t)
+	signed := h.sign(t, pades.BT)
+	full := valuesOf(t, store(t, h.sign(t, pades.BLT)))
+	for _, direct := range []bool{true, false} {
+		view := open(t, signed).Latest()
+		catalog, err := view.Catalog()
+		require.NoError(t, err)
+		u := pdf.NewUpdate(view)
+		u.Put(pdf.Reference{Number: 73}, []byte("[]"))
+		value := []byte("<</Certs 73 0 R/OCSPs 73 0 R/CRLs 73 0 R>>")
+		if !direct {
+			u.Put(pdf.Reference{Number: 75}, value)
+			value = []byte("75 0 R")
+		}
+		u.Replace(catalog, pdf.Edit(catalog).Set("DSS", value).Bytes())
+		tail, err := u.Build()
+		require.NoError(t, err)
+		extended := h.extend(t, append(bytes.Clone(signed), tail.Bytes...), pades.BLTA)
+		got := valuesOf(t, store(t, extended))
+		require.Len(t, got["Certs"], len(full["Certs"]))
+		require.Len(t, got["OCSPs"], len(full["OCSPs"]))
+		require.Empty(t, got["CRLs"])
+		h.passes(t, extended, h.PKI.Now(), pades.BLTA)
+	}
+}
+
 // What an earlier revision had and a later one dropped is used, and put back.
 func TestStoreDropped(t *testing.T) {
 	h := newHouse(t)
