@@ -103,10 +103,12 @@ func requireSame(t *testing.T, want *x509.Certificate, got *certificate.Certific
 	require.True(t, want.NotAfter.Equal(got.NotAfter))
 	require.Equal(t, want.Signature, got.Signature)
 	require.Equal(t, want.KeyUsage, got.KeyUsage)
+	if got.PublicKeyError != nil {
+		return // crypto/x509 passes over what follows an RSA exponent, and over bits that fill no octet
+	}
 	switch key := want.PublicKey.(type) {
 	case *rsa.PublicKey:
-		// Beyond that the key is for verifying only, and of another type. crypto/x509 passes over what follows the exponent.
-		if int64(key.E) < 1<<31 && got.PublicKeyError == nil {
+		if int64(key.E) < 1<<31 { // beyond it the key is for verifying only, and of another type
 			require.True(t, key.Equal(got.PublicKey))
 		}
 	case *ecdsa.PublicKey:
@@ -462,4 +464,30 @@ func TestTimes(t *testing.T) {
 
 func extension(id asn1.ObjectIdentifier, value []byte) pkix.Extension {
 	return pkix.Extension{Id: id, Value: value}
+}
+
+// TestParseRefusesKeys: what crypto/x509 passes over.
+func TestParseRefusesKeys(t *testing.T) {
+	rsaKey := asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
+	for _, test := range []struct {
+		name   string
+		change func(*testpki.Template)
+		fault  string
+	}{
+		{"bits that fill no octet", func(c *testpki.Template) {
+			c.SubjectPublicKeyInfo = spki(t, rsaKey, asn1.NullBytes, []byte{0x30, 6, 2, 1, 35, 2, 1, 4})
+			i := bytes.Index(c.SubjectPublicKeyInfo, []byte{0x03, 9, 0})
+			require.Positive(t, i)
+			c.SubjectPublicKeyInfo[i+2] = 1
+		}, "not of whole octets"},
+		{"more behind the exponent", func(c *testpki.Template) {
+			c.SubjectPublicKeyInfo = spki(t, rsaKey, asn1.NullBytes, []byte{0x30, 9, 2, 1, 35, 2, 1, 3, 2, 1, 5})
+		}, "malformed RSA key"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := changed(t, test.change)
+			require.Nil(t, c.PublicKey)
+			require.ErrorContains(t, c.PublicKeyError, test.fault)
+		})
+	}
 }

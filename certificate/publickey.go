@@ -56,6 +56,10 @@ func (c *Certificate) parsePublicKey(element cryptobyte.String) error {
 		return err
 	}
 	c.PublicKeyInfo.Key = key.Bytes
+	if key.BitLength%8 != 0 { // readers differ in where such a key begins
+		c.PublicKeyError = fmt.Errorf("certificate: public key of %d bits, not of whole octets", key.BitLength)
+		return nil
+	}
 	c.PublicKey, c.PublicKeyError = c.PublicKeyInfo.decode()
 	return nil
 }

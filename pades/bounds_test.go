@@ -2,11 +2,13 @@ package pades
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
@@ -46,4 +48,32 @@ func TestWidgetLimitOnAllPages(t *testing.T) {
 		require.NoError(t, err, "%d pages and %d more", c.pages, len(c.also))
 		require.Len(t, widgets, maxWidgets)
 	}
+}
+
+// TestWidgetLimitOnExistingField: one walk finds the pages of all widgets, however
+// often they are named and however many there may be.
+func TestWidgetLimitOnExistingField(t *testing.T) {
+	bodies := []string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R 4 0 R]>>",
+		"<</Type/Page/MediaBox[0 0 9 9]>>", "<</Type/Page/MediaBox[0 0 9 9]/Annots[null 5 0 R 6 0 R]>>",
+		"<</Subtype/Widget/Rect[0 0 5 5]>>", "<</Subtype/Widget/Rect[0 0 5 5]/P 3 0 R>>", "<</Subtype/Widget/Rect[0 0 5 5]>>"}
+	v, catalog := viewOf(t, bodies...)
+	u := &formUpdate{view: v, form: &sigdict.Form{Catalog: catalog, Object: catalog}}
+	place := func(widgets ...int64) (*target, error) {
+		to := &target{field: &sigdict.Field{Name: "a"}}
+		for _, number := range widgets {
+			to.field.Widgets = append(to.field.Widgets, pdf.Reference{Number: number})
+		}
+		return to, u.placeExisting(to)
+	}
+	to, err := place(slices.Repeat([]int64{5}, maxWidgets)...)
+	require.NoError(t, err)
+	require.Len(t, to.widgets, 1)
+	_, err = place(slices.Repeat([]int64{5}, maxWidgets+1)...)
+	require.ErrorIs(t, err, ErrField)
+	require.ErrorContains(t, err, fmt.Sprint(maxWidgets))
+	to, err = place(5, 6)
+	require.NoError(t, err)
+	require.Len(t, to.widgets, 2)
+	_, err = place(5, 7)
+	require.ErrorContains(t, err, "the widget 7 0 is on no page")
 }

@@ -121,8 +121,16 @@ func (u *formUpdate) placeOn(page *pdf.Indirect, r Rect) (widget, error) {
 
 // placeExisting finds the places of the target's field.
 func (u *formUpdate) placeExisting(to *target) error {
+	if n := len(to.field.Widgets); n > maxWidgets {
+		return failf(ErrField, "the field %q has %d widgets, more than %d places", to.field.Name, n, maxWidgets)
+	}
 	u.pdfa = claimedPDFA(u.view, u.form.Catalog)
+	met := make(map[pdf.Reference]bool)
 	for _, ref := range to.field.Widgets {
+		if met[ref] {
+			continue
+		}
+		met[ref] = true
 		o, err := u.view.Object(ref)
 		if err != nil {
 			return failf(ErrField, "a widget of the field %q cannot be read: %w", to.field.Name, err)
@@ -134,49 +142,67 @@ func (u *formUpdate) placeExisting(to *target) error {
 		if rect == nil || rect[2]-rect[0] <= 0 || rect[3]-rect[1] <= 0 {
 			continue
 		}
-		page, err := u.pageOf(o)
-		if err != nil {
-			return err
-		}
-		g, err := pageGeometry(u.view, page.Dict())
-		if err != nil {
-			return failf(ErrNotPDF, "page %v cannot be measured: %w", page.Ref, err)
-		}
-		to.widgets = append(to.widgets, widget{object: o, geometry: g, rect: *rect})
+		to.widgets = append(to.widgets, widget{object: o, rect: *rect})
 	}
 	if len(to.widgets) == 0 {
 		return failf(ErrField, "the field %q is invisible: it has no rectangle for an Appearance", to.field.Name)
 	}
+	return u.measurePages(to.widgets)
+}
+
+// measurePages finds the page of each widget and measures it: the one that the
+// widget names, or the one that lists it.
+func (u *formUpdate) measurePages(widgets []widget) error {
+	homeless := make(map[pdf.Reference]bool)
+	pages := make(map[pdf.Reference]*pdf.Indirect)
+	for _, w := range widgets {
+		if ref, ok := w.object.Dict().Get("P").(pdf.Reference); ok {
+			page, err := u.view.Object(ref)
+			if err == nil && page.Dict() != nil && page.Dict().Has("Type") {
+				pages[w.object.Ref] = page
+				continue
+			}
+		}
+		homeless[w.object.Ref] = true
+	}
+	if len(homeless) > 0 {
+		if err := u.findPages(homeless, pages); err != nil {
+			return err
+		}
+	}
+	for i := range widgets {
+		page := pages[widgets[i].object.Ref]
+		if page == nil {
+			return failf(ErrField, "the widget %v is on no page", widgets[i].object.Ref)
+		}
+		var err error
+		if widgets[i].geometry, err = pageGeometry(u.view, page.Dict()); err != nil {
+			return failf(ErrNotPDF, "page %v cannot be measured: %w", page.Ref, err)
+		}
+	}
 	return nil
 }
 
-// pageOf returns the page of a widget: the one that it names, or the one that
-// lists it.
-func (u *formUpdate) pageOf(annotation *pdf.Indirect) (*pdf.Indirect, error) {
-	if ref, ok := annotation.Dict().Get("P").(pdf.Reference); ok {
-		page, err := u.view.Object(ref)
-		if err == nil && page.Dict() != nil && page.Dict().Has("Type") {
-			return page, nil
-		}
-	}
+// findPages walks the pages once, up to where all the annotations wanted were met.
+func (u *formUpdate) findPages(wanted map[pdf.Reference]bool, pages map[pdf.Reference]*pdf.Indirect) error {
 	w := &pageWalk{view: u.view, seen: make(map[int64]bool)}
-	w.wanted = func(page *pdf.Dict, _ *pdf.Indirect) bool {
+	w.wanted = func(page *pdf.Dict, holder *pdf.Indirect) bool {
 		annotations, err := u.view.Array(page.Get("Annots"))
 		if err != nil || annotations == nil {
 			return false
 		}
 		for _, item := range annotations.Items {
-			if item == annotation.Ref {
-				return true
+			if ref, ok := item.(pdf.Reference); ok && wanted[ref] {
+				delete(wanted, ref)
+				pages[ref] = holder
 			}
 		}
-		return false
+		return len(wanted) == 0
 	}
-	page, err := w.node(u.form.Catalog.Dict().Get("Pages"), u.form.Catalog, 1)
-	if err != nil || page == nil {
-		return nil, failf(ErrField, "the widget %v is on no page", annotation.Ref)
+	if _, err := w.node(u.form.Catalog.Dict().Get("Pages"), u.form.Catalog, 1); err != nil {
+		return failf(ErrField, "the pages of the widgets: %w", err)
 	}
-	return page, nil
+	return nil
 }
 
 // allPages returns all pages, in their order.
