@@ -15,7 +15,8 @@ const (
 	// maxTimestamps is how many time stamps of one signature value are verified.
 	maxTimestamps = 16
 	// maxEvidence is how many bytes of validation data in a file are read, and how many
-	// are searched to name the level of signatures.
+	// are searched to name the level of signatures and to find the certificates of
+	// time-stamping authorities.
 	maxEvidence = 64 << 20
 	// maxPaintedPages is how many pages are looked at to tell what additions cover.
 	maxPaintedPages = 64

@@ -84,7 +84,11 @@ func (f *file) authorities(t *tsa.Token) []*certificate.Certificate {
 	if _, err := t.Certificate(f.options.Certificates...); err == nil || f.bare {
 		return f.options.Certificates
 	}
-	return f.storedCertificates()
+	list := f.storedCertificates()
+	if f.searched += lookupCost * len(list); f.searched > maxEvidence { // all tokens of a hostile file would look through all of them
+		return f.options.Certificates
+	}
+	return list
 }
 
 // tokenFailure sets the crypto axis. A rule of RFC 3161 that was broken leaves
