@@ -50,6 +50,9 @@ func (c *extendCommand) Run(ctx context.Context, to console) error {
 		if o.TSA == nil && errors.Is(err, pades.ErrOptions) {
 			return usage("%s: a signature has no time stamp yet: --tsa URL says who makes one", c.In)
 		}
+		if errors.Is(err, pades.ErrEvidence) {
+			return fmt.Errorf("%s: %w; nothing was written: try again later, or go on without them with --accept-gaps FIELD", c.In, err)
+		}
 		return fmt.Errorf("%s: %w", c.In, err)
 	}
 	return c.save(doc)

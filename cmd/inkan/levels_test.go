@@ -186,6 +186,7 @@ func TestExtendCommand(t *testing.T) {
 	w.server.Break(testpki.CRLService, testpki.NotFound)
 	text := w.run(statusFailed, append([]string{"extend", "t.pdf", "none.pdf"}, services...)...)
 	require.Contains(t, text, "HTTP status 404")
+	require.Contains(t, text, "--accept-gaps FIELD")
 	require.NoFileExists(t, w.path("none.pdf"))
 	text = w.run(statusDone, append([]string{"extend", "t.pdf", "gap.pdf", "--accept-gaps", "Signature1", "--accept-gaps", "Timestamp1"}, services...)...)
 	require.Contains(t, text, "warning")
