@@ -286,6 +286,12 @@ func TestTableTolerances(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []AnomalyCode{EntryForm, EntryText}, codes(f))
 	require.IsType(t, &Dict{}, value(t, f.Latest(), 3))
+	for _, gap := range []string{"\n 00000 n", "\r00000 n", " 00000\nn", " 00000 \r\n n", "\x00 00000 n"} {
+		f, err = openBytes([]byte(strings.Replace(onePage().table("").String(), " 00000 n \n", gap+"\n", 1)))
+		require.NoError(t, err)
+		require.Len(t, f.Anomalies(), 1, "%q", gap)
+		require.True(t, f.Anomalies()[0].Ambiguous, "%q: others repair the file", gap)
+	}
 	f, err = openBytes([]byte(onePage().table("").String() + "\x00\r\n  \n"))
 	require.NoError(t, err)
 	require.Empty(t, f.Anomalies(), "white space at the end is nothing")

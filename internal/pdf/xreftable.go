@@ -172,10 +172,12 @@ func (t *tableReader) entry(s *Section) (entry, error) {
 		return entry{}, malformed(at, "cross-reference entry expected")
 	}
 	offset, ok := t.unsigned()
+	broken := t.broken()
 	if !ok || t.skipSpace() != nil {
 		return bad()
 	}
 	generation, ok := t.unsigned()
+	broken = broken || t.broken()
 	if !ok || t.skipSpace() != nil || t.pos >= len(t.buf) {
 		return bad()
 	}
@@ -191,11 +193,26 @@ func (t *tableReader) entry(s *Section) (entry, error) {
 		s.note(EntryNumber, true, at, fmt.Sprintf("generation %d", generation))
 		generation = math.MaxUint16
 	}
-	s.note(EntryForm, false, at, "cross-reference entry is not 20 bytes long")
+	if broken {
+		s.note(EntryForm, true, at, "cross-reference entry with other white space than spaces")
+	} else {
+		s.note(EntryForm, false, at, "cross-reference entry is not 20 bytes long")
+	}
 	if t.skipText() {
 		s.note(EntryText, true, at, "other text after a cross-reference entry")
 	}
 	return entry{kind: kind, offset: offset, extra: uint32(generation)}, t.skipSpace()
+}
+
+// broken tells whether anything but spaces stands between here and the next
+// number or letter. Other white space some readers of a table take for damage,
+// and repair the file.
+func (t *tableReader) broken() bool {
+	i := t.pos
+	for i < len(t.buf) && (t.buf[i] == ' ' || t.buf[i] == '\t') {
+		i++
+	}
+	return i == len(t.buf) || class[t.buf[i]] == space
 }
 
 // skipText skips what stands after an entry on its line, unless it is the next
