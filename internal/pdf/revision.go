@@ -350,8 +350,18 @@ func (f *File) judgeTail() error {
 		return nil
 	}
 	at, err = f.firstNonSpace(end)
-	if at >= 0 {
+	switch {
+	case err != nil:
+		return err
+	case f.Size-end > nearEnd:
+		f.log.add(Anomaly{Code: TrailingBytes, Ambiguous: true, Offset: end,
+			Text: fmt.Sprintf(`%d bytes behind the last "%%%%EOF": readers that look for it near the end repair the file`, f.Size-end)})
+	case at >= 0:
 		f.log.add(Anomaly{Code: TrailingBytes, Offset: at, Text: `bytes behind the last "%%EOF"`})
 	}
-	return err
+	return nil
 }
+
+// nearEnd is how many bytes from the end of a file readers look for "startxref",
+// less the length of what follows the keyword (ISO 32000-1, implementation note 18).
+const nearEnd = 1024 - 48

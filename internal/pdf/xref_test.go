@@ -295,6 +295,11 @@ func TestTableTolerances(t *testing.T) {
 	f, err = openBytes([]byte(onePage().table("").String() + "\x00\r\n  \n"))
 	require.NoError(t, err)
 	require.Empty(t, f.Anomalies(), "white space at the end is nothing")
+	for n, far := range map[int]bool{nearEnd: false, nearEnd + 1: true} {
+		f, err = openBytes([]byte(onePage().table("").String() + strings.Repeat("\x00", n)))
+		require.NoError(t, err)
+		require.Equal(t, far, len(f.Anomalies()) == 1 && f.Anomalies()[0].Ambiguous, "%d bytes: others do not find the end", n)
+	}
 	f, err = openBytes([]byte(strings.Replace(onePage().table("").String(), "startxref", "%a comment\nstartxref", 1)))
 	require.NoError(t, err)
 	require.Empty(t, f.Anomalies(), "so are comments")
