@@ -79,7 +79,7 @@ func (s *services) newAuthority(t *testing.T, until time.Time) {
 // validation of pyHanko wants revocation data of the root.
 func (s *services) listAuthority(t *testing.T) {
 	t.Helper()
-	url := "http://" + testpki.ServerHost + "/root/"
+	url := "http://" + testpki.ServerHost + "/" + string(testpki.RootRole) + "/"
 	authority, err := s.pki.PKI.Issue(&testpki.Request{
 		Profile: testpki.AuthorityProfile, Key: s.pki.Issuing.Key, Subject: s.pki.Issuing.Certificate.RawSubject, Issuer: s.pki.PKI.Root,
 		Change: func(c *testpki.Template) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,12 +18,7 @@ func TestChainOnline(t *testing.T) {
 	s, err := testpki.NewServer(&testpki.Options{Now: time.Now()})
 	require.NoError(t, err)
 	defer s.Close()
-	at := func(service testpki.Service) string { return strings.Replace(s.URL(service), "/issuing/", "/root/", 1) }
-	id, err := s.Issue(&testpki.Request{Issuer: s.PKI.Root, Change: func(c *testpki.Template) {
-		c.Extensions = append(c.Extensions[:len(c.Extensions)-2],
-			testpki.AuthorityInfoAccess([]string{at(testpki.OCSPService)}, []string{at(testpki.IssuerService)}),
-			testpki.CRLDistributionPoints(&testpki.Point{URL: at(testpki.CRLService)}))
-	}})
+	id, err := s.Issue(&testpki.Request{Issuer: s.PKI.Root, Change: reachable(s)})
 	require.NoError(t, err)
 	dir := t.TempDir()
 	roots, leaf := filepath.Join(dir, "roots.pem"), filepath.Join(dir, "leaf.pem")
@@ -50,7 +44,7 @@ func TestChainOnline(t *testing.T) {
 	status, text = chain("--online", "--allow-private", leaf)
 	require.Equal(t, statusDone, status, text)
 	require.Contains(t, text, "revocation  good")
-	require.Contains(t, text, "asked: "+at(testpki.OCSPService))
+	require.Contains(t, text, "asked: "+s.RootURL(testpki.OCSPService))
 	require.Equal(t, 1, s.Requests(testpki.OCSPService))
 
 	s.Break(testpki.OCSPService, testpki.Unavailable)

@@ -115,3 +115,13 @@ func forRecipients() testpdf.File {
 	f.Trailer += "/Encrypt<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4/R 4>>"
 	return f
 }
+
+// reachable gives a certificate below the root of s the addresses at which
+// programs find its services, in place of names that only resolvers of tests know.
+func reachable(s *testpki.Server) func(*testpki.Template) {
+	return func(c *testpki.Template) {
+		c.Extensions = append(c.Extensions[:len(c.Extensions)-2],
+			testpki.AuthorityInfoAccess([]string{s.RootURL(testpki.OCSPService)}, []string{s.RootURL(testpki.IssuerService)}),
+			testpki.CRLDistributionPoints(&testpki.Point{URL: s.RootURL(testpki.CRLService)}))
+	}
+}

@@ -62,14 +62,7 @@ func newTown(t *testing.T) *town {
 // issue makes a certificate below the root with addresses that programs can reach.
 func (w *town) issue(p testpki.Profile) *testpki.Identity {
 	w.t.Helper()
-	at := func(service testpki.Service) string {
-		return strings.Replace(w.server.URL(service), "/issuing/", "/root/", 1)
-	}
-	id, err := w.server.Issue(&testpki.Request{Profile: p, Issuer: w.server.PKI.Root, Change: func(c *testpki.Template) {
-		c.Extensions = append(c.Extensions[:len(c.Extensions)-2],
-			testpki.AuthorityInfoAccess([]string{at(testpki.OCSPService)}, []string{at(testpki.IssuerService)}),
-			testpki.CRLDistributionPoints(&testpki.Point{URL: at(testpki.CRLService)}))
-	}})
+	id, err := w.server.Issue(&testpki.Request{Profile: p, Issuer: w.server.PKI.Root, Change: reachable(w.server)})
 	require.NoError(w.t, err)
 	return id
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -20,12 +19,7 @@ func TestVerifyOnline(t *testing.T) {
 	s, err := testpki.NewServer(&testpki.Options{Now: time.Now()})
 	require.NoError(t, err)
 	defer s.Close()
-	at := func(service testpki.Service) string { return strings.Replace(s.URL(service), "/issuing/", "/root/", 1) }
-	id, err := s.Issue(&testpki.Request{Issuer: s.PKI.Root, Change: func(c *testpki.Template) {
-		c.Extensions = append(c.Extensions[:len(c.Extensions)-2],
-			testpki.AuthorityInfoAccess([]string{at(testpki.OCSPService)}, []string{at(testpki.IssuerService)}),
-			testpki.CRLDistributionPoints(&testpki.Point{URL: at(testpki.CRLService)}))
-	}})
+	id, err := s.Issue(&testpki.Request{Issuer: s.PKI.Root, Change: reachable(s)})
 	require.NoError(t, err)
 	crl, err := s.PKI.Root.SignCRL(&testpki.CRL{ThisUpdate: time.Now()})
 	require.NoError(t, err)

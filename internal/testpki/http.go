@@ -184,6 +184,12 @@ func (s *Server) URL(service Service) string {
 	return "http://" + s.listener.Addr().String() + "/issuing/" + string(service)
 }
 
+// RootURL returns where a service of the root answers, as URL does for the
+// authority below it.
+func (s *Server) RootURL(service Service) string {
+	return "http://" + s.listener.Addr().String() + "/" + string(RootRole) + "/" + string(service)
+}
+
 // Break makes a service misbehave; [Sound] mends it.
 func (s *Server) Break(service Service, f Fault) {
 	s.mu.Lock()
