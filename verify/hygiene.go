@@ -195,7 +195,7 @@ func letters(s string) string {
 
 // over tells of a field that stands over text of its page.
 func (w *fieldWalk) over(d *pdf.Dict, at place, name string) {
-	area, ok := content.NewArea(numbers(w.view, d.Get("Rect")))
+	area, ok := content.NewArea(w.view.Rectangle(d.Get("Rect")))
 	page, isRef := d.Get("P").(pdf.Reference)
 	if !ok || !isRef {
 		return

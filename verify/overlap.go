@@ -81,26 +81,9 @@ func (f *file) coversSignature(view *pdf.View, page *pdf.Dict, area content.Area
 		if err != nil || d == nil {
 			continue
 		}
-		if rect, ok := content.NewArea(numbers(view, d.Get("Rect"))); ok && rect.Overlaps(area) {
+		if rect, ok := content.NewArea(view.Rectangle(d.Get("Rect"))); ok && rect.Overlaps(area) {
 			return true
 		}
 	}
 	return false
-}
-
-// numbers reads an array of numbers; nil where it is none.
-func numbers(view *pdf.View, o pdf.Object) []float64 {
-	a, err := view.Array(o)
-	if err != nil || a.Len() != 4 {
-		return nil
-	}
-	var out []float64
-	for _, item := range a.Items {
-		n, err := view.Number(item, 0)
-		if err != nil {
-			return nil
-		}
-		out = append(out, n)
-	}
-	return out
 }

@@ -113,7 +113,7 @@ func plainlyDrawn(view *pdf.View, stream *pdf.Stream, text string) bool {
 	if !painted.Plain || painted.Unknown || letters(pdf.DecodeText(painted.Text)) != text || len(painted.Areas) != len(painted.Texts) {
 		return false
 	}
-	box, ok := content.NewArea(floats(view, stream.Dict.Get("BBox")))
+	box, ok := content.NewArea(view.Rectangle(stream.Dict.Get("BBox")))
 	if !ok || stream.Dict.Has("Matrix") || stream.Dict.Has("Group") || stream.Dict.Has("OC") {
 		return false
 	}
@@ -202,23 +202,6 @@ func rectangleOf(operands []string) (content.Area, bool) {
 		}
 	}
 	return content.NewArea([]float64{n[0], n[1], n[0] + n[2], n[1] + n[3]})
-}
-
-// floats reads an array of four numbers; nil where it is none.
-func floats(view *pdf.View, o pdf.Object) []float64 {
-	a, err := view.Array(o)
-	if err != nil || a.Len() != 4 {
-		return nil
-	}
-	var out []float64
-	for _, item := range a.Items {
-		n, err := view.Number(item, 0)
-		if err != nil {
-			return nil
-		}
-		out = append(out, n)
-	}
-	return out
 }
 
 // letters returns a text without its spaces, which appearances leave out.

@@ -93,6 +93,22 @@ func (v *View) Boolean(o Object, otherwise bool) (bool, error) {
 	return bool(b), nil
 }
 
+// Rectangle returns the four numbers of a rectangle (7.9.5) as they stand, nil
+// where o is none.
+func (v *View) Rectangle(o Object) []float64 {
+	a, err := v.Array(o)
+	if err != nil || a.Len() != 4 {
+		return nil
+	}
+	out := make([]float64, 4)
+	for i, item := range a.Items {
+		if out[i], err = v.Number(item, 0); err != nil {
+			return nil
+		}
+	}
+	return out
+}
+
 // Number returns o as a number, integer or real, or the default where there is none.
 func (v *View) Number(o Object, otherwise float64) (float64, error) {
 	o, err := v.Resolve(o)
