@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 
+	"github.com/inkan-go/inkan/internal/parallel"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/inkan-go/inkan/verify/report"
 )
@@ -49,7 +50,7 @@ func (b *batch) run() error {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	if err := inOrder(b.files(), workers, b.judge, b.print); err != nil {
+	if err := parallel.InOrder(b.files(), workers, b.judge, b.print); err != nil {
 		return err
 	}
 	if err := b.ctx.Err(); err != nil {

@@ -1,14 +1,16 @@
-package main
+// Package parallel does the same for many items at a time and keeps their order.
+package parallel
 
 import (
 	"iter"
 	"sync"
 )
 
-// inOrder does the same for every item, on several goroutines, and hands on the results
-// in the order of the items. It runs ahead of the slowest item by few others only. It
-// ends at the first error of each, after what was begun has ended.
-func inOrder[T, R any](items iter.Seq[T], workers int, do func(T) R, each func(R) error) error {
+// InOrder does the same for every item, on so many goroutines, and hands each result on, in
+// the order of the items, on the goroutine of the caller. The items are listed on one of its
+// own. It runs ahead of the slowest item by few others only, so there may be any number of
+// them. It ends at the first error of each, which it returns, after what was begun has ended.
+func InOrder[T, R any](items iter.Seq[T], workers int, do func(T) R, each func(R) error) error {
 	type task struct {
 		item T
 		done chan R
