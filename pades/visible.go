@@ -1,8 +1,6 @@
 package pades
 
 import (
-	"bytes"
-	"compress/zlib"
 	"context"
 	"math"
 	"regexp"
@@ -237,7 +235,7 @@ func (u *formUpdate) draw(ctx context.Context, a Appearance, r AppearanceRequest
 		quarters int
 	}
 	streams, forms := make(map[size]*AppearanceStream), make(map[turned]string)
-	objects := &objectWriter{update: u.update}
+	objects := &pdf.Adder{To: u.update}
 	r.PDFA, r.Objects = u.pdfa, objects
 	for i := range widgets {
 		w := &widgets[i]
@@ -256,7 +254,7 @@ func (u *formUpdate) draw(ctx context.Context, a Appearance, r AppearanceRequest
 		}
 		key := turned{of, w.geometry.quarters}
 		if forms[key] == "" {
-			forms[key] = objects.form(stream, of.width, of.height, w.geometry)
+			forms[key] = stream.form(objects, of.width, of.height, w.geometry)
 		}
 		w.form = forms[key]
 	}
@@ -264,7 +262,7 @@ func (u *formUpdate) draw(ctx context.Context, a Appearance, r AppearanceRequest
 }
 
 // form writes a form XObject (ISO 32000-2, 8.10).
-func (w *objectWriter) form(s *AppearanceStream, width, height float64, g geometry) string {
+func (s *AppearanceStream) form(objects ObjectWriter, width, height float64, g geometry) string {
 	dict := append([]byte("<</Type/XObject/Subtype/Form/BBox"), appendNumbers(nil, []float64{0, 0, width, height})...)
 	dict = appendNumbers(append(dict, "/Matrix"...), g.upright(width, height))
 	dict = append(dict, "/Resources"...)
@@ -273,40 +271,7 @@ func (w *objectWriter) form(s *AppearanceStream, width, height float64, g geomet
 	} else {
 		dict = append(dict, "<<>>"...)
 	}
-	return w.AddStream(append(dict, ">>"...), s.Content)
-}
-
-// objectWriter adds the objects of an appearance to an update.
-type objectWriter struct {
-	update *pdf.Update
-	zlib   *zlib.Writer // used again for every stream: a new one is expensive
-}
-
-// Add is part of ObjectWriter.
-func (w *objectWriter) Add(body []byte) string {
-	ref := w.update.New()
-	w.update.Put(ref, body)
-	return string(pdf.AppendReference(nil, ref))
-}
-
-// AddStream is part of ObjectWriter.
-func (w *objectWriter) AddStream(dict, data []byte) string {
-	const filter = "/Filter/FlateDecode>>"
-	if !bytes.Contains(dict, []byte("/Filter")) {
-		var b bytes.Buffer
-		if w.zlib == nil {
-			w.zlib = zlib.NewWriter(&b)
-		}
-		w.zlib.Reset(&b)
-		_, _ = w.zlib.Write(data) // into memory: never fails
-		_ = w.zlib.Close()
-		if b.Len()+len(filter) < len(data) {
-			dict, data = append(append([]byte{}, dict[:len(dict)-len(">>")]...), filter...), b.Bytes()
-		}
-	}
-	ref := w.update.New()
-	w.update.PutStream(ref, dict, data)
-	return string(pdf.AppendReference(nil, ref))
+	return objects.AddStream(append(dict, ">>"...), s.Content)
 }
 
 var pdfaPart = regexp.MustCompile(`pdfaid:part\s*(?:=\s*["']|>)\s*([1-9])`)

@@ -176,6 +176,7 @@ type objectPlace struct {
 	at   int // of "12 0 obj" in Bytes
 	body int // of the value in Bytes
 	end  int // of the value
+	free bool
 }
 
 // Body returns the place in Bytes where the value of the object stands, or -1.

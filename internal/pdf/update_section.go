@@ -78,7 +78,11 @@ func (t *Tail) appendXrefTable(places []objectPlace, shift int64, trailer []byte
 		for _, p := range run {
 			b = appendPadded(b, int64(p.at)+shift, 10)
 			b = appendPadded(append(b, ' '), p.ref.Generation, 5)
-			b = append(b, " n \n"...)
+			if p.free {
+				b = append(b, " f \n"...)
+			} else {
+				b = append(b, " n \n"...)
+			}
 		}
 	})
 	b = append(b, "trailer\n<<"...)
