@@ -20,7 +20,8 @@ import (
 // behind, was on the disk before the first byte was written, and is removed
 // when the last one is on the disk: see FindInterruption. While it stands, every
 // further AppendFile to that name is refused with ErrInterrupted, so that of two
-// processes only one appends. (Two names of one file, made by hard links, have a
+// processes only one appends; Interruption.Recover puts in order what a process left that
+// is no more. (Two names of one file, made by hard links, have a
 // record each.)
 //
 // After the file that the Document was opened from was appended to, the
@@ -46,7 +47,15 @@ func (d *Document) appendTo(f storedFile, target string) error {
 	if err != nil {
 		return err
 	}
+	return d.appendUnder(record, f, target)
+}
+
+// appendUnder appends the tail, if there is one, and drops the record.
+func (d *Document) appendUnder(record *record, f storedFile, target string) error {
 	same, err := d.unchanged(f)
+	if err == nil && len(d.tail) == 0 {
+		return record.drop()
+	}
 	if err == nil {
 		err = record.write(d.interruption(target))
 	}
@@ -91,7 +100,8 @@ func (d *Document) takeBack(f storedFile, record *record, same bool, cause error
 		err = f.Sync()
 	}
 	if err != nil {
-		return fmt.Errorf("pades: %w; cutting the file back to the %d bytes that it had failed as well: %w", cause, d.size, err)
+		err = fmt.Errorf("pades: %w; cutting the file back to the %d bytes that it had failed as well: %w", cause, d.size, err)
+		return errors.Join(err, record.leave())
 	}
 	if info, err := f.Stat(); same && err == nil {
 		d.info = info // its time is another one, its content is not

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/inkan-go/inkan/internal/digest"
@@ -224,11 +225,19 @@ func (r *record) write(i *Interruption) error {
 	return nil
 }
 
-// drop removes the record, and waits until it is gone from the disk.
+// drop removes the record, and waits until it is gone from the disk. It is removed before
+// it is unlocked, so that nobody takes it over meanwhile.
 func (r *record) drop() error {
+	err := r.storage.Remove(r.name)
 	_ = r.file.Close() // what mattered was synchronised
-	if err := r.storage.Remove(r.name); err != nil {
+	if err != nil && runtime.GOOS == "windows" { // which removes no open file
+		err = r.storage.Remove(r.name)
+	}
+	if err != nil {
 		return err
 	}
 	return r.storage.SyncFolder(filepath.Dir(r.name))
 }
+
+// leave lets the record stand for others to find.
+func (r *record) leave() error { return r.file.Close() }
