@@ -25,6 +25,12 @@ var (
 	ErrNoCertificate = errors.New("signer's certificate not found")
 	// ErrKey: the key to sign with does not fit, or what it returned is not its signature.
 	ErrKey = errors.New("signing key")
+	// ErrNotSigned: the key certainly made no signature, so it may be asked again without signing twice. Keys wrap it in
+	// their errors where they know; without it, a signature may have been made that nobody has.
+	ErrNotSigned = errors.New("no signature was made")
+	// ErrKeyLost: the key makes no signature until somebody has done something about it: the token is gone, its PIN is
+	// wrong or locked, an authorisation has ended. Keys wrap it in their errors; asking again may make things worse.
+	ErrKeyLost = errors.New("the key is not to be had")
 )
 
 // fail returns "cms: kind: text".

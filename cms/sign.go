@@ -13,63 +13,44 @@ import (
 	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
-// ContextSigner is a key that is reached over a network or a device: its signing can be cancelled. The digest is the
-// whole message when opts.HashFunc is 0, which it is for Ed25519. It must say the same as Sign.
-type ContextSigner interface {
-	crypto.Signer
-	SignContext(ctx context.Context, rand io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error)
-}
-
 // Sign asks key for one signature over message, which is the DER of the signed attributes. The key is called exactly
-// once: as a ContextSigner or crypto.MessageSigner if it is one, else with the digest of the message. A nil random is
-// crypto/rand.Reader.
+// once, whatever it answers: as a ContextSigner or crypto.MessageSigner if it is one, else with the digest of the
+// message. A nil random is crypto/rand.Reader.
 //
-// What comes back from any key but the private keys of crypto/rsa, crypto/ecdsa and crypto/ed25519 is verified. Errors
-// wrap ErrKey, ErrUnsupported or what the key or the context returned.
+// When ctx ends during the call, Sign returns within 100 ms, also where the key goes on; what such a key still returns
+// is dropped. What comes back from any key but the private keys of crypto/rsa, crypto/ecdsa and crypto/ed25519 is
+// verified. Errors wrap ErrKey, ErrUnsupported or what the key or the context returned; those that wrap ErrNotSigned
+// say that certainly no signature was made.
 func Sign(ctx context.Context, random io.Reader, key crypto.Signer, a Algorithm, message []byte) ([]byte, error) {
 	if key == nil {
-		return nil, fail(ErrKey, "no key given")
+		return nil, unsigned(fail(ErrKey, "no key given"))
 	}
 	pub := key.Public()
 	if err := a.CheckKey(pub); err != nil {
-		return nil, err
+		return nil, unsigned(err)
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, unsigned(err)
 	}
 	if random == nil {
 		random = rand.Reader
 	}
-	signature, err := callKey(ctx, random, key, a, message)
+	own := goKey(key)
+	call := callKey
+	if !own && ctx.Done() != nil {
+		call = callApart
+	}
+	signature, err := call(ctx, random, key, a, message)
 	if err != nil {
 		return nil, fail(ErrKey, "%w", err)
 	}
-	if trusted(key) {
+	if own {
 		return signature, nil
 	}
 	if err := algorithm.VerifyMessage(pub, a.signature(), message, signature); err != nil {
 		return nil, fail(ErrKey, "what the key returned is not its signature with %s: %w", a, err)
 	}
 	return signature, nil
-}
-
-func callKey(ctx context.Context, random io.Reader, key crypto.Signer, a Algorithm, message []byte) ([]byte, error) {
-	opts := a.options()
-	if k, ok := key.(ContextSigner); ok {
-		digest, err := digestFor(opts.HashFunc(), message)
-		if err != nil {
-			return nil, err
-		}
-		return k.SignContext(ctx, random, digest, opts)
-	}
-	if k, ok := key.(crypto.MessageSigner); ok {
-		return k.SignMessage(random, message, opts)
-	}
-	digest, err := digestFor(opts.HashFunc(), message)
-	if err != nil {
-		return nil, err
-	}
-	return key.Sign(random, digest, opts)
 }
 
 func digestFor(h crypto.Hash, message []byte) ([]byte, error) {
@@ -84,8 +65,9 @@ func digestFor(h crypto.Hash, message []byte) ([]byte, error) {
 	return w.Sum(nil), nil
 }
 
-// trusted tells whether key is one of Go's own private keys, which check or need no check of what they make.
-func trusted(key crypto.Signer) bool {
+// goKey tells whether key is one of Go's own private keys, which check or need no check of what they make, and are
+// done in no time.
+func goKey(key crypto.Signer) bool {
 	switch key.(type) {
 	case *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey, *ed25519.PrivateKey:
 		return true

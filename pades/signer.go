@@ -33,7 +33,7 @@ func (s *Signer) certificateOf() (*certificate.Certificate, cms.Algorithm, error
 	a := s.Algorithm
 	if a == (cms.Algorithm{}) {
 		var err error
-		if a, err = cms.AlgorithmFor(leaf.PublicKey); err != nil {
+		if a, err = cms.AlgorithmForCertificate(leaf); err != nil {
 			return nil, a, failf(ErrSigner, "the certificate of %v: %w", leaf.Subject, err)
 		}
 	}
