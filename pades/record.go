@@ -229,7 +229,7 @@ func (r *record) write(i *Interruption) error {
 // it is unlocked, so that nobody takes it over meanwhile.
 func (r *record) drop() error {
 	err := r.storage.Remove(r.name)
-	_ = r.file.Close() // what mattered was synchronised
+	_ = r.file.Close()                           // what mattered was synchronised
 	if err != nil && runtime.GOOS == "windows" { // which removes no open file
 		err = r.storage.Remove(r.name)
 	}
