@@ -79,50 +79,67 @@ func (u *storeUpdate) putRelated(vri []*related) error {
 	return nil
 }
 
+// relatedEdit is a VRI dictionary that is there, as it will be.
+type relatedEdit struct {
+	edit  *pdf.Editor
+	lists [arrays][]pdf.Reference
+}
+
 // relatedDictionary returns the VRI dictionary of a signature: a new one, or the one that
-// is there with what it lacks, and the object of its own that it stands in, or nil.
+// is there with what it lacks, and the object of its own that it stands in, or nil. Keys
+// that share such an object go on sharing it.
 func (u *storeUpdate) relatedDictionary(r *related, vri *pdf.Dict, holder *pdf.Indirect) ([]byte, *pdf.Indirect, error) {
 	var old *pdf.Dict
 	var at *pdf.Indirect
-	var before [arrays][]pdf.Reference
+	to := &relatedEdit{}
 	if vri != nil {
 		var err error
 		if old, at, err = followDict(u.view, vri.Get(r.key()), holder); err != nil {
 			return nil, nil, failf(ErrNotPDF, "the VRI dictionary cannot be read: %w", err)
 		}
 		entry := u.store.Related[string(r.key())]
-		before = [arrays][]pdf.Reference{entry.Certificates, entry.OCSPs, entry.CRLs}
+		to.lists = [arrays][]pdf.Reference{entry.Certificates, entry.OCSPs, entry.CRLs}
 	}
 	b := []byte("<</Type/VRI")
-	var edit *pdf.Editor
-	if old != nil {
-		edit = pdf.EditDict(at.Raw, old)
+	switch {
+	case old == nil:
+	case at == holder:
+		to.edit = pdf.EditDict(at.Raw, old)
+	case u.edited[at.Ref] != nil:
+		to = u.edited[at.Ref]
+	default:
+		to.edit = pdf.EditDict(at.Raw, old)
+		if u.edited == nil {
+			u.edited = make(map[pdf.Reference]*relatedEdit)
+		}
+		u.edited[at.Ref] = to
 	}
 	for array, names := range storeArrays() {
-		refs := slices.Clone(before[array])
+		refs := slices.Clone(to.lists[array])
 		for _, der := range r.material.values[array] {
 			if ref := u.value(der); !slices.Contains(refs, ref) {
 				refs = append(refs, ref)
 			}
 		}
-		if len(refs) == len(before[array]) {
+		if len(refs) == len(to.lists[array]) {
 			continue
 		}
+		to.lists[array] = refs
 		items := make([][]byte, len(refs))
 		for i, ref := range refs {
 			items[i] = pdf.AppendReference(nil, ref)
 		}
-		if edit != nil {
-			edit.Set(names.related, pdfArray(items))
+		if to.edit != nil {
+			to.edit.Set(names.related, pdfArray(items))
 		} else {
 			b = append(append(append(b, '/'), names.related...), pdfArray(items)...)
 		}
 	}
 	switch {
-	case edit == nil:
+	case to.edit == nil:
 		return append(b, ">>"...), nil, nil
 	case at == holder:
-		return edit.Bytes(), nil, nil
+		return to.edit.Bytes(), nil, nil
 	}
-	return edit.Bytes(), at, nil
+	return to.edit.Bytes(), at, nil
 }

@@ -17,6 +17,8 @@ type storeUpdate struct {
 	edit  *pdf.Editor    // of its dictionary, or nil
 	fresh []byte         // the entries of a new one
 	known map[[sha256.Size]byte]pdf.Reference
+	// edited are the VRI dictionaries with an object of their own that were added to.
+	edited map[pdf.Reference]*relatedEdit
 }
 
 // addStore adds to the security store what it does not hold yet.

@@ -2,8 +2,10 @@ package pades_test
 
 import (
 	"bytes"
+	"crypto/sha1"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -203,6 +205,71 @@ func TestSharedArrays(t *testing.T) {
 		require.Len(t, got["OCSPs"], len(full["OCSPs"]))
 		require.Empty(t, got["CRLs"])
 		h.passes(t, extended, h.PKI.Now(), pades.BLTA)
+	}
+}
+
+// Two signatures whose lists stand in one object go on sharing it: what is added for the
+// one is not lost by adding for the other.
+func TestSharedRelatedData(t *testing.T) {
+	h := newHouse(t)
+	d := h.document(t, testpdf.Contract(2, testpdf.Stream).Bytes())
+	require.NoError(t, d.Sign(t.Context(), h.signer, h.options(pades.BT)))
+	other := h.issue(t, &testpki.Request{Subject: testpki.Person("鈴木一郎"), Role: testpki.OtherRole})
+	require.NoError(t, d.Sign(t.Context(), other, h.options(pades.BT)))
+	signed := content(t, d)
+	var keys []string
+	for _, f := range signatures(t, signed) {
+		keys = append(keys, fmt.Sprintf("%X", sha1.Sum(f.Signature.Contents.Value)))
+	}
+	for name, related := range map[string]string{
+		"one object":    "OBJECT",
+		"what is null":  "null",
+		"what is not":   "9001 0 R",
+		"each its own":  "<</TU(D:2026)>>",
+		"null, at that": "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			view := open(t, signed).Latest()
+			catalog, err := view.Catalog()
+			require.NoError(t, err)
+			u := pdf.NewUpdate(view)
+			dss := "<</CRLs 9002 0 R/VRI<</" + keys[0] + " " + related + "/" + keys[1] + " " + related + ">>>>"
+			switch related {
+			case "OBJECT":
+				shared := u.New()
+				u.Put(shared, []byte("<</TU(D:2026)>>"))
+				dss = strings.ReplaceAll(dss, related, string(pdf.AppendReference(nil, shared)))
+			case "":
+				dss = "<</Certs null/VRI null>>"
+			}
+			u.Replace(catalog, pdf.Edit(catalog).Set("DSS", []byte(dss)).Bytes())
+			tail, err := u.Build()
+			require.NoError(t, err)
+			data := append(bytes.Clone(signed), tail.Bytes...)
+			require.True(t, h.judge(t, data, h.PKI.Now()).Intact, findings(h.judge(t, data, h.PKI.Now())))
+			e := h.extension(pades.BLT)
+			e.Evidence = &pades.EvidencePolicy{VRI: true}
+			d := h.document(t, data)
+			require.NoError(t, d.Extend(t.Context(), e))
+			extended := content(t, d)
+			s := store(t, extended)
+			more := 0
+			if related == "OBJECT" { // what the other one needs
+				more = 1
+			}
+			for _, key := range keys {
+				require.Len(t, s.Related[key].OCSPs, 3+more)
+				require.Len(t, s.Related[key].Certificates, 5+more)
+				require.Equal(t, strings.ContainsAny(related, "O<"), s.Related[key].Time == "D:2026")
+			}
+			if related == "OBJECT" {
+				require.Equal(t, s.Related[keys[0]], s.Related[keys[1]])
+			}
+			h.passes(t, extended, h.PKI.Now(), pades.BLT)
+			d = h.document(t, extended)
+			require.NoError(t, d.Extend(t.Context(), e))
+			require.Equal(t, extended, content(t, d), "nothing is left to be added")
+		})
 	}
 }
 

@@ -166,6 +166,12 @@ func TestStore(t *testing.T) {
 		{"in place of the font", objects(1, strings.Replace(catalog, "30", "7", 1), 7, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI<</AB 32 0 R>>>>"), changes.Other},
 		{"references to nothing but references", objects(31, "[33 0 R (text)]"), changes.Other},
 		{"something that is no dictionary", objects(30, "[]"), changes.Other},
+		{"null for what was not there", objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]/CRLs 41 0 R/Other null/VRI<</AB 32 0 R/CD null/EF 41 0 R>>>>"), changes.LTV},
+		{"null within related data", objects(32, "<</Cert[33 0 R]/CRL 41 0 R/OCSP null/X null>>"), changes.LTV},
+		{"null for a list", objects(30, "<</Certs null/OCSPs[33 0 R]/VRI<</AB 32 0 R>>>>"), changes.Other},
+		{"a missing object for a list", objects(30, "<</Certs 41 0 R/OCSPs[33 0 R]/VRI<</AB 32 0 R>>>>"), changes.Other},
+		{"null for related data", objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI null>>"), changes.Other},
+		{"null for the data of a signature", objects(30, "<</Certs 31 0 R/OCSPs[33 0 R]/VRI<</AB null>>>>"), changes.Other},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := compare(t, before.Bytes(), testpdf.File{Objects: tt.objects})

@@ -23,6 +23,9 @@ func (c *comparison) securityStore(before, after slot) {
 	grew, lost := !equal(before.value, after.value), false
 	for _, e := range now.entries() {
 		was, is := old.get(e.Key), now.get(e.Key)
+		if is.peek().absent() {
+			continue // null is no entry
+		}
 		switch e.Key {
 		case "Type":
 		case "Certs", "OCSPs", "CRLs":
@@ -38,7 +41,7 @@ func (c *comparison) securityStore(before, after slot) {
 		}
 	}
 	for _, e := range old.entries() {
-		if !now.has(e.Key) && e.Key != "Type" {
+		if e.Key != "Type" && now.get(e.Key).peek().absent() && !old.get(e.Key).peek().absent() {
 			c.forbid(after.ref(), "the entry %s of the document security store is gone", e.Key)
 		}
 	}
@@ -134,13 +137,14 @@ func (c *comparison) related(before, after slot) (grew, lost bool) {
 		return false, false
 	}
 	for _, key := range c.differences(old, now) {
-		grew = grew || !old.has(key)
-		if !now.has(key) && key != "Type" {
+		had, has := !old.get(key).peek().absent(), !now.get(key).peek().absent()
+		grew = grew || !had
+		if had && !has && key != "Type" {
 			c.forbid(after.ref(), "the validation data of a signature, %s, are gone from the document security store", key)
 		}
 	}
 	for _, e := range now.entries() {
-		if e.Key == "Type" {
+		if e.Key == "Type" || now.get(e.Key).peek().absent() {
 			continue
 		}
 		g, l := c.relatedEntry(old.get(e.Key), now.get(e.Key))
@@ -161,6 +165,9 @@ func (c *comparison) relatedEntry(before, after slot) (grew, lost bool) {
 	}
 	c.differences(old, now)
 	for _, e := range now.entries() {
+		if now.get(e.Key).peek().absent() {
+			continue
+		}
 		switch e.Key {
 		case "Cert", "OCSP", "CRL":
 			g, l := c.storeList(old.get(e.Key), now.get(e.Key))
