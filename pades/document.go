@@ -172,7 +172,11 @@ func (d *Document) current() (*pdf.File, error) {
 	if d.parsed != nil {
 		return d.parsed, nil
 	}
-	f, err := pdf.Open(d, d.Size(), &pdf.Options{Password: d.password})
+	var whole io.ReaderAt = d // or the source itself, which may lie in memory
+	if len(d.tail) == 0 {
+		whole = d.source
+	}
+	f, err := pdf.Open(whole, d.Size(), &pdf.Options{Password: d.password})
 	switch {
 	case errors.Is(err, pdf.ErrPassword):
 		return nil, failf(ErrPassword, "%w", err)

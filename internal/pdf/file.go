@@ -73,7 +73,7 @@ type Damage struct {
 // ErrMalformed, ErrLimit or ErrUnsupportedFilter (of a stream that holds the
 // structure of the file), or that of the reader.
 func Open(r io.ReaderAt, size int64, o *Options) (*File, error) {
-	f := &File{Reader: r, Size: size, src: source{r: r, size: size}, cache: newCache(size)}
+	f := &File{Reader: r, Size: size, src: source{r: r, size: size, memory: inMemory(r, size)}, cache: newCache(size)}
 	if o != nil {
 		f.password = o.Password
 	}

@@ -2,16 +2,48 @@ package pdf
 
 import (
 	"fmt"
-	"slices"
+	"sync"
 )
 
 // parser reads objects from a window (ISO 32000-2, 7.3).
 type parser struct {
 	lexer
 	items int // values read so far
-	// Values and entries of the arrays and dictionaries that are still open.
+	room  *room
+	open  int // arrays and dictionaries that are not closed yet
+}
+
+// room holds the values and entries of the arrays and dictionaries that are
+// still open, since their number is known only at their end.
+type room struct {
 	values  []Object
 	entries []Entry
+}
+
+// keptRoom is the longest room that is kept for other objects.
+const keptRoom = 1 << 10
+
+// rooms are used again: what a parser reads is copied out of its room.
+var rooms = sync.Pool{New: func() any { return &room{values: make([]Object, 0, 16), entries: make([]Entry, 0, 16)} }}
+
+// enter opens an array or a dictionary and returns the room for what it holds.
+func (p *parser) enter() *room {
+	if p.open++; p.room == nil {
+		p.room = rooms.Get().(*room) //nolint:errcheck // there is nothing else in it
+	}
+	return p.room
+}
+
+// leave closes what enter opened. The room is given back with the outermost one,
+// unless one large object would keep much memory in it.
+func (p *parser) leave() {
+	if p.open--; p.open > 0 {
+		return
+	}
+	if cap(p.room.values) <= keptRoom && cap(p.room.entries) <= keptRoom {
+		rooms.Put(p.room)
+	}
+	p.room = nil
 }
 
 // value reads one object. References are recognised; streams are not.
@@ -125,11 +157,13 @@ func (p *parser) array(depth int) (Object, error) {
 	if depth > maxDepth {
 		return nil, &syntaxError{p.pos, fmt.Sprintf("arrays and dictionaries nest deeper than %d", maxDepth), ErrLimit}
 	}
-	start, base := p.pos, len(p.values)
-	if p.values == nil {
-		p.values = make([]Object, 0, 8)
-	}
-	defer func() { p.values = p.values[:base] }()
+	defer p.leave()
+	room := p.enter()
+	start, base := p.pos, len(room.values)
+	defer func() {
+		clear(room.values[base:])
+		room.values = room.values[:base]
+	}()
 	p.pos++
 	for {
 		p.skipSpace()
@@ -144,12 +178,12 @@ func (p *parser) array(depth int) (Object, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.values = append(p.values, v)
+		room.values = append(room.values, v)
 	}
 	a := &Array{Span: Span{start, p.pos}}
-	if n := len(p.values) - base; n > 0 {
+	if n := len(room.values) - base; n > 0 {
 		a.Items = make([]Object, n)
-		copy(a.Items, p.values[base:])
+		copy(a.Items, room.values[base:])
 	}
 	return a, nil
 }
@@ -160,11 +194,13 @@ func (p *parser) dict(depth int) (Object, error) {
 	if depth > maxDepth {
 		return nil, &syntaxError{p.pos, fmt.Sprintf("arrays and dictionaries nest deeper than %d", maxDepth), ErrLimit}
 	}
-	start, base := p.pos, len(p.entries)
-	if p.entries == nil {
-		p.entries = make([]Entry, 0, 8)
-	}
-	defer func() { p.entries = p.entries[:base] }()
+	defer p.leave()
+	room := p.enter()
+	start, base := p.pos, len(room.entries)
+	defer func() {
+		clear(room.entries[base:])
+		room.entries = room.entries[:base]
+	}()
 	p.pos += 2
 	for {
 		closed, err := p.dictEnd()
@@ -179,16 +215,13 @@ func (p *parser) dict(depth int) (Object, error) {
 			return nil, err
 		}
 		if ok {
-			p.entries = append(p.entries, e)
+			room.entries = append(room.entries, e)
 		}
 	}
 	d := &Dict{Span: Span{start, p.pos}}
-	switch n := len(p.entries) - base; {
-	case n == 0:
-	case base == 0: // the outermost one takes the room over
-		d.Entries, p.entries = p.entries[:n:n], nil
-	default:
-		d.Entries = slices.Clone(p.entries[base:])
+	if n := len(room.entries) - base; n > 0 {
+		d.Entries = make([]Entry, n)
+		copy(d.Entries, room.entries[base:])
 	}
 	return d, nil
 }

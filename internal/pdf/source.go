@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"sync"
@@ -12,6 +13,8 @@ import (
 type source struct {
 	r    io.ReaderAt
 	size int64
+	// memory is the whole file, where the reader has it in memory.
+	memory []byte
 
 	mu     sync.Mutex
 	recent [8]window
@@ -23,6 +26,28 @@ type window struct {
 	data   []byte
 }
 
+// inMemory returns the bytes under a bytes.Reader of that size, nil for another reader.
+func inMemory(r io.ReaderAt, size int64) []byte {
+	b, ok := r.(*bytes.Reader)
+	if !ok || b.Size() != size {
+		return nil
+	}
+	var k keeper
+	own := *b // its position belongs to others
+	if _, err := own.Seek(0, io.SeekStart); err == nil {
+		_, _ = own.WriteTo(&k) // a keeper takes everything
+	}
+	return k
+}
+
+// keeper keeps what is written to it, which a bytes.Reader writes in one piece.
+type keeper []byte
+
+func (k *keeper) Write(p []byte) (int, error) {
+	*k = p
+	return len(p), nil
+}
+
 // slice returns up to n bytes from offset on, at least one, and whether they
 // reach the end of the file. Fewer than n bytes come back only at the end of
 // the file or, if partial is set, where a window that is kept ends.
@@ -31,6 +56,9 @@ func (s *source) slice(offset int64, n int, partial bool) (data []byte, end bool
 		return nil, true, malformed(offset, "offset outside the file of %d bytes", s.size)
 	}
 	n = int(min(int64(n), s.size-offset))
+	if end := offset + int64(n); s.memory != nil {
+		return s.memory[offset:end:end], end == s.size, nil
+	}
 	if kept := s.kept(offset, n, partial); kept != nil {
 		return kept, offset+int64(len(kept)) == s.size, nil
 	}
