@@ -44,6 +44,9 @@ type Options struct {
 	// objects, actions, fields that show another text than their value or stand
 	// over other text. These findings never change a verdict.
 	Hygiene bool
+	// RetainUntil is until when the file must stay provable: see [Retention]. Zero asks
+	// nothing, and it never changes a verdict.
+	RetainUntil time.Time
 }
 
 // File judges the PDF file of that name; see Reader.

@@ -70,7 +70,9 @@ var messages = map[string]message{
 	"encryption.mixed":       {SeverityWarning, "ISO 32000-2, 7.6.6", "Only a part of the file is encrypted: %s. A reader can be made to send away what it decrypted."},
 	"encryption.permissions": {SeverityWarning, "ISO 32000-2, 7.6.4.4.12", "The access permissions were altered: /P is not what its encrypted copy says."},
 	"encryption.mac":         {SeverityInfo, "ISO/TS 32004", "The file carries an integrity code, which was not verified."},
-	"file.only-timestamp":    {SeverityWarning, "ISO 32000-2, 12.8.5", "Nobody signed the file: it holds document time stamps only."},
+	"retention.short": {SeverityWarning, "EN 319 142-1, 5.4.3",
+		"The proof ends at %s, but the file is to be kept until %s: it must be renewed by %s at the latest."},
+	"file.only-timestamp": {SeverityWarning, "ISO 32000-2, 12.8.5", "Nobody signed the file: it holds document time stamps only."},
 	// Later revisions.
 	"changes.unknown":         {SeverityWarning, clauseUpdate, "Revision %d holds what cannot be judged: %s."},
 	"changes.other":           {SeverityError, clauseUpdate, "Revision %d changes what must not change after a signature: %s."},

@@ -104,6 +104,24 @@ func (f *file) endOf(s *signed, path *certificate.Path, code string) *NextAction
 	return &NextAction{Deadline: first.end.UTC(), Why: fill(renewals[first.code], arguments), Code: first.code, Arguments: arguments}
 }
 
+// reportRetention compares the end of the proof with how long the file is kept.
+func (f *file) reportRetention() {
+	until, next := f.options.RetainUntil, f.report.NextAction
+	if until.IsZero() {
+		return
+	}
+	r := &Retention{Until: until, Kept: f.report.Indication == TotalPassed && (next == nil || !next.Deadline.Before(until))}
+	f.report.Retention = r
+	if next == nil || !next.Deadline.Before(until) {
+		return
+	}
+	y, m, d := next.Deadline.In(until.Location()).Date()
+	last := time.Date(y, m, d-1, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	r.LastSafeDay = max(last, f.at.In(until.Location()).Format(time.DateOnly))
+	f.report.Findings = append(f.report.Findings, newFinding("retention.short", nowhere,
+		next.Deadline.Format(time.RFC3339), until.Format(time.RFC3339), r.LastSafeDay))
+}
+
 // fill puts arguments into a text.
 func fill(text string, arguments []string) string {
 	args := make([]any, len(arguments))

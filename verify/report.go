@@ -27,8 +27,10 @@ type Report struct {
 	// Indication is the worst of the signatures.
 	Indication Indication `json:"indication"`
 	// Intact tells that there is a signature and that every one is intact.
-	Intact     bool         `json:"intact"`
-	NextAction *NextAction  `json:"next_action,omitempty"`
+	Intact     bool        `json:"intact"`
+	NextAction *NextAction `json:"next_action,omitempty"`
+	// Retention is nil without Options.RetainUntil.
+	Retention  *Retention   `json:"retention,omitempty"`
 	Findings   []Finding    `json:"findings"`
 	Signatures []*Signature `json:"signatures"`
 }
@@ -41,6 +43,18 @@ type NextAction struct {
 	// Arguments are what Why holds besides its words, in their order.
 	Code      string   `json:"code"`
 	Arguments []string `json:"arguments,omitempty"`
+}
+
+// Retention says whether a file stays provable for as long as it is kept.
+type Retention struct {
+	Until time.Time `json:"until"`
+	// Kept means that everything passed, and stays provable until then without
+	// anything being added.
+	Kept bool `json:"kept"`
+	// LastSafeDay is the last day to renew, as "2027-03-31" in the time zone of Until:
+	// the one before the day of the NextAction, or that of the judgement where it is
+	// later. It is "" where the file is kept, and where nothing passed.
+	LastSafeDay string `json:"last_safe_day"`
 }
 
 // Finding is one fact that bears on the judgement.

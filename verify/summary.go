@@ -33,6 +33,7 @@ func (f *file) sumUp(cut bool) {
 		r.Indication = NoSignature
 	}
 	r.NextAction = f.nextAction()
+	f.reportRetention()
 }
 
 // reportLimits tells whether something was left out at a limit. Then nothing can
