@@ -1,6 +1,7 @@
 package testpki
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -26,6 +27,8 @@ type Options struct {
 	Keys KeySource // nil means [FixedKeys]
 	// KeyType is the type of the authorities' keys.
 	KeyType KeyType
+	// Organization is the one that the authorities belong to; "" means "Inkan Test".
+	Organization string
 }
 
 // PKI is a root authority and an intermediate one below it. It is not safe for
@@ -59,17 +62,17 @@ func New(o *Options) (*PKI, error) {
 	if p.options.Keys == nil {
 		p.options.Keys = FixedKeys
 	}
+	house := cmp.Or(p.options.Organization, "Inkan Test")
+	name := func(what string) []byte { return Name(Country("JP"), Organization(house), CommonName(house+" "+what)) }
 	var err error
 	p.Root, err = p.Issue(&Request{
-		Profile: AuthorityProfile, Role: RootRole, KeyType: p.options.KeyType, selfSigned: true,
-		Subject: Name(Country("JP"), Organization("Inkan Test"), CommonName("Inkan Test Root CA")),
+		Profile: AuthorityProfile, Role: RootRole, KeyType: p.options.KeyType, selfSigned: true, Subject: name("Root CA"),
 	})
 	if err != nil {
 		return nil, err
 	}
 	p.Intermediate, err = p.Issue(&Request{
-		Profile: AuthorityProfile, Role: IntermediateRole, KeyType: p.options.KeyType, Issuer: p.Root,
-		Subject: Name(Country("JP"), Organization("Inkan Test"), CommonName("Inkan Test Issuing CA")),
+		Profile: AuthorityProfile, Role: IntermediateRole, KeyType: p.options.KeyType, Issuer: p.Root, Subject: name("Issuing CA"),
 	})
 	if err != nil {
 		return nil, err

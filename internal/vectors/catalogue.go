@@ -11,11 +11,30 @@ import (
 
 // All returns every vector in the order of vectors.json.
 func All() []*Vector {
-	var all []*Vector
-	for _, group := range [][]*Vector{honest(), unsigned(), forged(), incremented(), wrapped(), spoofed(), uncovered(), envelopes(), encrypted(), misled(), exfiltrations()} {
-		all = append(all, group...)
+	all := slices.Concat(honest(), unsigned(), forged(), incremented(), wrapped(), spoofed(), uncovered(), envelopes(), encrypted(), misled(), exfiltrations())
+	for _, v := range all {
+		if s, ok := standing[v.File]; ok {
+			v.Clause, v.NearMiss = "EN 319 102-1, "+s.clause, s.nearly
+		}
 	}
-	return all
+	return append(all, verdicts()...)
+}
+
+// standing are the vectors that stand for what no time decides: a sub-indication, or
+// falling short of some.
+var standing = map[string]struct {
+	clause string
+	nearly []verify.SubIndication
+}{
+	"isa-update-table.pdf":           {"5.2.2", nil},
+	"reader-update-table.pdf":        {"5.2.2", []verify.SubIndication{verify.FormatFailure}},
+	"coverage-byte-changed.pdf":      {"5.2.7", nil},
+	"coverage-letter-case.pdf":       {"5.2.7", []verify.SubIndication{verify.HashFailure}},
+	"cms-broken-signature.pdf":       {"5.2.7", nil},
+	"cms-no-signing-certificate.pdf": {"5.2.8", nil},
+	"cms-no-certificates.pdf":        {"5.2.3", nil},
+	"cms-plain.pdf": {"5.2.3, 5.2.7, 5.2.8",
+		[]verify.SubIndication{verify.SigCryptoFailure, verify.SigConstraintsFailure, verify.NoSigningCertificateFound}},
 }
 
 // passed is a signature of the last revision with nothing to object to.

@@ -68,7 +68,14 @@ type mark struct {
 	appearance string // content stream; "" for none
 	stamp      bool   // a document time stamp
 	unsigned   bool   // the field alone
+	// value makes the signature value of the digest; nil makes the usual one. It is
+	// asked twice, since it also tells how much room there must be.
+	value func(digest []byte) ([]byte, error)
+	more  []testpdf.Object // further objects of the same update
 }
+
+// ofMark is how many object numbers a mark takes.
+const ofMark = 3
 
 // put adds the field, its widget and, unless it stays unsigned, the signature.
 func (d *draft) put(k mark) error {
@@ -79,7 +86,7 @@ func (d *draft) put(k mark) error {
 		rect = "0 0 0 0"
 	}
 	widget := fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Sig/T(%s)/F 132/Rect[%s]/P 10 0 R", k.field, rect)
-	var objects []testpdf.Object
+	objects := k.more
 	if k.appearance != "" {
 		widget += fmt.Sprintf("/AP<</N %d 0 R>>", appearance)
 		objects = append(objects, testpdf.Object{Number: appearance, Data: []byte(k.appearance),
@@ -87,7 +94,11 @@ func (d *draft) put(k mark) error {
 	}
 	if !k.unsigned {
 		widget += fmt.Sprintf("/V %d 0 R", signature)
-		objects = append(objects, testpdf.Object{Number: signature, Body: k.dictionary(), Plain: true})
+		room, err := k.room()
+		if err != nil {
+			return err
+		}
+		objects = append(objects, testpdf.Object{Number: signature, Body: k.dictionary(room), Plain: true})
 	}
 	d.fields, d.annots = append(d.fields, field), append(d.annots, field)
 	objects = append(objects, testpdf.Object{Number: field, Body: widget + ">>"}, d.page(""), d.acroForm())
@@ -99,12 +110,44 @@ func (d *draft) put(k mark) error {
 	if k.unsigned {
 		return nil
 	}
-	return d.seal(k.stamp)
+	if k.value == nil {
+		k.value = d.usual(k.stamp)
+	}
+	return d.seal(k.value)
+}
+
+// room is how many bytes of Contents the value needs; ECDSA values differ in length.
+func (k mark) room() (int, error) {
+	if k.value == nil {
+		return 5000, nil
+	}
+	value, err := k.value(make([]byte, sha256.Size))
+	return len(value) + 16, err
+}
+
+// usual makes the value of a signature or of a document time stamp at the fixed time.
+func (d *draft) usual(stamp bool) func(digest []byte) ([]byte, error) {
+	if !stamp {
+		return func(digest []byte) ([]byte, error) {
+			id, err := d.maker.Identity(testpki.RSA2048)
+			if err != nil {
+				return nil, err
+			}
+			return (&envelope{signer: id, digest: digest}).bytes()
+		}
+	}
+	return func(digest []byte) ([]byte, error) {
+		authority, err := d.maker.timeStamper()
+		if err != nil {
+			return nil, err
+		}
+		return authority.Stamp(&testpki.Token{Digest: digest})
+	}
 }
 
 const emptyRange = "/ByteRange[0 0000000000 0000000000 0000000000]"
 
-func (k mark) dictionary() string {
+func (k mark) dictionary(room int) string {
 	head := "/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20260401090000Z)"
 	if k.stamp {
 		head = "/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161"
@@ -112,30 +155,24 @@ func (k mark) dictionary() string {
 	if k.permission > 0 {
 		head += fmt.Sprintf("/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P %d/V/1.2>>>>]", k.permission)
 	}
-	return "<<" + head + emptyRange + "/Contents<" + strings.Repeat("0", 10000) + ">>>"
+	return "<<" + head + emptyRange + "/Contents<" + strings.Repeat("00", room) + ">>>"
 }
 
 // seal fills the empty ranges and the empty Contents of the last update.
-func (d *draft) seal(stamp bool) error {
+func (d *draft) seal(make func(digest []byte) ([]byte, error)) error {
 	at := testpdf.MustIndex(d.data, emptyRange, 0)
 	from := testpdf.MustIndex(d.data, "/Contents<", at) + len("/Contents")
 	to := testpdf.MustIndex(d.data, ">", from) + 1
 	copy(d.data[at:], fmt.Sprintf("/ByteRange[0 %010d %010d %010d]", from, to, len(d.data)-to))
-	if !stamp {
-		sealed, err := d.maker.resign(place(d.data), "", nil)
-		d.data = sealed
-		return err
-	}
-	authority, err := d.maker.timeStamper()
-	if err != nil {
-		return err
-	}
 	digest := sha256.Sum256(append(bytes.Clone(d.data[:from]), d.data[to:]...))
-	token, err := authority.Stamp(&testpki.Token{Digest: digest[:]})
+	value, err := make(digest[:])
 	if err != nil {
 		return fmt.Errorf("vectors: %w", err)
 	}
-	hex.Encode(d.data[from+1:to-1], token)
+	if len(value) > (to-from)/2-1 {
+		return fmt.Errorf("vectors: a value of %d bytes does not fit into the gap", len(value))
+	}
+	hex.Encode(d.data[from+1:to-1], value)
 	return nil
 }
 

@@ -20,6 +20,7 @@ type Maker struct {
 	PKI     *testpki.PKI
 	signers map[testpki.KeyType]*testpki.Identity
 	stamper *testpki.Identity
+	over    *authorities // of vectors that time decides; nil before they are needed
 }
 
 // NewMaker returns a Maker; it is not safe for concurrent use.

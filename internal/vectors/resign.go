@@ -163,6 +163,11 @@ func uncovered() []*Vector {
 			out[testpdf.MustIndex(out, "100 yen", 0)] = '9'
 			return out
 		}),
+		mutant("coverage-letter-case.pdf", "a signed contract with the digits of Contents in capital letters", allPassed(passed), base, func(p placed) []byte {
+			out := bytes.Clone(p.data)
+			copy(out[p.from:p.to], bytes.ToUpper(out[p.from:p.to]))
+			return out
+		}),
 		mutant("coverage-truncated-range.pdf", "a signed contract whose ranges end before the trailer", failed(inside), base, func(p placed) []byte {
 			return p.overwrite(p.rangeAt, p.rangeEnd, fmt.Sprintf("/ByteRange[0 %d %d %d]", p.from, p.to, p.end-p.to-40))
 		}),
