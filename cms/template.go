@@ -142,7 +142,7 @@ func (t *Template) SignedData(signedAttributes, signature []byte, unsigned ...At
 func (t *Template) Sign(ctx context.Context, rand io.Reader, key crypto.Signer) ([]byte, error) {
 	attributes, err := t.SignedAttributes()
 	if err != nil {
-		return nil, err
+		return nil, unsigned(err)
 	}
 	signature, err := Sign(ctx, rand, key, t.Algorithm, attributes)
 	if err != nil {

@@ -18,3 +18,6 @@ const (
 
 // MaxWidgets is the limit of that name.
 const MaxWidgets = maxWidgets
+
+// MaxWorkers is the limit of that name.
+const MaxWorkers = maxWorkers

@@ -20,6 +20,8 @@ const (
 	maxPrepared = 64 << 20
 	// maxChain bounds how many certificates a signature carries.
 	maxChain = 64
+	// maxWorkers bounds how many documents a Batch works on at a time.
+	maxWorkers = 1024
 	// maxExisting bounds how many signatures and document time stamps Extend looks at.
 	maxExisting = 4096
 	// maxStored bounds how many values of security stores are read, over all

@@ -15,6 +15,11 @@ import (
 // used; to keep a signature whose evidence cannot be had at the moment, sign at B-T
 // and call [Document.Extend] later. On an error the document is as it was.
 func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
+	return d.sign(ctx, s, o, func(call func() ([]byte, error)) ([]byte, error) { return call() })
+}
+
+// sign is Sign. The key is called by useKey, which gets the one call.
+func (d *Document) sign(ctx context.Context, s *Signer, o *SignOptions, useKey func(call func() ([]byte, error)) ([]byte, error)) error {
 	if o == nil {
 		o = &SignOptions{}
 	}
@@ -35,7 +40,7 @@ func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	object, err := p.template().Sign(ctx, d.rand, s.Key)
+	object, err := useKey(func() ([]byte, error) { return p.template().Sign(ctx, d.rand, s.Key) })
 	if err != nil {
 		return failf(ErrSigner, "%w", err)
 	}
