@@ -24,6 +24,7 @@ type token struct {
 type scanner struct {
 	data []byte
 	pos  int
+	cut  bool // the data ended within a string or an image
 }
 
 func isSpace(c byte) bool {
@@ -56,8 +57,11 @@ func (s *scanner) next() (t token, ok bool) {
 			s.pos++
 			return token{kind: name, bytes: s.word()}, true
 		case isDelimiter(c):
-			s.pos++
-			return token{kind: bracket, bytes: s.data[s.pos-1 : s.pos]}, true
+			start := s.pos
+			if s.pos++; (c == '<' || c == '>') && s.pos < len(s.data) && s.data[s.pos] == c {
+				s.pos++ // of a dictionary
+			}
+			return token{kind: bracket, bytes: s.data[start:s.pos]}, true
 		default:
 			w := s.word()
 			if v, err := strconv.ParseFloat(string(w), 64); err == nil && w[len(w)-1] < 'A' {
@@ -100,6 +104,7 @@ func (s *scanner) literal() []byte {
 		}
 		out = append(out, c)
 	}
+	s.cut = true
 	return out
 }
 
@@ -164,6 +169,7 @@ func (s *scanner) hexadecimal() []byte {
 		}
 		half, odd = c, !odd
 	}
+	s.cut = true
 	return out
 }
 
@@ -176,5 +182,5 @@ func (s *scanner) skipImage() {
 			return
 		}
 	}
-	s.pos = len(s.data)
+	s.pos, s.cut = len(s.data), true
 }

@@ -22,6 +22,7 @@ type Update struct {
 	mentioned map[int64]bool
 	objects   []newObject
 	section   Reference // of the cross-reference stream, once it has a number
+	info      Reference // of the document information, where it is new
 
 	// Random supplies the initialization vectors that AES needs in an encrypted
 	// file; nil means crypto/rand.Reader.
@@ -153,6 +154,10 @@ func (u *Update) PutRoom(ref Reference, body []byte, last, zeros int) {
 func (u *Update) PutStream(ref Reference, dict, data []byte) {
 	u.put(newObject{ref: ref, body: dict, data: data, stream: true})
 }
+
+// SetInfo makes the object ref the document information dictionary (14.3.3), which
+// the trailer names.
+func (u *Update) SetInfo(ref Reference) { u.info = ref }
 
 func (u *Update) put(o newObject) {
 	for i := range u.objects {

@@ -140,8 +140,11 @@ func (u *Update) trailer(last *Section, t *Tail) ([]byte, error) {
 		}
 		b = AppendReference(append(b, "/Root "...), catalog.Ref)
 	}
+	if !u.info.IsZero() {
+		b = AppendReference(append(b, "/Info "...), u.info)
+	}
 	for i, e := range last.Trailer.Entries {
-		if describesSection(e.Key) || repeated(last.Trailer.Entries[i+1:], e.Key) {
+		if describesSection(e.Key) || repeated(last.Trailer.Entries[i+1:], e.Key) || e.Key == "Info" && !u.info.IsZero() {
 			continue
 		}
 		b = AppendName(b, e.Key)

@@ -44,6 +44,47 @@ func AppendHexDigits(dst, b []byte) []byte {
 	return dst
 }
 
+// AppendValue appends a value in clear, written anew: strings in hexadecimal
+// digits, references as they are. A stream, which is no value, becomes null. What
+// comes from an encrypted file is to be encrypted again, see Update.Within.
+func AppendValue(dst []byte, o Object) []byte {
+	switch v := o.(type) {
+	case Boolean:
+		return strconv.AppendBool(dst, bool(v))
+	case Integer:
+		return strconv.AppendInt(dst, int64(v), 10)
+	case Real:
+		return strconv.AppendFloat(dst, float64(v), 'f', -1, 64)
+	case String:
+		return AppendHex(dst, v.Value)
+	case Name:
+		return AppendName(dst, v)
+	case Reference:
+		return AppendReference(dst, v)
+	case *Array:
+		dst = append(dst, '[')
+		for i, item := range v.Items {
+			if i > 0 {
+				dst = append(dst, ' ')
+			}
+			dst = AppendValue(dst, item)
+		}
+		return append(dst, ']')
+	case *Dict:
+		dst = append(dst, "<<"...)
+		for _, e := range v.Entries {
+			dst = AppendEntry(dst, e.Key, AppendValue(nil, e.Value))
+		}
+		return append(dst, ">>"...)
+	}
+	return append(dst, "null"...)
+}
+
+// AppendEntry appends a key and its value, which is written already.
+func AppendEntry(dst []byte, key Name, value []byte) []byte {
+	return appendSeparated(AppendName(dst, key), value)
+}
+
 func appendZeros(dst []byte, n int) []byte {
 	const zeros = "0000000000000000000000000000000000000000000000000000000000000000"
 	for ; n > len(zeros); n -= len(zeros) {
