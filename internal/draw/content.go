@@ -112,6 +112,34 @@ func (c *Content) BeginSpan(actualText []byte) {
 // EndSpan ends the last BeginSpan.
 func (c *Content) EndSpan() { c.op("EMC") }
 
+// BeginTagged marks what follows, until EndMarked, as the content of a structure
+// element of that type, by the number that it has on its page (ISO 32000-2, 14.7.5.2).
+func (c *Content) BeginTagged(structureType string, number int) {
+	c.buf = append(append(append(c.buf, '/'), structureType...), "<</MCID "...)
+	c.buf = append(strconv.AppendInt(c.buf, int64(number), 10), ">>BDC\n"...)
+}
+
+// BeginArtifact marks what follows, until EndMarked, as no part of what the
+// document says (14.8.2.2): properties are those of the artifact, as
+// "/Type/Pagination", or empty.
+func (c *Content) BeginArtifact(properties string) {
+	c.buf = append(append(append(c.buf, "/Artifact<<"...), properties...), ">>BDC\n"...)
+}
+
+// EndMarked ends the last BeginTagged or BeginArtifact.
+func (c *Content) EndMarked() { c.op("EMC") }
+
+// TextWidth sets how far the strokes of text reach beyond its outlines, in units of
+// the current space: 0 shows it as the font has it, more makes it bolder.
+func (c *Content) TextWidth(w float64) {
+	if w <= 0 {
+		c.op("0 Tr")
+		return
+	}
+	c.LineWidth(w)
+	c.op("2 Tr")
+}
+
 // Matrix is a transformation: x' = ax + cy + e, y' = bx + dy + f.
 type Matrix [6]float64
 

@@ -22,7 +22,7 @@ var (
 	document     = []string{"internal/sigdict", "internal/digest", "internal/pdf"}
 	cores        = concat([]string{"tsa", "internal/changes", "internal/content", "internal/parallel", "cms"}, document, evidence)
 	public       = []string{
-		"contract", "pades/appearance", "verify/report", "pades", "verify", "tsa", "csc", "keyfile",
+		"contract", "renew", "pades/appearance", "verify/report", "pades", "verify", "tsa", "csc", "keyfile",
 		"cms", "certificate/fetch", "certificate/revocation", "certificate",
 	}
 )
@@ -37,10 +37,10 @@ var table = []layer{
 	{"internal/readme", nil, nil},
 	{"internal/layers", nil, nil},
 	{"verifytest", concat([]string{"pades", "verify", "tsa", "internal/testpki", "internal/testpdf"}, evidence), []string{goX}},
-	{"contract", concat(public[1:], cores), []string{goX, "github.com/gowebpki/jcs"}},
-	{"pades/appearance", concat([]string{"pades", "internal/font", "internal/draw"}, document),
+	{"contract", concat(public[1:], []string{"internal/typeset", "internal/font"}, cores), []string{goX, "github.com/gowebpki/jcs"}},
+	{"pades/appearance", concat([]string{"pades", "internal/font", "internal/draw", "internal/icc"}, document),
 		[]string{goX, "github.com/go-text/typesetting", "github.com/boombuler/barcode"}},
-	{"verify/report", []string{"verify", "internal/font", "internal/draw", "internal/pdf"}, []string{goX}},
+	{"verify/report", []string{"verify", "internal/typeset", "internal/font", "internal/draw", "internal/pdf"}, []string{goX}},
 	{"pades", cores, []string{goX}},
 	{"verify", cores, []string{goX}},
 	{"csc", concat([]string{"cms"}, certificates), []string{goX}},
@@ -48,8 +48,11 @@ var table = []layer{
 	{"internal/testpki", concat([]string{"tsa", "cms"}, evidence), []string{goX}},
 	{"internal/testpdf", nil, []string{goX}}, // shares nothing with what it tests
 	{"internal/mutate", nil, []string{goX}},  // neither does this
+	{"internal/typeset", []string{"internal/font", "internal/draw", "internal/icc", "internal/xmp", "internal/pdf"}, []string{goX}},
 	{"internal/font", []string{"internal/draw", "internal/pdf"}, []string{goX, "github.com/go-text/typesetting"}},
 	{"internal/draw", nil, []string{goX}},
+	{"internal/icc", nil, nil},
+	{"internal/xmp", nil, nil},
 	{"tsa", concat([]string{"cms"}, evidence), []string{goX}},
 	{"internal/changes", concat([]string{"internal/content"}, document), []string{goX}},
 	{"internal/content", []string{"internal/pdf"}, []string{goX}},

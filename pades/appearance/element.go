@@ -9,6 +9,7 @@ import (
 
 	"github.com/inkan-go/inkan/internal/draw"
 	"github.com/inkan-go/inkan/internal/font"
+	"github.com/inkan-go/inkan/internal/icc"
 	"github.com/inkan-go/inkan/pades"
 )
 
@@ -133,8 +134,8 @@ func (c *canvas) resources() ([]byte, error) {
 	}
 	if c.request.PDFA > 0 { // gray and RGB must not depend on the device (ISO 32000-2, 8.6.5.6)
 		b = fmt.Appendf(b, "/ColorSpace<</DefaultGray[/ICCBased %s]/DefaultRGB[/ICCBased %s]>>",
-			c.request.Objects.AddStream([]byte("<</N 1/Alternate/DeviceGray>>"), profile(1)),
-			c.request.Objects.AddStream([]byte("<</N 3/Alternate/DeviceRGB>>"), profile(3)))
+			c.request.Objects.AddStream([]byte("<</N 1/Alternate/DeviceGray>>"), icc.Gray()),
+			c.request.Objects.AddStream([]byte("<</N 3/Alternate/DeviceRGB>>"), icc.SRGB()))
 	}
 	return append(b, ">>"...), nil
 }
