@@ -3,6 +3,7 @@ package pades
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
@@ -38,16 +39,29 @@ func (u *formUpdate) setCatalog(key pdf.Name, value []byte) {
 
 // fill gives an existing field its value, and its widgets their appearance.
 func (u *formUpdate) fill(to target, signature pdf.Reference) error {
-	field := pdf.Edit(to.field.Object).Set("V", pdf.AppendReference(nil, signature))
+	value := pdf.AppendReference(nil, signature)
+	field := pdf.Edit(to.field.Object).Set("V", value)
+	shown := make(map[pdf.Reference]*widget, len(to.widgets))
 	for i := range to.widgets {
-		w := &to.widgets[i]
-		if w.object.Ref == to.field.Ref {
-			w.show(field)
+		shown[to.widgets[i].object.Ref] = &to.widgets[i]
+	}
+	for _, ref := range to.field.Widgets {
+		w := shown[ref]
+		if ref == to.field.Ref {
+			if w != nil {
+				w.show(field)
+			}
 			continue
 		}
-		edit := pdf.Edit(w.object)
-		w.show(edit)
-		u.update.Replace(w.object, edit.Bytes())
+		o, err := u.view.Object(ref)
+		if err != nil || o.Dict() == nil {
+			continue // a widget that nobody sees
+		}
+		kid := pdf.Edit(o).Set("V", value) // in each, as poppler looks nowhere else
+		if w != nil {
+			w.show(kid)
+		}
+		u.update.Replace(o, kid.Bytes())
 	}
 	u.update.Replace(to.field.Object, field.Bytes())
 	if u.form.SigFlags&sigFlags == sigFlags {
@@ -72,9 +86,10 @@ func (u *formUpdate) add(to target, signature pdf.Reference) error {
 	}
 	var kids [][]byte
 	onPage := make(map[pdf.Reference][][]byte)
+	value := pdf.AppendReference([]byte("/V "), signature) // in each: poppler looks nowhere else
 	for i := range to.widgets {
 		w, kid := &to.widgets[i], u.update.New()
-		u.update.Put(kid, w.annotation(append([]byte("/Parent "), reference...)))
+		u.update.Put(kid, w.annotation(slices.Concat([]byte("/Parent "), reference, value)))
 		kids = append(kids, pdf.AppendReference(nil, kid))
 		onPage[w.page.Ref] = append(onPage[w.page.Ref], kids[i])
 	}

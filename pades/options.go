@@ -79,8 +79,8 @@ type SignOptions struct {
 	// show one signature. An existing field is shown where it is.
 	//
 	// One place is best: what a signature covers may depend on where it stands, and
-	// Adobe's products make no others. poppler (22.12) takes a signature with several
-	// places for an empty field.
+	// Adobe's products make no others. poppler (22.12) lists a signature once for each
+	// of its places.
 	Appearance Appearance
 	Rect       Rect
 	Also       []Placement

@@ -138,6 +138,54 @@ func TestExistingField(t *testing.T) {
 	}
 }
 
+// TestWidgetsWithValue signs a field whose widgets repeat the reference to its value: one
+// that names another value is not taken for a widget.
+func TestWidgetsWithValue(t *testing.T) {
+	const kid = "<</Type/Annot/Subtype/Widget/Parent 20 0 R/P 10 0 R/Rect[0 0 9 9]%s>>"
+	empty := testpdf.Contract(1, testpdf.Table)
+	empty.Objects[2].Body = strings.Replace(acroForm, "/SigFlags 3", "", 1)
+	two := strings.Replace(page, "20 0 R]", "22 0 R 26 0 R]", 1)
+	for i := range empty.Objects {
+		if empty.Objects[i].Number == 10 {
+			empty.Objects[i].Body = two
+		}
+	}
+	empty.Objects = append(empty.Objects, objects(20, "<</FT/Sig/T(s)/Kids[22 0 R 26 0 R]>>", 22, with(kid, ""), 26, with(kid, ""))...)
+	signed := func(first, second string) []testpdf.Object {
+		return objects(3, acroForm, 20, "<</FT/Sig/T(s)/Kids[22 0 R 26 0 R]/V 24 0 R>>", 24, dictionary, 27, dictionary, 22, with(kid, first), 26, with(kid, second))
+	}
+	for name, c := range map[string]struct {
+		first, second, reason string
+	}{
+		"both":              {"/V 24 0 R", "/V 24 0 R", ""},
+		"one":               {"/V 24 0 R", "", ""},
+		"none":              {"", "", ""},
+		"another":           {"/V 24 0 R", "/V 27 0 R", "is not one of its kind"},
+		"a direct one":      {"/V 24 0 R", "/V<</Type/Sig>>", "the signature field"},
+		"another object":    {"/V 24 0 R", "/V 10 0 R", "the signature field"},
+		"with a type":       {"/V 24 0 R", "/V 24 0 R/FT/Sig", "the entry FT"},
+		"with a name":       {"/V 24 0 R", "/V 24 0 R/T(x)", "the entry T"},
+		"with more besides": {"/V 24 0 R", "/V 24 0 R/Ff 1", "the entry Ff"},
+	} {
+		for _, isNew := range []bool{false, true} {
+			before, update := empty.Bytes(), signed(c.first, c.second)
+			if isNew {
+				before, update = testpdf.Contract(1, testpdf.Table).Bytes(), append(update, objects(10, strings.Replace(page, "20 0 R]", "22 0 R 26 0 R]", 1))...)
+			}
+			r := compare(t, before, testpdf.File{Objects: update})
+			if c.reason == "" || isNew && name == "with more besides" {
+				require.Equal(t, changes.Form, r.Kind, "%s: %s", name, reason(r))
+				require.Equal(t, []changes.What{changes.Signed, changes.Signed, changes.Unused}, []changes.What{r.Changes[0].What, r.Changes[1].What, r.Changes[2].What})
+				continue
+			}
+			require.Equal(t, changes.Other, r.Kind, name)
+			if !isNew {
+				require.Contains(t, reason(r), c.reason, name)
+			}
+		}
+	}
+}
+
 // TestStore lets the security store grow, shrink and move.
 func TestStore(t *testing.T) {
 	catalog := "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 30 0 R>>"

@@ -90,6 +90,7 @@ func (c *comparison) signatureWidget(old, now *sigdict.Field, w slot) {
 	}
 	c.done[w.holder] = true
 	c.assign(w.holder, annotation)
+	w.get("V").claim() // as its field has it, or sigdict would not call it a widget
 	if c.isNew(w.holder) {
 		c.own(w, false)
 	}

@@ -183,7 +183,7 @@ func (w *walker) node(item pdf.Object, holder *pdf.Indirect, from inherited, dep
 	var widgets []pdf.Reference
 	children := 0
 	for _, kid := range items(array) {
-		if w.isWidget(kid, kidsHolder) {
+		if w.isWidget(kid, kidsHolder, from.value) {
 			if r, ok := kid.(pdf.Reference); ok {
 				widgets = append(widgets, r)
 			}
@@ -220,10 +220,16 @@ func (w *walker) inherit(dict *pdf.Dict, object *pdf.Indirect, from inherited) i
 }
 
 // isWidget tells whether a kid is an annotation of its parent and not a field
-// of its own: it has no partial name (12.7.4.2).
-func (w *walker) isWidget(kid pdf.Object, holder *pdf.Indirect) bool {
+// of its own: it has no partial name (12.7.4.2). It may repeat the reference to the value of
+// its parent, without which some readers show an unsigned field in its place; with
+// another value it is a field of its own.
+func (w *walker) isWidget(kid pdf.Object, holder *pdf.Indirect, value pdf.Object) bool {
 	dict, ok := w.value(kid, holder).(*pdf.Dict)
-	return ok && !dict.Has("T") && !dict.Has("Kids") && !dict.Has("FT") && !dict.Has("V")
+	if !ok || dict.Has("T") || dict.Has("Kids") || dict.Has("FT") {
+		return false
+	}
+	own, repeats := dict.Get("V").(pdf.Reference)
+	return !dict.Has("V") || repeats && value == pdf.Object(own)
 }
 
 func (w *walker) field(ref pdf.Reference, object *pdf.Indirect, dict *pdf.Dict, from inherited, widgets []pdf.Reference) *Field {

@@ -279,3 +279,24 @@ func TestLimits(t *testing.T) {
 	require.Empty(t, problems(hops(sigdict.MaxHops)...))
 	require.NotEmpty(t, problems(hops(sigdict.MaxHops+1)...))
 }
+
+// A kid that repeats the reference to its parent's value is a widget of it; one with any
+// other value is a field.
+func TestWidgetsRepeatTheValue(t *testing.T) {
+	for kid, want := range map[string]struct{ fields, widgets int }{
+		"/V 3 0 R":             {1, 2},
+		"":                     {1, 2},
+		"/V 5 0 R":             {1, 1}, // the one field is that kid
+		"/V null":              {1, 1},
+		"/V<</Type/Sig>>":      {1, 1},
+		"/V 3 0 R/FT/Sig":      {1, 1},
+		"/V 3 0 R/T(x)":        {1, 1},
+		"/V 3 0 R/Kids[6 0 R]": {1, 1},
+	} {
+		form, err := sigdict.Find(view(t, testpdf.Table, "<</Type/Catalog/AcroForm<</Fields[2 0 R]>>>>", "<</FT/Sig/T(s)/V 3 0 R/Kids[4 0 R 7 0 R]>>",
+			"<</Type/Sig>>", "<</Subtype/Widget/Parent 2 0 R"+kid+">>", "<</Type/Sig/Name(other)>>", "<</Subtype/Widget>>", "<</Subtype/Widget/Parent 2 0 R>>"))
+		require.NoError(t, err)
+		require.Len(t, form.Fields, want.fields, kid)
+		require.Len(t, form.Fields[0].Widgets, want.widgets, kid)
+	}
+}
