@@ -64,7 +64,7 @@ func (a NameAttribute) write(sb *strings.Builder) {
 	}
 	sb.WriteByte('=')
 	text, _ := a.Text()
-	if !isString(a.Tag) {
+	if !isString(a.Tag) || plain(text) {
 		sb.WriteString(text)
 		return
 	}
@@ -83,4 +83,17 @@ func (a NameAttribute) write(sb *strings.Builder) {
 		}
 		sb.WriteRune(r)
 	}
+}
+
+// plain tells whether a text shows as it is: letters, digits, and what is between words.
+func plain(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '.', c == '-':
+		case c == ' ' && i > 0 && i < len(text)-1:
+		default:
+			return false
+		}
+	}
+	return true
 }

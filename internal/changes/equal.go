@@ -71,9 +71,9 @@ func equalDicts(a, b *pdf.Dict, depth int) bool {
 	if len(a.Entries) != len(b.Entries) || len(a.Duplicates()) > 0 || len(b.Duplicates()) > 0 {
 		return false
 	}
-	find := index(b)
+	inB := newIndex(b)
 	for _, e := range a.Entries {
-		other, ok := find(e.Key)
+		other, ok := inB.find(e.Key)
 		if !ok || !equalAt(e.Key, e.Value, other, depth+1) {
 			return false
 		}
@@ -89,32 +89,34 @@ func isInteger(o pdf.Object) bool {
 // smallDict is up to how many entries of a dictionary are searched one by one.
 const smallDict = 32
 
-// index returns a function that finds entries of a dictionary, the last of
-// several, as quickly in a large one.
-func index(d *pdf.Dict) func(pdf.Name) (pdf.Object, bool) {
-	if d == nil {
-		return func(pdf.Name) (pdf.Object, bool) { return pdf.Null{}, false }
-	}
-	if len(d.Entries) <= smallDict {
-		return func(key pdf.Name) (pdf.Object, bool) {
-			e, ok := d.Lookup(key)
-			if !ok {
-				return pdf.Null{}, false
-			}
-			return e.Value, true
-		}
+// index finds entries of a dictionary, the last of several, as quickly in a large one.
+type index struct {
+	dict   *pdf.Dict
+	values map[pdf.Name]pdf.Object // of a large one
+}
+
+func newIndex(d *pdf.Dict) index {
+	if d == nil || len(d.Entries) <= smallDict {
+		return index{dict: d}
 	}
 	values := make(map[pdf.Name]pdf.Object, len(d.Entries))
 	for _, e := range d.Entries {
 		values[e.Key] = e.Value
 	}
-	return func(key pdf.Name) (pdf.Object, bool) {
-		v, ok := values[key]
-		if !ok {
-			return pdf.Null{}, false
+	return index{d, values}
+}
+
+func (x index) find(key pdf.Name) (pdf.Object, bool) {
+	if x.values != nil {
+		if v, ok := x.values[key]; ok {
+			return v, true
 		}
-		return v, true
+	} else if x.dict != nil {
+		if e, ok := x.dict.Lookup(key); ok {
+			return e.Value, true
+		}
 	}
+	return pdf.Null{}, false
 }
 
 // scalar tells whether two objects of that type can be compared with ==.
@@ -141,7 +143,7 @@ func number(o pdf.Object) (float64, bool) {
 func differing(a, b *pdf.Dict) []pdf.Name {
 	var out []pdf.Name
 	seen := make(map[pdf.Name]bool)
-	inA, inB := index(a), index(b)
+	inA, inB := newIndex(a), newIndex(b)
 	for _, d := range []*pdf.Dict{a, b} {
 		if d == nil {
 			continue
@@ -151,8 +153,8 @@ func differing(a, b *pdf.Dict) []pdf.Name {
 				continue
 			}
 			seen[e.Key] = true
-			x, _ := inA(e.Key)
-			y, _ := inB(e.Key)
+			x, _ := inA.find(e.Key)
+			y, _ := inB.find(e.Key)
 			if !equalAt(e.Key, x, y, 0) {
 				out = append(out, e.Key)
 			}

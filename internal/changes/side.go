@@ -25,7 +25,7 @@ type side struct {
 	pages   map[int64]bool
 	named   map[int64]pdf.Name // what chosen found
 	// indexes find entries of large dictionaries.
-	indexes map[*pdf.Dict]func(pdf.Name) (pdf.Object, bool)
+	indexes map[*pdf.Dict]index
 }
 
 // place is where a value stands: a path of keys in an object; object 0 is the trailer.
@@ -41,7 +41,7 @@ func newSide(g *graph, v *pdf.View, work *int) *side {
 	return &side{
 		graph: g, view: v, work: work, claimed: make(map[place]bool), claims: make(map[link]int),
 		entries: make(map[link]int), reached: make(map[int64]bool), pages: make(map[int64]bool), named: make(map[int64]pdf.Name),
-		indexes: make(map[*pdf.Dict]func(pdf.Name) (pdf.Object, bool)),
+		indexes: make(map[*pdf.Dict]index),
 	}
 }
 

@@ -60,14 +60,14 @@ func (s slot) has(key pdf.Name) bool {
 func (s slot) find(key pdf.Name) (pdf.Object, bool) {
 	d := s.dict()
 	if d == nil || len(d.Entries) <= smallDict || s.side == nil {
-		return index(d)(key)
+		return newIndex(d).find(key)
 	}
-	find := s.side.indexes[d]
-	if find == nil {
-		find = index(d)
-		s.side.indexes[d] = find
+	x, known := s.side.indexes[d]
+	if !known {
+		x = newIndex(d)
+		s.side.indexes[d] = x
 	}
-	return find(key)
+	return x.find(key)
 }
 
 // item returns one item of an array.
