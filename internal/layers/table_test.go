@@ -38,6 +38,7 @@ var table = []layer{
 	{"internal/layers", nil, nil},
 	{"verifytest", concat([]string{"pades", "verify", "tsa", "internal/testpki", "internal/testpdf"}, evidence), []string{goX}},
 	{"contract", concat(public[1:], []string{"internal/typeset", "internal/font"}, cores), []string{goX, "github.com/gowebpki/jcs"}},
+	{"renew", concat([]string{"pades", "verify", "tsa"}, evidence), []string{goX}},
 	{"pades/appearance", concat([]string{"pades", "internal/font", "internal/draw", "internal/icc"}, document),
 		[]string{goX, "github.com/go-text/typesetting", "github.com/boombuler/barcode"}},
 	{"verify/report", []string{"verify", "internal/typeset", "internal/font", "internal/draw", "internal/pdf"}, []string{goX}},
