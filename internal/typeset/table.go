@@ -27,6 +27,8 @@ type Table struct {
 type Cell struct {
 	Text  string
 	Style *Style
+	// Note stands below the text, smaller and in gray.
+	Note string
 }
 
 // Cells returns cells with these texts.
@@ -146,6 +148,10 @@ func (w *tableWriter) lay(cells []Cell, header bool) *row {
 		c := cell{element: e}
 		if cells[i].Text != "" {
 			c.lines = w.lines(cells[i].Text, style, w.columns[i].width)
+		}
+		if cells[i].Note != "" {
+			note := &Style{Size: style.size() * 0.85, Color: color.Gray{0x66}, Align: style.Align}
+			c.lines = append(c.lines, w.lines(cells[i].Note, note, w.columns[i].width)...)
 		}
 		r.cells = append(r.cells, c)
 	}

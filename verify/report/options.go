@@ -15,10 +15,11 @@ const (
 	HTML Format = "html" // one page
 	CSV  Format = "csv"  // a line for every time stamp, or signature without one
 	XML  Format = "xml"  // ETSI TS 119 102-2, one ValidationReport
+	PDF  Format = "pdf"  // one document, PDF/A-3 and PDF/UA-1
 )
 
 // Formats returns all formats.
-func Formats() []Format { return []Format{Text, JSON, HTML, CSV, XML} }
+func Formats() []Format { return []Format{Text, JSON, HTML, CSV, XML, PDF} }
 
 // Language is the language of texts. The zero value is English.
 type Language int
@@ -62,11 +63,26 @@ const (
 // Options say how reports are written. Nil means English, times in UTC, UTF-8.
 type Options struct {
 	Language Language
-	// Location is where the times of text, HTML and CSV are shown; nil means UTC.
+	// Location is where the times of text, HTML, PDF and CSV are shown; nil means UTC.
 	// JSON and XML write them as they stand in the report.
 	Location *time.Location
 	// Encoding is that of CSV. The other formats are always UTF-8.
 	Encoding Encoding
+	// Time is when a PDF was made; zero means now.
+	Time time.Time
+	// Fonts are asked for each character of a PDF in this order, and at last Go
+	// Regular, which comes with this package and holds Latin, Greek and Cyrillic
+	// letters. A character that none holds is shown as [U+20BB7].
+	Fonts []Font
+	// FindFonts is asked once for fonts that hold characters which the others lack,
+	// if there are any. Nil finds none.
+	FindFonts func(characters string) ([]Font, error)
+}
+
+// Font is a TrueType or OpenType font whose licence allows embedding.
+type Font struct {
+	Data  []byte // of the file, which must not change any more
+	Index int    // of a collection, which of its fonts, from 0
 }
 
 func (o *Options) orDefault() Options {

@@ -32,6 +32,8 @@ func NewWriter(w io.Writer, f Format, o *Options) (Writer, error) {
 		return newCSVWriter(w, options), nil
 	case XML:
 		return newXMLWriter(w, options), nil
+	case PDF:
+		return &pdfWriter{printer: newPrinter(options), out: w, options: options}, nil
 	}
 	return nil, fmt.Errorf("report: the format %q is none of %v", f, Formats())
 }
