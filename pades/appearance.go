@@ -18,6 +18,16 @@ type Appearance interface {
 	Draw(ctx context.Context, r *AppearanceRequest) (*AppearanceStream, error)
 }
 
+// PageAppearance is an Appearance that may differ from page to page where it is
+// stamped, such as the number of the page.
+type PageAppearance interface {
+	Appearance
+	// DrawPages is Draw for several requests, which differ in Width, Height and Page
+	// alone. It returns a drawing for each of them; what is the same pointer is
+	// written once, and fonts are best shared by all.
+	DrawPages(ctx context.Context, requests []AppearanceRequest) ([]*AppearanceStream, error)
+}
+
 // AppearanceRequest says what is to be drawn.
 type AppearanceRequest struct {
 	// Width and Height are the size of the box in points (1/72 inch), as the page
@@ -33,6 +43,10 @@ type AppearanceRequest struct {
 	Certificate *certificate.Certificate
 	// Timestamp tells that it is a document time stamp.
 	Timestamp bool
+	// Page is the page, from 1, that a Stamp is drawn for, and Pages how many the
+	// document has; 0 where it makes no difference, and for signatures. Of a stamp
+	// across two pages it is the first of them.
+	Page, Pages int
 
 	// PDFA is the part of ISO 19005 that the document claims to follow, or 0. In
 	// part 1 nothing may be transparent; in all, colours must not depend on the

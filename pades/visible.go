@@ -83,7 +83,7 @@ func (u *formUpdate) placeNew(o *visibility) ([]widget, error) {
 			on = []*pdf.Indirect{page}
 		} else if pages == nil {
 			var err error
-			if pages, err = allPages(u.view, u.form.Catalog); err != nil {
+			if pages, err = allPages(u.view, u.form.Catalog, maxWidgets); err != nil {
 				return nil, err
 			}
 			on = pages
@@ -203,12 +203,12 @@ func (u *formUpdate) findPages(wanted map[pdf.Reference]bool, pages map[pdf.Refe
 	return nil
 }
 
-// allPages returns all pages, in their order.
-func allPages(v *pdf.View, catalog *pdf.Indirect) ([]*pdf.Indirect, error) {
+// allPages returns all pages, in their order, if they are no more than most.
+func allPages(v *pdf.View, catalog *pdf.Indirect, most int) ([]*pdf.Indirect, error) {
 	var pages []*pdf.Indirect
 	w := &pageWalk{view: v, seen: make(map[int64]bool)}
 	w.wanted = func(page *pdf.Dict, holder *pdf.Indirect) bool {
-		if holder.Dict() != page || len(pages) > maxWidgets {
+		if holder.Dict() != page || len(pages) == most {
 			return true // an error, below
 		}
 		pages = append(pages, holder)
@@ -219,7 +219,7 @@ func allPages(v *pdf.View, catalog *pdf.Indirect) ([]*pdf.Indirect, error) {
 	case err != nil:
 		return nil, failf(ErrNotPDF, "the page tree cannot be read: %w", err)
 	case stopped != nil:
-		return nil, failf(ErrOptions, "a signature shown on more than %d pages", maxWidgets)
+		return nil, failf(ErrOptions, "more than %d pages to be marked", most)
 	case len(pages) == 0:
 		return nil, failf(ErrNotPDF, "the page tree holds no page")
 	}

@@ -42,7 +42,7 @@ var table = []layer{
 	{"pades/appearance", concat([]string{"pades", "internal/font", "internal/draw", "internal/icc"}, document),
 		[]string{goX, "github.com/go-text/typesetting", "github.com/boombuler/barcode"}},
 	{"verify/report", []string{"verify", "internal/typeset", "internal/font", "internal/draw", "internal/pdf"}, []string{goX}},
-	{"pades", cores, []string{goX}},
+	{"pades", concat([]string{"internal/xmp"}, cores), []string{goX}},
 	{"verify", cores, []string{goX}},
 	{"csc", concat([]string{"cms"}, certificates), []string{goX}},
 	{"keyfile", certificates, []string{goX, "software.sslmate.com/src/go-pkcs12"}},

@@ -1,5 +1,5 @@
-// Package xmp writes the metadata packets of new documents (ISO 16684-1), as
-// PDF/A asks for them. It reads none.
+// Package xmp writes the metadata packets of documents (ISO 16684-1), as PDF/A
+// asks for them, and sets properties in those of others. It judges none.
 package xmp
 
 import (

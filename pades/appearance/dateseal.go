@@ -49,7 +49,7 @@ func (s *DateSeal) paint(c *canvas, b box) error {
 		if layout == "" {
 			layout = "2006.01.02"
 		}
-		texts[i] = fill(texts[i], c.request, layout)
+		texts[i] = c.fill(texts[i], layout)
 		if err := checkLength(characters(texts[i])); err != nil {
 			return err
 		}

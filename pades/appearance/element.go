@@ -16,7 +16,7 @@ import (
 // Element is what an appearance is made of. The elements of this package are all
 // there are.
 type Element interface {
-	pades.Appearance
+	pades.PageAppearance
 	// aspect is the width divided by the height, for an element that has a shape
 	// of its own; 0 for one that fills any box.
 	aspect() float64
@@ -57,6 +57,7 @@ type canvas struct {
 	draw.Content
 	ctx      context.Context
 	request  *pades.AppearanceRequest
+	paged    bool // what was painted differs from page to page
 	fonts    font.Embedding
 	xobjects []xobject
 }
@@ -93,18 +94,50 @@ func (c *canvas) place(of any, m draw.Matrix, write func() (reference string, er
 
 // render draws an element as the appearance of a signature.
 func render(ctx context.Context, r *pades.AppearanceRequest, e Element) (*pades.AppearanceStream, error) {
-	if !(r.Width >= minSide && r.Height >= minSide && r.Width <= maxSide && r.Height <= maxSide) {
-		return nil, fmt.Errorf("appearance: a rectangle of %g by %g points; %g to %d are possible", r.Width, r.Height, float64(minSide), maxSide)
-	}
-	c := &canvas{ctx: ctx, request: r}
-	if err := c.paint(e, box{0, 0, r.Width, r.Height}); err != nil {
+	drawn, err := renderPages(ctx, []pades.AppearanceRequest{*r}, e)
+	if err != nil {
 		return nil, err
+	}
+	return drawn[0], nil
+}
+
+// renderPages draws an element once for each page and size, or once for each size
+// where no page differs. All drawings have the same resources.
+func renderPages(ctx context.Context, requests []pades.AppearanceRequest, e Element) ([]*pades.AppearanceStream, error) {
+	if len(requests) == 0 {
+		return nil, nil
+	}
+	type size struct{ width, height float64 }
+	same := make(map[size]*pades.AppearanceStream)
+	drawn := make([]*pades.AppearanceStream, len(requests))
+	c := &canvas{ctx: ctx}
+	for i := range requests {
+		r := &requests[i]
+		if !(r.Width >= minSide && r.Height >= minSide && r.Width <= maxSide && r.Height <= maxSide) {
+			return nil, fmt.Errorf("appearance: a rectangle of %g by %g points; %g to %d are possible", r.Width, r.Height, float64(minSide), maxSide)
+		}
+		of := size{r.Width, r.Height}
+		if drawn[i] = same[of]; drawn[i] != nil {
+			continue
+		}
+		c.Set(nil)
+		c.request, c.paged = r, false
+		if err := c.paint(e, box{0, 0, r.Width, r.Height}); err != nil {
+			return nil, err
+		}
+		drawn[i] = &pades.AppearanceStream{Content: c.Bytes()}
+		if !c.paged {
+			same[of] = drawn[i]
+		}
 	}
 	resources, err := c.resources()
 	if err != nil {
 		return nil, err
 	}
-	return &pades.AppearanceStream{Content: c.Bytes(), Resources: resources}, nil
+	for _, s := range drawn {
+		s.Resources = resources
+	}
+	return drawn, nil
 }
 
 // paint paints an element that may be nil, unless the context has ended.

@@ -37,7 +37,7 @@ func (q *QRCode) paint(c *canvas, b box) error {
 	if err := b.room("a QR code"); err != nil {
 		return err
 	}
-	code, err := qr.Encode(fill(q.Text, c.request, defaultTime), qr.M, qr.Auto)
+	code, err := qr.Encode(c.fill(q.Text, defaultTime), qr.M, qr.Auto)
 	if err != nil {
 		return fmt.Errorf("appearance: no QR code holds this text: %w", err)
 	}

@@ -66,7 +66,7 @@ func (s *Seal) aspect() float64 { return 1 }
 func (s *Seal) paint(c *canvas, b box) error {
 	name := s.Name
 	if name == "" {
-		name = fill("{name}", c.request, "")
+		name = c.fill("{name}", "")
 	}
 	columns, err := s.columns(name)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image/color"
+	"strconv"
 	"strings"
 
 	"github.com/inkan-go/inkan/internal/font"
@@ -39,7 +40,8 @@ func (a Align) offset(left float64) float64 {
 type Text struct {
 	// Text is what is written; "\n" begins a new line. {name}, {time}, {reason},
 	// {location} and {contact} stand for what the signature states; {name} falls
-	// back to the common name of the signer's certificate. A line whose
+	// back to the common name of the signer's certificate. In a stamp, {page} and
+	// {pages} are the number of the page and of all pages. A line whose
 	// placeholders are all empty is left out. Without Text, each of name, time,
 	// reason and location that is there has a line.
 	Text string
@@ -85,7 +87,7 @@ func (t *Text) paint(c *canvas, b box) error {
 	if t.Vertical {
 		direction, along, across = font.Vertical, b.h, b.w
 	}
-	text := t.expand(c.request)
+	text := t.expand(c)
 	if len(text) > maxTextBytes {
 		return fmt.Errorf("appearance: a text of %d bytes; at most %d are set", len(text), maxTextBytes)
 	}
@@ -209,7 +211,7 @@ func (t *Text) show(c *canvas, s *setting, b box) {
 }
 
 // expand puts what the signature states in place of the placeholders.
-func (t *Text) expand(r *pades.AppearanceRequest) string {
+func (t *Text) expand(c *canvas) string {
 	text, layout := t.Text, t.TimeLayout
 	if text == "" {
 		text = defaultText
@@ -217,12 +219,13 @@ func (t *Text) expand(r *pades.AppearanceRequest) string {
 	if layout == "" {
 		layout = defaultTime
 	}
-	return fill(text, r, layout)
+	return c.fill(text, layout)
 }
 
 // fill replaces the placeholders of every line and leaves out lines in which all
 // were empty. What is put in is not looked into for placeholders.
-func fill(text string, r *pades.AppearanceRequest, timeLayout string) string {
+func (c *canvas) fill(text, timeLayout string) string {
+	r := c.request
 	name := r.Name
 	if name == "" && r.Certificate != nil {
 		name = r.Certificate.Subject.CommonName()
@@ -232,6 +235,10 @@ func fill(text string, r *pades.AppearanceRequest, timeLayout string) string {
 		stated = r.Time.Format(timeLayout)
 	}
 	pairs := []string{"{name}", name, "{time}", stated, "{reason}", r.Reason, "{location}", r.Location, "{contact}", r.ContactInfo}
+	if r.Pages > 0 {
+		c.paged = c.paged || strings.Contains(text, "{page}")
+		pairs = append(pairs, "{page}", strconv.Itoa(r.Page), "{pages}", strconv.Itoa(r.Pages))
+	}
 	replacer := strings.NewReplacer(pairs...)
 	var lines []string
 	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {

@@ -1,0 +1,4 @@
+package xmp
+
+// maxPacket bounds a packet that is changed, in bytes.
+const maxPacket = 4 << 20

@@ -1,0 +1,67 @@
+package pades
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
+	"github.com/inkan-go/inkan/internal/testpdf"
+)
+
+// amendmentOf begins an amendment of a document.
+func amendmentOf(t *testing.T, f testpdf.File) *amendment {
+	t.Helper()
+	data := f.Bytes()
+	file, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
+	require.NoError(t, err)
+	catalog, err := file.Latest().Catalog()
+	require.NoError(t, err)
+	return &amendment{formUpdate: &formUpdate{view: file.Latest(), form: &sigdict.Form{Catalog: catalog, Object: catalog}}}
+}
+
+func TestStampedPagesLimit(t *testing.T) {
+	for n, ok := range map[int]bool{maxStampedPages: true, maxStampedPages + 1: false} {
+		u := amendmentOf(t, testpdf.Contract(n, testpdf.Table))
+		pages, err := allPages(u.view, u.form.Catalog, maxStampedPages)
+		require.Equal(t, ok, err == nil, "%d pages: %v", n, err)
+		if ok {
+			require.Len(t, pages, n)
+		}
+	}
+}
+
+func TestContentLimit(t *testing.T) {
+	for n, ok := range map[int]bool{maxContentBytes: true, maxContentBytes + 1: false} {
+		f := testpdf.Contract(1, testpdf.Table)
+		f.Objects[len(f.Objects)-1].Data = bytes.Repeat([]byte{' '}, n)
+		u := amendmentOf(t, f)
+		page, err := findPage(u.view, u.form.Catalog, 1)
+		require.NoError(t, err)
+		_, err = u.readContents(page, true, make(endingCache))
+		require.Equal(t, ok, err == nil, "%d bytes: %v", n, err)
+		_, err = u.readContents(page, false, make(endingCache))
+		require.NoError(t, err, "behind the content it is not read")
+	}
+}
+
+func TestNameTreeLimits(t *testing.T) {
+	read := func(root string, more ...string) error {
+		v, catalog := viewOf(t, append([]string{"<</Type/Catalog/Tree " + root + ">>"}, more...)...)
+		_, err := readNameTree(v, catalog.Dict().Get("Tree"), catalog)
+		return err
+	}
+	require.NoError(t, read("<</Names["+strings.Repeat("()null ", maxNames)+"]>>"))
+	require.ErrorContains(t, read("<</Names["+strings.Repeat("()null ", maxNames+1)+"]>>"), fmt.Sprint(maxNames))
+	require.NoError(t, read("<</Kids["+strings.Repeat("<<>>", maxNames-1)+"]>>"))
+	require.ErrorContains(t, read("<</Kids["+strings.Repeat("<<>>", maxNames)+"]>>"), fmt.Sprint(maxNames))
+	for levels, ok := range map[int]bool{maxTreeDepth: true, maxTreeDepth + 1: false} {
+		err := read(strings.Repeat("<</Kids[", levels-1) + "<<>>" + strings.Repeat("]>>", levels-1))
+		require.Equal(t, ok, err == nil, "%d levels: %v", levels, err)
+	}
+	require.ErrorContains(t, read("2 0 R", "<</Kids[2 0 R]>>"), "occurs twice")
+}
