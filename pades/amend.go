@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/inkan-go/inkan/internal/pdf"
-	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
 // Amendment is what a document gets before its first signature: marks on its
@@ -84,20 +83,6 @@ func amendable(u *formUpdate, a *Amendment) error {
 		return failf(ErrNotPermitted, "the document is signed (field %q), and %s would break the signature: amend it before the first one", name, what)
 	}
 	return nil
-}
-
-// firstSigned returns the name of a field that holds a signature or a document
-// time stamp.
-func firstSigned(form *sigdict.Form) (name string, ok bool) {
-	for _, f := range form.Fields {
-		if f.Signature != nil {
-			return f.Name, true
-		}
-	}
-	if form.Permissions.DocMDP != nil {
-		return "", true
-	}
-	return "", false
 }
 
 // modifiable refuses what the encryption of the document forbids: without the

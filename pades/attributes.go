@@ -1,6 +1,7 @@
 package pades
 
 import (
+	"cmp"
 	"encoding/asn1"
 
 	"github.com/inkan-go/inkan/cms"
@@ -14,6 +15,8 @@ func (o *SignOptions) check() error {
 	switch {
 	case o.Field != "" && o.NewField != "":
 		return failf(ErrOptions, "Field and NewField exclude each other")
+	case o.Field != "" && o.Tooltip != "":
+		return failf(ErrOptions, "Tooltip applies to a new field: the field %q has its own", o.Field)
 	case o.Reason != "" && len(o.Commitments) > 0:
 		return failf(ErrOptions, "a Reason and a commitment type exclude each other (EN 319 142-1, 6.3)")
 	case o.Reason != "" && o.Policy != nil:
@@ -21,7 +24,7 @@ func (o *SignOptions) check() error {
 	case o.ContentsSize < 0 || o.ContentsSize > maxContentsSize:
 		return failf(ErrOptions, "ContentsSize %d is not between 0 and %d", o.ContentsSize, maxContentsSize)
 	}
-	if err := o.visibility().check(); err != nil {
+	if err := cmp.Or(o.visibility().check(), o.Lock.check(), o.Certify.check("of Certify")); err != nil {
 		return err
 	}
 	return o.services().check()

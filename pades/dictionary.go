@@ -23,10 +23,11 @@ type room struct {
 // signatureDictionary writes the signature dictionary (ISO 32000-2, table 255)
 // with room for ByteRange and Contents, which stand last. The digits of Contents
 // are still to be put in, behind its "<".
-func signatureDictionary(o *SignOptions, at time.Time, size int) ([]byte, room) {
+func signatureDictionary(o *SignOptions, t *terms, catalog pdf.Reference, at time.Time, size int) ([]byte, room) {
 	b := make([]byte, 0, 512)
-	b = append(b, "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M("...)
-	b = append(append(b, pdf.FormatDate(at)...), ')')
+	b = append(append(b, "<</Type/Sig/Filter/"+signatureFilter+"/SubFilter/"...), t.subFilter...)
+	b = append(append(b, "/M("...), pdf.FormatDate(at)...)
+	b = append(b, ')')
 	for _, e := range []struct {
 		key  string
 		text string
@@ -35,13 +36,13 @@ func signatureDictionary(o *SignOptions, at time.Time, size int) ([]byte, room) 
 			b = append(append(b, e.key...), pdf.EncodeText(e.text)...)
 		}
 	}
-	return roomFor(b, size)
+	return roomFor(t.references(b, catalog), size)
 }
 
 // timestampDictionary writes the dictionary of a document time stamp (ISO 32000-2,
 // 12.8.5) with room as above.
 func timestampDictionary(size int) ([]byte, room) {
-	return roomFor([]byte("<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161"), size)
+	return roomFor([]byte("<</Type/DocTimeStamp/Filter/"+signatureFilter+"/SubFilter/ETSI.RFC3161"), size)
 }
 
 // roomFor appends ByteRange and Contents to the other entries.

@@ -1,7 +1,5 @@
 package pades
 
-import "github.com/inkan-go/inkan/internal/pdf"
-
 // declare says in the catalog that the file uses extensions of PDF 1.7, security
 // stores and document time stamps (ISO 32000-2, 7.12; EN 319 142-1, 5.6). PDF 2.0 has
 // them itself, and to an older file the entry does not apply.
@@ -10,25 +8,14 @@ func (u *formUpdate) declare() error {
 	if u.version() != "1.7" {
 		return nil
 	}
-	extensions, holder, err := followDict(u.view, catalog.Dict().Get("Extensions"), catalog)
+	extensions, err := u.view.Dict(catalog.Dict().Get("Extensions"))
 	if err != nil {
 		return failf(ErrNotPDF, "the extensions cannot be read: %w", err)
-	}
-	const entry = "<</BaseVersion/1.7/ExtensionLevel 2>>"
-	if extensions == nil {
-		u.setCatalog("Extensions", []byte("<</ESIC"+entry+">>"))
-		return nil
 	}
 	if extensions.Has("ESIC") {
 		return nil // any level tells readers enough
 	}
-	edited := pdf.EditDict(holder.Raw, extensions).Set("ESIC", []byte(entry)).Bytes()
-	if holder == catalog {
-		u.setCatalog("Extensions", edited)
-	} else {
-		u.update.Replace(holder, edited)
-	}
-	return nil
+	return u.setBelowCatalog("Extensions", "ESIC", []byte("<</BaseVersion/1.7/ExtensionLevel 2>>"))
 }
 
 // version is the version of PDF that the file is in: that of its header, or the

@@ -3,14 +3,17 @@ package pades
 import (
 	"bytes"
 	"fmt"
-	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
-// sigFlags are SignaturesExist and AppendOnly (ISO 32000-2, table 225).
-const sigFlags = 3
+// SigFlags (ISO 32000-2, table 225): there are signature fields; there are signatures,
+// which only an incremental update leaves as they are.
+const (
+	signaturesExist = 1
+	appendOnly      = 2
+)
 
 // formUpdate puts into an update what makes a signature part of a document: the
 // field, its widget on a page, the form. Only objects that change are written.
@@ -21,6 +24,7 @@ type formUpdate struct {
 
 	catalog *pdf.Editor // with what has changed so far
 	pdfa    int         // the part of ISO 19005 that the document claims
+	flags   int64       // SigFlags that the form gets
 }
 
 // start begins the update itself, when all was read that it builds on.
@@ -64,47 +68,15 @@ func (u *formUpdate) fill(to target, signature pdf.Reference) error {
 		u.update.Replace(o, kid.Bytes())
 	}
 	u.update.Replace(to.field.Object, field.Bytes())
-	if u.form.SigFlags&sigFlags == sigFlags {
+	return u.flagForm()
+}
+
+// flagForm sets the flags of the form, where they are not set.
+func (u *formUpdate) flagForm() error {
+	if u.form.SigFlags&u.flags == u.flags {
 		return nil
 	}
 	return u.putForm(u.editForm())
-}
-
-// add makes a new field, merged with its widget where it has only one.
-func (u *formUpdate) add(to target, signature pdf.Reference) error {
-	field := u.update.New()
-	b := append([]byte("/FT/Sig/T"), pdf.EncodeText(to.name)...)
-	b = pdf.AppendReference(append(b, "/V "...), signature)
-	reference := pdf.AppendReference(nil, field)
-	if len(to.widgets) == 1 {
-		w := &to.widgets[0]
-		u.update.Put(field, w.annotation(b))
-		if err := u.addAnnotations(w.page, reference); err != nil {
-			return err
-		}
-		return u.addField(reference)
-	}
-	var kids [][]byte
-	onPage := make(map[pdf.Reference][][]byte)
-	value := pdf.AppendReference([]byte("/V "), signature) // in each: poppler looks nowhere else
-	for i := range to.widgets {
-		w, kid := &to.widgets[i], u.update.New()
-		u.update.Put(kid, w.annotation(slices.Concat([]byte("/Parent "), reference, value)))
-		kids = append(kids, pdf.AppendReference(nil, kid))
-		onPage[w.page.Ref] = append(onPage[w.page.Ref], kids[i])
-	}
-	b = append(append([]byte("<<"), b...), "/Kids"...)
-	u.update.Put(field, append(append(b, newArray(kids...)...), ">>"...))
-	for i := range to.widgets {
-		page := to.widgets[i].page
-		if items := onPage[page.Ref]; items != nil {
-			if err := u.addAnnotations(page, items...); err != nil {
-				return err
-			}
-			delete(onPage, page.Ref)
-		}
-	}
-	return u.addField(reference)
 }
 
 // printed and locked are annotation flags (ISO 32000-2, table 167); unseen are
@@ -115,7 +87,7 @@ const (
 	unseen  = 1 | 2 | 32
 )
 
-// annotation is a new widget with further entries: invisible where no appearance
+// annotation is a new widget with further entries: it shows nothing where no appearance
 // was drawn.
 func (w *widget) annotation(entries []byte) []byte {
 	b := append([]byte("<</Type/Annot/Subtype/Widget"), entries...)
@@ -186,17 +158,17 @@ func (u *formUpdate) movable(array *pdf.Array) error {
 	return nil
 }
 
-// addField appends to the form's Fields and sets its flags; a document without
+// addFields appends to the form's Fields and sets its flags; a document without
 // a form gets one.
-func (u *formUpdate) addField(item []byte) error {
+func (u *formUpdate) addFields(items ...[]byte) error {
 	catalog := u.form.Catalog
 	if u.form.Dict == nil {
 		if _, _, err := followDict(u.view, catalog.Dict().Get("AcroForm"), catalog); err != nil {
 			return failf(ErrNotPDF, "the form cannot be read: %w", err)
 		}
 		form := u.update.New()
-		b := append([]byte("<</Fields"), newArray(item)...)
-		u.update.Put(form, append(b, "/SigFlags 3>>"...))
+		b := append([]byte("<</Fields"), newArray(items...)...)
+		u.update.Put(form, append(appendInt(append(b, "/SigFlags "...), u.flags), ">>"...))
 		u.setCatalog("AcroForm", pdf.AppendReference(nil, form))
 		return nil
 	}
@@ -207,12 +179,12 @@ func (u *formUpdate) addField(item []byte) error {
 	edit := u.editForm()
 	switch {
 	case array == nil:
-		edit.Set("Fields", newArray(item))
+		edit.Set("Fields", newArray(items...))
 	case holder == u.form.Object:
-		edit.Set("Fields", pdf.AppendItems(holder.Raw, array, item))
+		edit.Set("Fields", pdf.AppendItems(holder.Raw, array, items...))
 	default:
-		u.update.Replace(holder, pdf.AppendItems(holder.Raw, array, item))
-		if u.form.SigFlags&sigFlags == sigFlags {
+		u.update.Replace(holder, pdf.AppendItems(holder.Raw, array, items...))
+		if u.form.SigFlags&u.flags == u.flags {
 			return nil // the form itself stays as it is
 		}
 	}
@@ -237,8 +209,8 @@ func (u *formUpdate) array(value pdf.Object, holder *pdf.Indirect) (*pdf.Array, 
 // editForm starts to change the form, with its flags set.
 func (u *formUpdate) editForm() *pdf.Editor {
 	edit := pdf.EditDict(u.form.Object.Raw, u.form.Dict)
-	if u.form.SigFlags&sigFlags != sigFlags {
-		edit.Set("SigFlags", appendInt(nil, u.form.SigFlags|sigFlags))
+	if u.form.SigFlags&u.flags != u.flags {
+		edit.Set("SigFlags", appendInt(nil, u.form.SigFlags|u.flags))
 	}
 	return edit
 }

@@ -124,6 +124,21 @@ func (g geometry) toUser(r Rect) [4]float64 {
 	return [4]float64{g.left + x0, g.bottom + y0, g.left + x1, g.bottom + y1}
 }
 
+// fromUser converts a rectangle of user space, with its lower left corner first, to a
+// place on the displayed page: the other way of toUser.
+func (g geometry) fromUser(r [4]float64) Rect {
+	x0, y0, x1, y1 := r[0]-g.left, r[1]-g.bottom, r[2]-g.left, r[3]-g.bottom
+	switch g.quarters {
+	case 1:
+		x0, y0, x1, y1 = y0, g.width-x1, y1, g.width-x0
+	case 2:
+		x0, y0, x1, y1 = g.width-x1, g.height-y1, g.width-x0, g.height-y0
+	case 3:
+		x0, y0, x1, y1 = g.height-y1, x0, g.height-y0, x1
+	}
+	return Rect{X: x0 * g.unit, Y: y0 * g.unit, Width: (x1 - x0) * g.unit, Height: (y1 - y0) * g.unit}
+}
+
 // size returns how large a rectangle of user space is displayed, in points.
 func (g geometry) size(r [4]float64) (width, height float64) {
 	width, height = (r[2]-r[0])*g.unit, (r[3]-r[1])*g.unit

@@ -41,6 +41,10 @@ const (
 	// maxQuestions bounds how many questions one call puts to a Source, whose answers
 	// may take their time.
 	maxQuestions = 1024
+	// maxLocked bounds how many fields a lock names, and maxSeeds how many items a seed
+	// value lists.
+	maxLocked = 10_000
+	maxSeeds  = 1000
 	// maxHops bounds how many references in a row are followed to a value.
 	maxHops = 16
 	// maxReach is how far behind the end of a file the ByteRange of an earlier

@@ -66,10 +66,14 @@ type SignOptions struct {
 	// Field is the fully qualified name of an existing, empty signature field to
 	// sign. If it is empty, a new field is made.
 	Field string
-	// NewField is the name of the field to be made; it must not be taken, and
-	// holds no full stop. If it is empty, the first free of Signature1,
+	// NewField is the fully qualified name of the field to be made, which must not be
+	// taken: "seller.approval" is the field "approval" in the group "seller", which is
+	// made as well where it is missing. If it is empty, the first free of Signature1,
 	// Signature2 and so on is chosen.
 	NewField string
+	// Tooltip says what the new field is for, to those who cannot see it. In a tagged
+	// document it is the field's name where it is empty.
+	Tooltip string
 	// Page is the page, from 1, that carries the new field; 0 is the first page,
 	// AllPages, with an Appearance, every page.
 	Page int
@@ -99,6 +103,20 @@ type SignOptions struct {
 	// Policy is the signature policy that the signer follows.
 	Policy *Policy
 
+	// Certify makes the signature a certification, which must be the first signature of
+	// the document (ISO 32000-2, 12.8.2.2), and says which changes may follow. 0 makes it
+	// an approval, unless the seed values of the field demand a certification.
+	Certify Permission
+	// Attestation says, with a certification, why its author uses content that could be
+	// shown in other ways than was meant (ISO 32000-2, 12.8.7).
+	Attestation string
+	// Lock names the fields that may not change any more. An existing field with a lock of
+	// its own takes no other.
+	Lock *Lock
+	// AppearanceName is what the Appearance is called, where the seed values of a field
+	// ask for one by name.
+	AppearanceName string
+
 	// ContentTimestamp puts a time stamp over the document into the signed attributes
 	// (EN 319 122-1, 5.2.8): it proves that the signature was made after it. It needs
 	// TSA at every level.
@@ -113,6 +131,13 @@ type SignOptions struct {
 	// that forbid it (ISO 32000-2, table 22). It does not override a
 	// certification or a lock, which other signatures demand.
 	IgnorePermissions bool
+	// IgnoreSignatures signs although an earlier signature forbids it: a certification, a
+	// lock, or any signature where this one is to certify. What is broken by that is
+	// judged as broken.
+	IgnoreSignatures bool
+	// IgnoreSeedValues signs an existing field whatever its seed values ask for: it is as
+	// if it had none.
+	IgnoreSeedValues bool
 
 	// Warn, if not nil, is called with each doubt that does not stop the
 	// signature, such as an expired certificate, before the key is used.

@@ -1,65 +1,115 @@
 package pades
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
-// permitted refuses what the file itself forbids (ISO 32000-2, 12.8.2.2): a
-// certification, or a lock of a signed field, that permits no changes at all.
-func permitted(form *sigdict.Form) error {
-	if s := form.Permissions.DocMDP; s != nil && certifiedWithoutChanges(s) {
-		return failf(ErrNotPermitted, "the document is certified so that nothing may be changed (DocMDP, P = 1)")
-	}
+// firstSigned returns the name of a field that holds a signature or a document
+// time stamp.
+func firstSigned(form *sigdict.Form) (name string, ok bool) {
 	for _, f := range form.Fields {
-		if f.Signature == nil {
-			continue
-		}
-		if certifiedWithoutChanges(f.Signature) {
-			return failf(ErrNotPermitted, "the signature in field %q certifies the document so that nothing may be changed (DocMDP, P = 1)", f.Name)
-		}
-		if f.Lock != nil && f.Lock.Permission == 1 || forbidsChanges(f.Signature) {
-			return failf(ErrNotPermitted, "the lock of the signed field %q permits no changes (P = 1)", f.Name)
+		if f.Signature != nil {
+			return f.Name, true
 		}
 	}
-	return nil
+	if form.Permissions.DocMDP != nil {
+		return "", true
+	}
+	return "", false
 }
 
-// forbidsChanges tells whether a lock, as the signature repeats it, does.
-func forbidsChanges(s *sigdict.Signature) bool {
-	for _, r := range s.References {
-		if r.Method == sigdict.MethodFieldMDP && r.Lock != nil && r.Lock.Permission == 1 {
-			return true
+// restriction is what the signatures of a document leave open to its changes (ISO
+// 32000-2, 12.8.2.2): the strictest of what they say, and which of them says so.
+type restriction struct {
+	level Permission
+	text  string
+}
+
+// restrictionOf reads it. Where nothing is signed, nothing is restricted; a signature that
+// says nothing permits what forms are for.
+func restrictionOf(form *sigdict.Form) restriction {
+	r := restriction{level: Annotate}
+	if name, signed := firstSigned(form); signed {
+		r = restriction{FillForms, fmt.Sprintf("the document is signed (field %q), which permits %v", name, FillForms)}
+	}
+	certified := false
+	certify := func(s *sigdict.Signature, who string) {
+		for _, ref := range s.References {
+			if level := Permission(max(ref.Permission, 1)); ref.Method == sigdict.MethodDocMDP && (!certified || level < r.level) {
+				certified = true
+				r = restriction{level, fmt.Sprintf("%s, which permits %v (DocMDP, P = %d)", who, level, level)}
+			}
 		}
 	}
-	return false
+	if s := form.Permissions.DocMDP; s != nil {
+		certify(s, "the document is certified")
+	}
+	for _, f := range form.Fields {
+		if f.Signature != nil {
+			certify(f.Signature, fmt.Sprintf("the signature in field %q certifies the document", f.Name))
+		}
+	}
+	for _, f := range form.Fields {
+		for _, l := range locksOf(f) {
+			if level := Permission(l.Permission); level > 0 && level < r.level {
+				r = restriction{level, fmt.Sprintf("the lock of the signed field %q permits %v (P = %d)", f.Name, level, level)}
+			}
+		}
+	}
+	return r
+}
+
+// locksOf returns what a signed field locks: the transforms of its signature, and the
+// field's own lock.
+func locksOf(f *sigdict.Field) []*sigdict.Lock {
+	if f.Signature == nil {
+		return nil
+	}
+	var list []*sigdict.Lock
+	for _, r := range f.Signature.References {
+		if r.Method == sigdict.MethodFieldMDP && r.Lock != nil {
+			list = append(list, r.Lock)
+		}
+	}
+	if f.Lock != nil {
+		list = append(list, f.Lock)
+	}
+	return list
+}
+
+// permitted refuses what the file itself forbids to everybody: a certification, or a
+// lock of a signed field, that permits no changes at all.
+func permitted(form *sigdict.Form) error {
+	if r := restrictionOf(form); r.level < FillForms {
+		return failf(ErrNotPermitted, "%s", r.text)
+	}
+	return nil
 }
 
 // unlocked refuses a signature in a field that an earlier signature locks (ISO
 // 32000-2, 12.8.2.4), be the field there already or not.
 func unlocked(form *sigdict.Form, name string) error {
 	for _, f := range form.Fields {
-		if f.Signature == nil {
-			continue
-		}
-		for _, r := range f.Signature.References {
-			if r.Method == sigdict.MethodFieldMDP && r.Lock.Covers(name) {
-				return failf(ErrNotPermitted, "the signature in field %q locks the field %q (FieldMDP, %s)", f.Name, name, r.Lock.Action)
+		for _, l := range locksOf(f) {
+			if l.Covers(name) {
+				return failf(ErrNotPermitted, "the signature in field %q locks the field %q (FieldMDP, %s)", f.Name, name, l.Action)
 			}
 		}
 	}
 	return nil
 }
 
-func certifiedWithoutChanges(s *sigdict.Signature) bool {
-	for _, r := range s.References {
-		if r.Method == sigdict.MethodDocMDP && r.Permission <= 1 {
-			return true
-		}
+// certifiable refuses a certification that is not the first signature of the document
+// (ISO 32000-2, 12.8.2.2.1).
+func certifiable(form *sigdict.Form) error {
+	if name, signed := firstSigned(form); signed {
+		return failf(ErrNotPermitted, "the document is signed (field %q), and a certification must come first", name)
 	}
-	return false
+	return nil
 }
 
 // accessible refuses what the encryption of the document forbids: without the

@@ -3,7 +3,6 @@ package pades
 import (
 	"context"
 	"crypto"
-	"fmt"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -81,7 +80,7 @@ func (d *Document) Prepare(ctx context.Context, s *Signer, o *SignOptions) (*Pre
 			return nil, err
 		}
 	}
-	p, err := d.prepare(ctx, s.Chain, algorithm, o)
+	p, err := d.prepare(ctx, s, algorithm, o)
 	if err != nil || leaf == nil {
 		return p, err
 	}
@@ -91,8 +90,9 @@ func (d *Document) Prepare(ctx context.Context, s *Signer, o *SignOptions) (*Pre
 	return p, nil
 }
 
-// prepare makes the update and the digest of the document.
-func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate, a cms.Algorithm, o *SignOptions) (*Prepared, error) {
+// prepare makes the update and the digest of the document. The algorithm is the default
+// for the signer's key where the signer names none.
+func (d *Document) prepare(ctx context.Context, s *Signer, a cms.Algorithm, o *SignOptions) (*Prepared, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -103,13 +103,13 @@ func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate
 	if a.Hash == 0 {
 		a.Hash = crypto.SHA256
 	}
-	p := &Prepared{start: d.Size(), hash: a.Hash, algorithm: a, chain: chain, attributes: attributes}
+	p := &Prepared{start: d.Size(), chain: s.Chain, attributes: attributes}
 	now := d.now()
-	if err := d.layout(ctx, p, now, o); err != nil {
+	if err := d.layout(ctx, p, now, s, a, o); err != nil {
 		return nil, err
 	}
-	if len(chain) > 0 {
-		doubts(chain[0], now, o.Warn)
+	if len(p.chain) > 0 {
+		doubts(p.chain[0], now, o.Warn)
 	}
 	if p.digest, err = d.documentDigest(ctx, p, p.hash); err != nil {
 		return nil, err
@@ -123,12 +123,9 @@ func (d *Document) prepare(ctx context.Context, chain []*certificate.Certificate
 }
 
 // layout writes the update: signature dictionary, field, widget, form.
-func (d *Document) layout(ctx context.Context, p *Prepared, now time.Time, o *SignOptions) error {
+func (d *Document) layout(ctx context.Context, p *Prepared, now time.Time, s *Signer, a cms.Algorithm, o *SignOptions) error {
 	u, err := d.begin()
 	if err != nil {
-		return err
-	}
-	if err := permitted(u.form); err != nil {
 		return err
 	}
 	if err := accessible(u.view.File(), o.Field != "", o.IgnorePermissions); err != nil {
@@ -142,13 +139,18 @@ func (d *Document) layout(ctx context.Context, p *Prepared, now time.Time, o *Si
 	if err != nil {
 		return err
 	}
+	t, err := u.termsFor(&to, s, a, o)
+	if err != nil {
+		return err
+	}
+	p.algorithm, p.hash = t.algorithm, t.algorithm.Hash
 	u.start(d)
 	if o.Appearance != nil {
 		if err := u.draw(ctx, o.Appearance, o.request(at, p.chain), to.widgets); err != nil {
 			return err
 		}
 	}
-	body, room := signatureDictionary(o, at, d.contentsSize(o, p.chain))
+	body, room := signatureDictionary(o, t, u.form.Catalog.Ref, at, d.contentsSize(o, p.chain))
 	return d.build(p, u, to, body, room)
 }
 
@@ -166,7 +168,7 @@ func (d *Document) begin() (*formUpdate, error) {
 	if err := sound(f, form); err != nil {
 		return nil, err
 	}
-	return &formUpdate{view: view, form: form}, nil
+	return &formUpdate{view: view, form: form, flags: signaturesExist | appendOnly}, nil
 }
 
 // build writes the update that puts a signature dictionary into its field.
@@ -200,44 +202,62 @@ func (o *SignOptions) request(at time.Time, chain []*certificate.Certificate) Ap
 // where they get an appearance.
 type target struct {
 	field   *sigdict.Field
-	name    string
 	widgets []widget
+
+	name, tooltip string // of a new field
+	lock          *Lock
+	seeds         *SeedValues
+	tree          *fieldTree
+	structure     *structure // nil where widgets get no elements
+
+	certifies   bool
+	attestation string
 }
 
-// choose finds the field that the options name, or the place for a new one.
+// choose finds the field that the options name, or the place for a new one, unless an
+// earlier signature forbids it.
 func (u *formUpdate) choose(o *SignOptions) (to target, err error) {
 	if o.Field != "" {
 		if to.field, err = emptyField(u.view, u.form, o.Field); err != nil {
 			return to, err
 		}
-		for _, key := range []pdf.Name{"Lock", "SV"} {
-			if o.Warn != nil && to.field.Dict.Has(key) {
-				o.Warn(fmt.Sprintf("the %s entry of the field %q is not heeded", key, to.field.Name))
-			}
+		to.name = to.field.Name
+	} else {
+		if err := u.claim(&to, o.NewField, "Signature"); err != nil {
+			return to, err
 		}
-		if o.Appearance != nil {
-			if err := u.placeExisting(&to); err != nil {
-				return to, err
-			}
+		to.tooltip = o.Tooltip
+	}
+	if !o.IgnoreSignatures {
+		if err := permitted(u.form); err != nil {
+			return to, err
 		}
-		return to, unlocked(u.form, to.field.Name)
+		if err := unlocked(u.form, to.name); err != nil {
+			return to, err
+		}
 	}
-	if to.name, err = newFieldName(u.view, u.form, o.NewField, "Signature"); err != nil {
-		return to, err
+	switch {
+	case to.field == nil:
+		to.widgets, err = u.placeNew(o.visibility())
+	case o.Appearance != nil:
+		err = u.placeExisting(&to)
 	}
-	if err := unlocked(u.form, to.name); err != nil {
-		return to, err
-	}
-	to.widgets, err = u.placeNew(o.visibility())
 	return to, err
 }
 
 // place puts the signature into its field.
 func (u *formUpdate) place(to target, signature pdf.Reference) error {
+	if to.certifies {
+		if err := u.certify(signature, to.attestation); err != nil {
+			return err
+		}
+	}
 	if to.field != nil {
 		return u.fill(to, signature)
 	}
-	return u.add(to, signature)
+	a := u.additions(to.tree, to.structure)
+	a.add(&to, signature)
+	return a.finish()
 }
 
 // documentDigest hashes what ByteRange covers: the document as it is, and the

@@ -30,7 +30,7 @@ func (d *Document) sign(ctx context.Context, s *Signer, o *SignOptions, useKey f
 	if err := s.ready(leaf); err != nil {
 		return err
 	}
-	p, err := d.prepare(ctx, s.Chain, algorithm, o)
+	p, err := d.prepare(ctx, s, algorithm, o)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,8 @@ type TimestampOptions struct {
 	// IgnorePermissions stamps a document that is encrypted with access permissions
 	// that forbid it (ISO 32000-2, table 22).
 	IgnorePermissions bool
+	// IgnoreSignatures stamps visibly although an earlier signature permits no changes.
+	IgnoreSignatures bool
 	// Warn, if not nil, is called with each doubt that does not stop the work, such as
 	// a server that did not answer where another one did.
 	Warn func(warning string)
@@ -37,7 +39,7 @@ type TimestampOptions struct {
 
 // Timestamp adds a document time stamp (ISO 32000-2, 12.8.5): a proof, by the
 // authority alone, that the document existed as it is. No signature forbids it, be it
-// a certification (12.8.2.2). On an error the document is as it was.
+// a certification (12.8.2.2), unless it shows something. On an error the document is as it was.
 func (d *Document) Timestamp(ctx context.Context, o *TimestampOptions) error {
 	if o == nil || o.TSA == nil {
 		return failf(ErrOptions, "a document time stamp needs a time-stamping authority: set TSA")
@@ -64,8 +66,13 @@ func (d *Document) addTimestamp(ctx context.Context, o *TimestampOptions) (*stam
 	if err := accessible(u.view.File(), false, o.IgnorePermissions); err != nil {
 		return nil, err
 	}
+	if o.Appearance != nil && !o.IgnoreSignatures {
+		if err := permitted(u.form); err != nil {
+			return nil, err
+		}
+	}
 	var to target
-	if to.name, err = newFieldName(u.view, u.form, o.NewField, "Timestamp"); err != nil {
+	if err := u.claim(&to, o.NewField, "Timestamp"); err != nil {
 		return nil, err
 	}
 	if to.widgets, err = u.placeNew(o.visibility()); err != nil {

@@ -16,6 +16,12 @@ type visibility struct {
 	page       int
 	rect       Rect
 	also       []Placement
+	empty      bool // of a field that is to be signed later: it has its place without an appearance
+}
+
+// shown tells whether a new field is to be seen.
+func (o *visibility) shown() bool {
+	return o.appearance != nil || o.empty && (o.rect != Rect{} || len(o.also) > 0)
 }
 
 func (o *SignOptions) visibility() *visibility {
@@ -29,15 +35,15 @@ func (o *TimestampOptions) visibility() *visibility {
 // check refuses options that contradict each other.
 func (o *visibility) check() error {
 	switch {
-	case o.appearance == nil && (o.rect != Rect{} || len(o.also) > 0):
+	case !o.shown() && (o.rect != Rect{} || len(o.also) > 0):
 		return failf(ErrOptions, "a place to be shown at, but no Appearance to be shown")
 	case o.field != "" && o.page != 0:
 		return failf(ErrOptions, "Page applies to a new field: the field %q has its place", o.field)
 	case o.field != "" && (o.rect != Rect{} || len(o.also) > 0):
 		return failf(ErrOptions, "Rect and Also apply to a new field: the field %q has its place", o.field)
-	case o.appearance == nil && o.page < 0:
+	case !o.shown() && o.page < 0:
 		return failf(ErrOptions, "page %d: pages count from 1", o.page)
-	case o.appearance == nil || o.field != "":
+	case !o.shown() || o.field != "":
 		return nil
 	}
 	for _, p := range o.placements() {
@@ -45,7 +51,7 @@ func (o *visibility) check() error {
 		case p.Page < AllPages:
 			return failf(ErrOptions, "page %d: pages count from 1", p.Page)
 		case !(r.Width > 0 && r.Height > 0) || math.IsNaN(r.X+r.Y) || math.IsInf(r.X+r.Y+r.Width+r.Height, 0):
-			return failf(ErrOptions, "an Appearance needs a rectangle to be shown in, not one of %g by %g points at %g, %g", r.Width, r.Height, r.X, r.Y)
+			return failf(ErrOptions, "what is to be seen needs a rectangle, not one of %g by %g points at %g, %g", r.Width, r.Height, r.X, r.Y)
 		}
 	}
 	return nil
@@ -66,7 +72,7 @@ type widget struct {
 
 // placeNew finds the places of a new field.
 func (u *formUpdate) placeNew(o *visibility) ([]widget, error) {
-	if o.appearance == nil {
+	if !o.shown() {
 		page, err := findPage(u.view, u.form.Catalog, o.page)
 		return []widget{{page: page}}, err
 	}
@@ -152,12 +158,12 @@ func (u *formUpdate) placeExisting(to *target) error {
 // widget names, or the one that lists it.
 func (u *formUpdate) measurePages(widgets []widget) error {
 	homeless := make(map[pdf.Reference]bool)
-	pages := make(map[pdf.Reference]*pdf.Indirect)
+	pages := make(map[pdf.Reference]place)
 	for _, w := range widgets {
 		if ref, ok := w.object.Dict().Get("P").(pdf.Reference); ok {
 			page, err := u.view.Object(ref)
 			if err == nil && page.Dict() != nil && page.Dict().Has("Type") {
-				pages[w.object.Ref] = page
+				pages[w.object.Ref] = place{page: page}
 				continue
 			}
 		}
@@ -169,7 +175,7 @@ func (u *formUpdate) measurePages(widgets []widget) error {
 		}
 	}
 	for i := range widgets {
-		page := pages[widgets[i].object.Ref]
+		page := pages[widgets[i].object.Ref].page
 		if page == nil {
 			return failf(ErrField, "the widget %v is on no page", widgets[i].object.Ref)
 		}
@@ -181,8 +187,14 @@ func (u *formUpdate) measurePages(widgets []widget) error {
 	return nil
 }
 
+// place is the page of an annotation, and its number from 1 where that was counted.
+type place struct {
+	page   *pdf.Indirect
+	number int
+}
+
 // findPages walks the pages once, up to where all the annotations wanted were met.
-func (u *formUpdate) findPages(wanted map[pdf.Reference]bool, pages map[pdf.Reference]*pdf.Indirect) error {
+func (u *formUpdate) findPages(wanted map[pdf.Reference]bool, pages map[pdf.Reference]place) error {
 	w := &pageWalk{view: u.view, seen: make(map[int64]bool)}
 	w.wanted = func(page *pdf.Dict, holder *pdf.Indirect) bool {
 		annotations, err := u.view.Array(page.Get("Annots"))
@@ -192,7 +204,7 @@ func (u *formUpdate) findPages(wanted map[pdf.Reference]bool, pages map[pdf.Refe
 		for _, item := range annotations.Items {
 			if ref, ok := item.(pdf.Reference); ok && wanted[ref] {
 				delete(wanted, ref)
-				pages[ref] = holder
+				pages[ref] = place{holder, w.pages}
 			}
 		}
 		return len(wanted) == 0
