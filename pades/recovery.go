@@ -23,18 +23,21 @@ import (
 // behind its former end that the append did not write. Which process has the record is
 // known by a lock of the operating system: Recover also fails where a file system has
 // none. Between machines that share files it is as good as their locks.
-func (i *Interruption) Recover(ctx context.Context) (AppendState, error) {
-	return recoverOn(ctx, disk{}, i.File)
-}
-
-func recoverOn(ctx context.Context, s storage, target string) (AppendState, error) {
-	r, err := takeRecord(s, target)
+//
+// told, if not nil, is called when the file is in order and the record still stands:
+// what it does with the news is not lost where this process stops as well.
+func (i *Interruption) Recover(ctx context.Context, told func(AppendState)) (AppendState, error) {
+	target := i.File
+	r, err := takeRecord(disk{}, target)
 	if err != nil {
 		return AppendUnknown, err
 	}
 	state, err := r.recover(ctx, target)
 	if err != nil {
 		return AppendUnknown, errors.Join(err, r.leave())
+	}
+	if told != nil {
+		told(state)
 	}
 	if err := r.drop(); err != nil {
 		return AppendUnknown, fmt.Errorf("pades: %s is in order, but its record %s stands, remove it: %w", target, r.name, err)

@@ -31,7 +31,12 @@ func TestRecoverCut(t *testing.T) {
 		if i == nil {
 			return
 		}
-		found, err := i.Recover(t.Context())
+		told := pades.AppendUnknown
+		found, err := i.Recover(t.Context(), func(s pades.AppendState) {
+			require.FileExists(t, i.Record)
+			told = s
+		})
+		require.Equal(t, found, told)
 		require.NoError(t, err, "cut before step %d", at)
 		states[found]++
 		want := original
@@ -86,7 +91,7 @@ func TestRecoverRefuses(t *testing.T) {
 		name, _, _ := interrupted(t, c.data)
 		i, err := pades.FindInterruption(name)
 		require.NoError(t, err)
-		_, err = i.Recover(t.Context())
+		_, err = i.Recover(t.Context(), nil)
 		require.ErrorIs(t, err, pades.ErrInterrupted, what)
 		require.ErrorContains(t, err, c.says, what)
 		got, err := os.ReadFile(name)
@@ -97,10 +102,10 @@ func TestRecoverRefuses(t *testing.T) {
 	name, _, _ := interrupted(t, half)
 	i, err := pades.FindInterruption(name)
 	require.NoError(t, err)
-	state, err := i.Recover(t.Context())
+	state, err := i.Recover(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, pades.AppendPartial, state)
-	_, err = i.Recover(t.Context())
+	_, err = i.Recover(t.Context(), nil)
 	require.ErrorIs(t, err, pades.ErrInterrupted, "the record is gone")
 }
 
@@ -123,7 +128,7 @@ func TestReservation(t *testing.T) {
 	i, err := pades.FindInterruption(name)
 	require.NoError(t, err)
 	require.EqualValues(t, -1, i.Length)
-	_, err = i.Recover(t.Context())
+	_, err = i.Recover(t.Context(), nil)
 	require.ErrorIs(t, err, pades.ErrInterrupted)
 	require.ErrorContains(t, err, "going on")
 	require.NoError(t, r.Release())
@@ -154,7 +159,7 @@ func TestReservation(t *testing.T) {
 	write(t, name+pades.RecordSuffix, nil)
 	i, err = pades.FindInterruption(name)
 	require.NoError(t, err)
-	state, err := i.Recover(t.Context())
+	state, err := i.Recover(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, pades.AppendNothing, state)
 	require.Equal(t, []string{"in.pdf"}, files(t, dir))

@@ -27,6 +27,11 @@ type Options struct {
 	// Raise also raises files to BLTA whose proof lasts longer than that, but does not
 	// rest on a document time stamp over their validation data.
 	Raise bool
+	// Interrupted, if not nil, is called with a file to which something was being appended
+	// when another process stopped, and what Result.Interrupted will say. It is called
+	// before the trace of that is removed, from several goroutines at a time. What it
+	// writes down is known even if this process stops as well.
+	Interrupted func(file, state string)
 	// DryRun changes no file and buys no stamp.
 	DryRun bool
 }

@@ -68,12 +68,17 @@ func (r *Renewer) putInOrder(ctx context.Context, result *Result) error {
 	if i == nil {
 		return nil // a file that is not there is told when it is opened
 	}
-	look := i.Recover
 	if r.options.DryRun {
-		look = i.Examine
+		state, err := i.Examine(ctx)
+		result.Interrupted = interruptions[state]
+		return err
 	}
-	state, err := look(ctx)
-	result.Interrupted = interruptions[state]
+	_, err = i.Recover(ctx, func(state pades.AppendState) {
+		result.Interrupted = interruptions[state]
+		if r.options.Interrupted != nil {
+			r.options.Interrupted(result.File, result.Interrupted)
+		}
+	})
 	return err
 }
 

@@ -270,10 +270,17 @@ func TestInterrupted(t *testing.T) {
 	require.Equal(t, "nothing", dry.Interrupted)
 	require.FileExists(t, name+".inkan-append")
 
-	result, err := o.renewer(long).File(t.Context(), name)
+	var told []string
+	result, err := o.renewer(long, func(o *renew.Options) {
+		o.Interrupted = func(file, state string) {
+			require.FileExists(t, name+".inkan-append")
+			told = append(told, file, state)
+		}
+	}).File(t.Context(), name)
 	require.NoError(t, err)
 	require.Equal(t, renew.Renewed, result.Outcome)
 	require.Equal(t, "nothing", result.Interrupted)
+	require.Equal(t, []string{name, "nothing"}, told)
 	require.True(t, bytes.HasPrefix(o.read(name), before))
 	require.Equal(t, 2, o.renewals(name))
 

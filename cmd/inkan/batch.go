@@ -26,6 +26,7 @@ type batch struct {
 	progress *progress
 
 	summary report.Summary
+	short   retentionList
 	status  int
 }
 
@@ -57,8 +58,13 @@ func (b *batch) run() error {
 		return err
 	}
 	err := b.writer.Close()
-	if language, _ := report.ParseLanguage(b.command.Lang); err == nil && b.command.Format == "text" && b.summary.Files > 1 {
-		_, err = fmt.Fprintln(b.out, "\n"+b.summary.Text(language))
+	if language, _ := report.ParseLanguage(b.command.Lang); err == nil && b.command.Format == "text" {
+		if b.command.RetainUntil != "" {
+			b.short.print(b.out, b.command.RetainUntil, language)
+		}
+		if b.summary.Files > 1 {
+			fmt.Fprintln(b.out, "\n"+b.summary.Text(language))
+		}
 	}
 	if err == nil {
 		err = b.out.Flush()
@@ -147,6 +153,9 @@ func (b *batch) print(j judged) error {
 	}
 	b.status = max(b.status, statusOf(j.report, j.err))
 	b.summary.Add(j.report)
+	if b.command.Format == "text" && j.report.Error == "" {
+		b.short.add(j.file, j.report.Retention)
+	}
 	b.progress.step()
 	if j.report.Error != "" && b.command.Format == "text" {
 		return nil // there is nothing to say but the reason, which stands on stderr

@@ -80,7 +80,9 @@ func (w *town) run(want int, args ...string) string {
 	for i, a := range args {
 		switch filepath.Ext(a) {
 		case ".pdf", ".pem", ".txt":
-			args[i] = w.path(a)
+			if !filepath.IsAbs(a) {
+				args[i] = w.path(a)
+			}
 		}
 	}
 	var out, problems bytes.Buffer

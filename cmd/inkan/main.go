@@ -3,6 +3,8 @@
 //	inkan demo                                     see it work, in a folder of its own
 //	inkan sign --key K --cert C IN OUT             sign IN, write OUT
 //	inkan extend --tsa URL IN OUT                  keep signatures provable, or renew that
+//	inkan renew --in-place --trust ROOTS --tsa URL FOLDER
+//	                                               renew what is due in an archive
 //	inkan timestamp --tsa URL IN OUT               stamp a document
 //	inkan verify --trust ROOTS FILE...             judge signed files
 //	inkan inspect FILE                             show what a file is made of
@@ -40,6 +42,7 @@ type commands struct {
 
 	Sign      signCommand      `cmd:"" help:"Sign a PDF with a private key and its certificate."`
 	Extend    extendCommand    `cmd:"" help:"Raise or renew the protection of a signed PDF, whoever signed it."`
+	Renew     renewCommand     `cmd:"" help:"Renew the protection of many signed PDFs before it ends."`
 	Timestamp timestampCommand `cmd:"" help:"Add a document time stamp to a PDF."`
 	Verify    verifyCommand    `cmd:"" help:"Judge the signatures of PDF files."`
 	Inspect   inspectCommand   `cmd:"" help:"Show what a PDF file is made of: revisions, fields, signatures, objects."`
@@ -63,6 +66,7 @@ To sign a file, and to judge the result:
 To keep a signature provable for years, and to renew that in time:
     inkan sign --key key.pem --cert chain.pem --level B-LTA --tsa URL IN OUT
     inkan extend --tsa URL IN OUT
+    inkan renew --in-place --trust roots.pem --tsa URL FOLDER
 
 A file is never changed unless you ask for it with --in-place, and nothing is
 sent over the network unless you ask for it with --online, --tsa or --level.

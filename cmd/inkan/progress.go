@@ -17,7 +17,7 @@ type progress struct {
 
 // newProgress returns nil where stderr is no terminal, or where results are printed to
 // the same one as they come.
-func newProgress(to console) *progress {
+func newProgress(to console, doing string) *progress {
 	file, ok := to.err.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return nil
@@ -26,7 +26,7 @@ func newProgress(to console) *progress {
 		return nil
 	}
 	return &progress{bar: progressbar.NewOptions64(-1,
-		progressbar.OptionSetWriter(file), progressbar.OptionSetDescription("verifying"), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
+		progressbar.OptionSetWriter(file), progressbar.OptionSetDescription(doing), progressbar.OptionShowCount(), progressbar.OptionShowIts(),
 		progressbar.OptionSetItsString("files"), progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetElapsedTime(true), progressbar.OptionSpinnerType(14), progressbar.OptionSetVisibility(true))}
 }

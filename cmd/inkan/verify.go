@@ -8,29 +8,23 @@ import (
 	"os"
 	"time"
 
-	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/fetch"
-	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/inkan-go/inkan/verify/report"
 )
 
 // verifyCommand judges files, several at a time, and reports in their order.
 type verifyCommand struct {
-	Trust        []string `placeholder:"FILE" sep:"none" help:"Certificates to trust, in PEM, for signing and for time stamping. Repeatable."`
-	TrustSigner  []string `placeholder:"FILE" sep:"none" help:"Certificates to trust for signing only. Repeatable."`
-	TrustTSA     []string `name:"trust-tsa" placeholder:"FILE" sep:"none" help:"Certificates to trust for time stamping only. Repeatable."`
-	Certs        []string `placeholder:"FILE" sep:"none" help:"Further certificates that a chain may run through, not trusted themselves. Repeatable."`
-	Revocation   []string `placeholder:"FILE" sep:"none" help:"CRLs and OCSP responses to judge revocation by, beside those in the files. Repeatable."`
-	Online       bool     `help:"Ask the places that certificates name for issuers, OCSP responses and CRLs that the files do not hold."`
-	AllowPrivate bool     `help:"With --online, ask places inside private networks too."`
-	Policy       string   `enum:"default,strict,archive" default:"default" placeholder:"default|strict|archive" help:"What is demanded: strict wants a time stamp and younger evidence, archive the level LTA."`
-	At           string   `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
-	Format       string   `enum:"text,json,html,csv,xml" default:"text" placeholder:"text|json|html|csv|xml" help:"text; json: one object a file, a line each; html: one page; csv: a line for every time stamp; xml: ETSI TS 119 102-2."`
-	Lang         string   `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the report."`
-	Encoding     string   `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of --format csv."`
-	Content      string   `placeholder:"FILE" help:"What the FILEs sign or stamp: they are then CMS signatures or time-stamp tokens outside a PDF, in DER or PEM."`
-	Jobs         int      `short:"j" placeholder:"N" help:"How many files to judge at a time; as many as there are processors if it is not given."`
+	judgingFlags
+	Online       bool `help:"Ask the places that certificates name for issuers, OCSP responses and CRLs that the files do not hold."`
+	AllowPrivate bool `help:"With --online, ask places inside private networks too."`
+	retainFlags
+	At       string `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
+	Format   string `enum:"text,json,html,csv,xml" default:"text" placeholder:"text|json|html|csv|xml" help:"text; json: one object a file, a line each; html: one page; csv: a line for every time stamp; xml: ETSI TS 119 102-2."`
+	Lang     string `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the report."`
+	Encoding string `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of --format csv."`
+	Content  string `placeholder:"FILE" help:"What the FILEs sign or stamp: they are then CMS signatures or time-stamp tokens outside a PDF, in DER or PEM."`
+	Jobs     int    `short:"j" placeholder:"N" help:"How many files to judge at a time; as many as there are processors if it is not given."`
 
 	passwordFlags
 
@@ -46,7 +40,8 @@ Examples:
 
     inkan verify --trust roots.pem signed.pdf
     inkan verify --trust roots.pem --format html --lang ja signed.pdf >report.html
-    inkan verify --trust roots.pem --format csv contracts >time-stamps.csv`
+    inkan verify --trust roots.pem --format csv contracts >time-stamps.csv
+    inkan verify --trust roots.pem --retain-until 2033-03-31 contracts`
 }
 
 // Run judges every file and prints a report for each.
@@ -63,7 +58,7 @@ func (c *verifyCommand) Run(ctx context.Context, to console) error {
 	if err != nil {
 		return err
 	}
-	b := &batch{command: c, ctx: ctx, to: to, options: options, out: out, writer: writer, progress: newProgress(to)}
+	b := &batch{command: c, ctx: ctx, to: to, options: options, out: out, writer: writer, progress: newProgress(to, "verifying")}
 	if err := b.run(); err != nil {
 		return err
 	}
@@ -112,37 +107,13 @@ func unreadableCause(err error) error {
 
 // options turns flags into the options of package verify.
 func (c *verifyCommand) options() (*verify.Options, error) {
-	options := &verify.Options{Trust: certificate.NewPool(), Hygiene: true}
-	for _, anchors := range []struct {
-		files    []string
-		purposes []certificate.Purpose
-	}{
-		{c.Trust, []certificate.Purpose{certificate.Signing, certificate.TimeStamping}},
-		{c.TrustSigner, []certificate.Purpose{certificate.Signing}},
-		{c.TrustTSA, []certificate.Purpose{certificate.TimeStamping}},
-	} {
-		for _, file := range anchors.files {
-			data, err := readFile(file)
-			if err != nil {
-				return nil, err
-			}
-			if err := options.Trust.AddPEM(data, anchors.purposes...); err != nil {
-				return nil, fmt.Errorf("%s: %w", file, err)
-			}
-		}
+	options, err := c.judging()
+	if err != nil {
+		return nil, err
 	}
-	for _, file := range c.Certs {
-		list, err := readCertificates(file)
-		if err != nil {
-			return nil, err
-		}
-		options.Certificates = append(options.Certificates, list...)
-	}
-	switch c.Policy {
-	case "strict":
-		options.Policy = verify.Strict()
-	case "archive":
-		options.Policy = verify.Archive()
+	options.Hygiene = true
+	if options.RetainUntil, err = c.until(); err != nil {
+		return nil, err
 	}
 	if c.Jobs < 0 {
 		return nil, errors.New("--jobs must be a positive number")
@@ -153,10 +124,6 @@ func (c *verifyCommand) options() (*verify.Options, error) {
 	if c.Online {
 		options.Source = &fetch.Client{AllowPrivate: c.AllowPrivate}
 	}
-	var err error
-	if options.Revocation, err = readEvidence(c.Revocation); err != nil {
-		return nil, err
-	}
 	if c.At != "" {
 		at, err := time.Parse(time.RFC3339, c.At)
 		if err != nil {
@@ -165,21 +132,4 @@ func (c *verifyCommand) options() (*verify.Options, error) {
 		options.At = at
 	}
 	return options, nil
-}
-
-// readEvidence reads CRLs and OCSP responses, one a file.
-func readEvidence(files []string) ([]*revocation.Evidence, error) {
-	var list []*revocation.Evidence
-	for _, file := range files {
-		data, err := readFile(file)
-		if err != nil {
-			return nil, err
-		}
-		e := &revocation.Evidence{Raw: data, Source: revocation.SourceGiven, Where: file}
-		if _, _, err := e.Read(); err != nil {
-			return nil, fmt.Errorf("%s: neither a CRL nor an OCSP response: %w", file, err)
-		}
-		list = append(list, e)
-	}
-	return list, nil
 }
