@@ -72,7 +72,7 @@ var table = []layer{
 
 // lean are the packages that link nothing outside the standard library but
 // golang.org/x, whatever they import.
-var lean = []string{"pades", "verify", "tsa", "cms", "certificate", "certificate/fetch", "certificate/revocation"}
+var lean = []string{"pades", "verify", "tsa", "csc", "cms", "certificate", "certificate/fetch", "certificate/revocation"}
 
 // apart are pairs of which the first never links the second, however far away.
 var apart = [][2]string{

@@ -16,7 +16,7 @@ import (
 
 // byNumber are packages whose tests stand outside of them and give the numbers
 // of limits, not their names.
-var byNumber = map[string]bool{"tsa": true, "internal/font": true, "pades/appearance": true}
+var byNumber = map[string]bool{"tsa": true, "csc": true, "internal/font": true, "pades/appearance": true}
 
 // TestLimitsAreTested: every limit is named in a test of its package, and so is
 // every error that callers may look for. That the test stands at the limit and
