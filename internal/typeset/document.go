@@ -25,6 +25,9 @@ type Options struct {
 	// Substitute shows characters that no font holds as [U+20BB7] instead of
 	// refusing them.
 	Substitute bool
+	// Part is the part of PDF/A that the document follows at level A: 1, 2 or 3, the
+	// default. In parts 1 and 2 no files may be attached.
+	Part int
 	// Width and Height are the size of the pages in points; 0 means that of A4.
 	Width, Height float64
 	// Margin is the room around the text, in points; 0 means 20 mm.
@@ -65,6 +68,7 @@ func New(o *Options) *Document {
 	d.open = []*element{d.root}
 	setDefault(&d.o.Language, "en")
 	setDefault(&d.o.Tool, "inkan")
+	setDefault(&d.o.Part, 3)
 	setDefault(&d.o.Width, 595.276)
 	setDefault(&d.o.Height, 841.89)
 	setDefault(&d.o.Margin, 56.693)
@@ -78,6 +82,8 @@ func New(o *Options) *Document {
 		d.fail(errors.New("a document without a title"))
 	case d.o.Time.IsZero():
 		d.fail(errors.New("a document without a time"))
+	case d.o.Part < 1 || d.o.Part > 3:
+		d.fail(fmt.Errorf("no part %d of PDF/A is written", d.o.Part))
 	case d.o.Width < 3*d.o.Margin || d.o.Height < 3*d.o.Margin || d.o.Margin < 0 || d.o.Width > 14400 || d.o.Height > 14400:
 		d.fail(fmt.Errorf("pages of %g by %g points with a margin of %g", d.o.Width, d.o.Height, d.o.Margin))
 	}

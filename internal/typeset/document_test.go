@@ -254,10 +254,15 @@ func TestRefused(t *testing.T) {
 	for want, f := range map[string]func(o *typeset.Options, d func() *typeset.Document){
 		"without a title": func(o *typeset.Options, d func() *typeset.Document) { o.Title = ""; d() },
 		"without a time":  func(o *typeset.Options, d func() *typeset.Document) { o.Time = time.Time{}; d() },
-		"margin of 400":   func(o *typeset.Options, d func() *typeset.Document) { o.Margin = 400; d() },
-		`["あ" "い"]`:       func(_ *typeset.Options, d func() *typeset.Document) { d().Paragraph("あaいあ", nil) },
-		"0 columns":       func(_ *typeset.Options, d func() *typeset.Document) { d().Table(wide(0)) },
-		"33 columns":      func(_ *typeset.Options, d func() *typeset.Document) { d().Table(wide(33)) },
+		"no part 4":       func(o *typeset.Options, d func() *typeset.Document) { o.Part = 4; d() },
+		"PDF/A-2 does not allow": func(o *typeset.Options, d func() *typeset.Document) {
+			o.Part = 2
+			d().Attach(&typeset.File{Name: "a"})
+		},
+		"margin of 400": func(o *typeset.Options, d func() *typeset.Document) { o.Margin = 400; d() },
+		`["あ" "い"]`:     func(_ *typeset.Options, d func() *typeset.Document) { d().Paragraph("あaいあ", nil) },
+		"0 columns":     func(_ *typeset.Options, d func() *typeset.Document) { d().Table(wide(0)) },
+		"33 columns":    func(_ *typeset.Options, d func() *typeset.Document) { d().Table(wide(33)) },
 		"the width -1": func(_ *typeset.Options, d func() *typeset.Document) {
 			d().Table(&typeset.Table{Columns: []float64{-1}})
 		},

@@ -34,6 +34,8 @@ func (d *Document) Attach(f *File) {
 	switch {
 	case f.Name == "":
 		d.fail(errors.New("an attached file without a name"))
+	case d.o.Part < 3:
+		d.fail(fmt.Errorf("PDF/A-%d does not allow the attached file %q", d.o.Part, f.Name))
 	case !known:
 		d.fail(fmt.Errorf("the file %q is %q to the document, which PDF does not know", f.Name, f.Relationship))
 	}

@@ -74,7 +74,7 @@ func (d *Document) metadata() pdf.Reference {
 	p := xmp.Packet{
 		Title: d.o.Title, Author: d.o.Author, Subject: d.o.Subject, Keywords: d.o.Keywords, Language: d.o.Language,
 		Tool: d.o.Tool, Producer: producer, Created: d.o.Time, Modified: d.o.Time,
-		Part: 3, Conformance: "A", Accessible: 1,
+		Part: d.o.Part, Conformance: "A", Accessible: 1,
 	}
 	ref := d.file.New()
 	d.file.PutStream(ref, []byte("<</Type/Metadata/Subtype/XML>>"), p.Bytes())
