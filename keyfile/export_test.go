@@ -1,4 +1,19 @@
 package keyfile
 
-// MaxPEMBlocks is the limit, for the test that stands at it.
-const MaxPEMBlocks = maxPEMBlocks
+// The limits, for the tests that stand at them.
+const (
+	MaxPEMBlocks    = maxPEMBlocks
+	MaxIterations   = maxIterations
+	MaxScryptBlocks = maxScryptBlocks
+	MaxScryptLanes  = maxScryptLanes
+	MaxPKCS12Bytes  = maxPKCS12Bytes
+	MaxPKCS12Depth  = maxPKCS12Depth
+	MaxNamed        = maxNamed
+)
+
+// What is refused before any work is done.
+var (
+	CheckIterations = checkIterations
+	CheckScrypt     = checkScrypt
+	CheckWork       = checkWork
+)

@@ -103,8 +103,8 @@ func TestErrors(t *testing.T) {
 		{"no key in PEM", id.PEM(), id.PEM(), keyfile.ErrNoKey, "no private key found"},
 		{"no key in DER", id.Certificate.Raw, id.PEM(), keyfile.ErrNoKey, "no private key found"},
 		{"several keys", append(key, otherPEM...), id.PEM(), keyfile.ErrSeveralKeys, "more than one private key"},
-		{"encrypted PKCS#8", block("ENCRYPTED PRIVATE KEY", []byte{1}), id.PEM(), keyfile.ErrEncrypted, "not yet supported"},
-		{"encrypted PKCS#1", legacy, id.PEM(), keyfile.ErrEncrypted, "not yet supported"},
+		{"encrypted PKCS#8", block("ENCRYPTED PRIVATE KEY", []byte{1}), id.PEM(), keyfile.ErrEncrypted, "its password is needed"},
+		{"encrypted PKCS#1", legacy, id.PEM(), keyfile.ErrEncrypted, "its password is needed"},
 		{"mismatch", otherPEM, id.PEM(), keyfile.ErrMismatch, "belongs to none of the certificates"},
 		{"empty key", nil, id.PEM(), nil, "key file is empty"},
 		{"damaged key", block("PRIVATE KEY", []byte{0x30, 1}), id.PEM(), nil, "PRIVATE KEY block cannot be read"},
@@ -122,6 +122,22 @@ func TestErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMismatchIsNamed: which key, and which certificates, of many only some.
+func TestMismatchIsNamed(t *testing.T) {
+	_, id := identity(t, testpki.P256)
+	_, other := identity(t, testpki.Ed25519)
+	list := make([]*certificate.Certificate, keyfile.MaxNamed+1)
+	for i := range list {
+		list[i] = id.Certificate
+	}
+	_, err := keyfile.Chain(other.Key.Public(), list[1:])
+	require.ErrorIs(t, err, keyfile.ErrMismatch)
+	require.ErrorContains(t, err, "it is a key for Ed25519; the certificates are "+id.Certificate.Subject.String()+" (ECDSA on P-256), ")
+	require.NotContains(t, err.Error(), "more")
+	_, err = keyfile.Chain(other.Key.Public(), list)
+	require.ErrorContains(t, err, "and 1 more")
 }
 
 func TestErrorsHoldNoKeyBytes(t *testing.T) {
