@@ -2,8 +2,6 @@ package pades
 
 import (
 	"bytes"
-	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -47,21 +45,4 @@ func TestContentLimit(t *testing.T) {
 		_, err = u.readContents(page, false, make(endingCache))
 		require.NoError(t, err, "behind the content it is not read")
 	}
-}
-
-func TestNameTreeLimits(t *testing.T) {
-	read := func(root string, more ...string) error {
-		v, catalog := viewOf(t, append([]string{"<</Type/Catalog/Tree " + root + ">>"}, more...)...)
-		_, err := readNameTree(v, catalog.Dict().Get("Tree"), catalog)
-		return err
-	}
-	require.NoError(t, read("<</Names["+strings.Repeat("()null ", maxNames)+"]>>"))
-	require.ErrorContains(t, read("<</Names["+strings.Repeat("()null ", maxNames+1)+"]>>"), fmt.Sprint(maxNames))
-	require.NoError(t, read("<</Kids["+strings.Repeat("<<>>", maxNames-1)+"]>>"))
-	require.ErrorContains(t, read("<</Kids["+strings.Repeat("<<>>", maxNames)+"]>>"), fmt.Sprint(maxNames))
-	for levels, ok := range map[int]bool{maxTreeDepth: true, maxTreeDepth + 1: false} {
-		err := read(strings.Repeat("<</Kids[", levels-1) + "<<>>" + strings.Repeat("]>>", levels-1))
-		require.Equal(t, ok, err == nil, "%d levels: %v", levels, err)
-	}
-	require.ErrorContains(t, read("2 0 R", "<</Kids[2 0 R]>>"), "occurs twice")
 }

@@ -3,10 +3,10 @@ package pades
 import (
 	"bytes"
 	"crypto/md5" //nolint:gosec // what the standard has as a checksum; it protects nothing
-	"encoding/hex"
 	"strings"
 	"time"
 
+	"github.com/inkan-go/inkan/internal/attached"
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
@@ -51,11 +51,47 @@ func (r Relationship) String() string {
 	return [...]string{"Unspecified", "Source", "Data", "Alternative", "Supplement", "FormData", "Schema"}[r]
 }
 
+// relationshipOf returns the relationship of that name.
+func relationshipOf(name string) Relationship {
+	for r := RelationSource; r <= RelationSchema; r++ {
+		if r.String() == name {
+			return r
+		}
+	}
+	return RelationUnspecified
+}
+
+// Attachments returns the files that are embedded in the document, in the order of
+// their names, whoever attached them. Those whose content cannot be read are an
+// error.
+func (d *Document) Attachments() ([]Attachment, error) {
+	f, err := d.current()
+	if err != nil {
+		return nil, err
+	}
+	files, err := attached.List(f.Latest())
+	if err != nil {
+		return nil, failf(ErrNotPDF, "the attached files cannot be read: %w", err)
+	}
+	var list []Attachment
+	for _, f := range files {
+		data, err := f.Data()
+		if err != nil {
+			return nil, failf(ErrNotPDF, "%w", err)
+		}
+		list = append(list, Attachment{
+			Name: f.Name, Data: data, MIMEType: f.MIMEType, Description: f.Description,
+			Relationship: relationshipOf(f.Relationship), Created: f.Created, Modified: f.Modified,
+		})
+	}
+	return list, nil
+}
+
 // embeddedFiles is where attachments go.
 type embeddedFiles struct {
 	names      *pdf.Dict // of the catalog; nil for none
 	holder     *pdf.Indirect
-	tree       *nameTree
+	tree       *attached.Tree
 	associated *pdf.Array // nil for none
 	associator *pdf.Indirect
 }
@@ -77,13 +113,16 @@ func (u *amendment) readFiles(a *Amendment) (*embeddedFiles, error) {
 	if f.names, f.holder, err = followDict(u.view, catalog.Dict().Get("Names"), catalog); err != nil {
 		return nil, failf(ErrNotPDF, "the names of the document cannot be read: %w", err)
 	}
-	if f.tree, err = readNameTree(u.view, f.names.Get("EmbeddedFiles"), f.holder); err != nil {
+	if f.tree, err = attached.ReadTree(u.view, f.names.Get("EmbeddedFiles")); err != nil {
 		return nil, failf(ErrNotPDF, "the names of embedded files cannot be read: %w", err)
 	}
 	if f.associated, f.associator, err = u.array(catalog.Dict().Get("AF"), catalog); err != nil {
 		return nil, failf(ErrNotPDF, "the associated files cannot be read: %w", err)
 	}
-	taken := f.tree.texts()
+	taken := make(map[string]bool)
+	for name := range f.tree.All() {
+		taken[name] = true
+	}
 	for _, a := range a.Attachments {
 		if taken[a.Name] {
 			return nil, failf(ErrOptions, "a file with the name %q is attached already", a.Name)
@@ -144,9 +183,10 @@ func (u *amendment) putFiles(attachments []Attachment) error {
 	var references [][]byte
 	for i := range attachments {
 		a := &attachments[i]
-		reference := objects.Add(a.specification(objects.AddStream(a.stream(u.now), a.Data)))
-		references = append(references, []byte(reference))
-		u.files.tree.insert(a.Name, reference)
+		ref := u.update.New()
+		u.update.Put(ref, a.specification(objects.AddStream(a.stream(u.now), a.Data)))
+		references = append(references, pdf.AppendReference(nil, ref))
+		u.files.tree.Insert(a.Name, ref)
 	}
 	if err := u.putNames(); err != nil {
 		return err
@@ -165,7 +205,7 @@ func (u *amendment) putFiles(attachments []Attachment) error {
 // putNames writes the tree of names and what leads to it.
 func (u *amendment) putNames() error {
 	f := u.files
-	value := f.tree.put(u.update)
+	value := f.tree.Put(u.update)
 	switch {
 	case value == nil: // the root is an object of its own, which is written
 		return nil
@@ -218,14 +258,4 @@ func (a *Attachment) specification(stream string) []byte {
 		b = append(append(b, "/Desc"...), pdf.EncodeText(a.Description)...)
 	}
 	return append(b, ">>"...)
-}
-
-// nameKey is the key of a text in a name tree: the bytes of its text string.
-func nameKey(text string) []byte {
-	token := pdf.EncodeText(text)
-	if token[0] == '(' {
-		return []byte(text)
-	}
-	key, _ := hex.DecodeString(string(token[1 : len(token)-1])) // EncodeText wrote it
-	return key
 }

@@ -16,10 +16,6 @@ const (
 	maxStampedPages = 20_000
 	// maxContentBytes bounds the content of a page that is stamped.
 	maxContentBytes = 32 << 20
-	// maxNames bounds how many names and nodes a tree of embedded files has, and
-	// maxTreeDepth its depth.
-	maxNames     = 20_000
-	maxTreeDepth = 64
 	// maxPageDepth bounds the depth of the page tree.
 	maxPageDepth = 256
 	// maxFieldDepth bounds the depth of the field tree.

@@ -30,7 +30,7 @@ var (
 // table is the house, from the roof down: a package may import only packages that
 // stand below it, and of those only the ones listed. A new package must be added.
 var table = []layer{
-	{"cmd/inkan", concat(public, []string{"internal/testpki", "internal/testpdf", "internal/changes", "internal/parallel"}, document),
+	{"cmd/inkan", concat(public, []string{"internal/attached", "internal/testpki", "internal/testpdf", "internal/changes", "internal/parallel"}, document),
 		[]string{goX, "github.com/alecthomas/kong", "github.com/schollz/progressbar/v3"}},
 	{"examples", public, nil}, // and everything below examples/
 	{"internal/vectors", concat(public, []string{"internal/testpki", "internal/testpdf", "internal/mutate"}, cores), []string{goX}},
@@ -42,7 +42,7 @@ var table = []layer{
 	{"pades/appearance", concat([]string{"pades", "internal/font", "internal/draw", "internal/icc"}, document),
 		[]string{goX, "github.com/go-text/typesetting", "github.com/boombuler/barcode"}},
 	{"verify/report", []string{"verify", "internal/typeset", "internal/font", "internal/draw", "internal/pdf"}, []string{goX}},
-	{"pades", concat([]string{"internal/xmp"}, cores), []string{goX}},
+	{"pades", concat([]string{"internal/attached", "internal/xmp"}, cores), []string{goX}},
 	{"verify", cores, []string{goX}},
 	{"csc", concat([]string{"cms"}, certificates), []string{goX}},
 	{"keyfile", certificates, []string{goX, "software.sslmate.com/src/go-pkcs12"}},
@@ -58,6 +58,7 @@ var table = []layer{
 	{"internal/changes", concat([]string{"internal/content"}, document), []string{goX}},
 	{"internal/content", []string{"internal/pdf"}, []string{goX}},
 	{"cms", certificates, []string{goX}},
+	{"internal/attached", []string{"internal/pdf"}, []string{goX}},
 	{"internal/sigdict", []string{"internal/pdf"}, []string{goX}},
 	{"internal/digest", bottom, []string{goX}},
 	{"internal/pdf", nil, []string{goX}},
