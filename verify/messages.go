@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 
+	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
@@ -170,13 +171,26 @@ func newFinding(code string, at place, args ...any) Finding {
 	f := Finding{Code: code, Severity: m.severity, Clause: m.clause, Text: m.text, Revision: at.revision, Offset: at.offset}
 	if len(args) > 0 {
 		f.Text = fmt.Sprintf(m.text, args...)
-		f.Arguments = make([]string, len(args))
-		for i, a := range args {
-			f.Arguments[i] = fmt.Sprint(a)
-		}
+		f.Arguments, f.Details = takeApart(args)
 	}
 	if !at.object.IsZero() {
 		f.Object = at.object.String()
 	}
 	return f
+}
+
+// takeApart turns what fills a text into data.
+func takeApart(args []any) (arguments []string, details []Detail) {
+	arguments = make([]string, len(args))
+	for i, a := range args {
+		arguments[i] = fmt.Sprint(a)
+		if m, ok := a.(changes.Message); ok && !m.IsZero() {
+			d := Detail{Argument: i + 1, Pattern: m.Pattern}
+			if len(m.Arguments) > 0 {
+				d.Arguments, d.Details = takeApart(m.Arguments)
+			}
+			details = append(details, d)
+		}
+	}
+	return arguments, details
 }

@@ -61,29 +61,29 @@ func certification(s *sigdict.Signature) (level int, ok bool) {
 	return level, ok
 }
 
-// forbids tells what of a change a signature does not permit; "" where it does.
+// forbids tells what of a change a signature does not permit; nothing where it does.
 // Validation data and document time stamps are always permitted (ISO 32000-2,
 // 12.8.2.2.2).
-func (p *permission) forbids(c changes.Change, kind changes.Kind) string {
+func (p *permission) forbids(c changes.Change, kind changes.Kind) changes.Message {
 	switch kind {
 	case changes.LTV, changes.None:
-		return ""
+		return changes.Message{}
 	case changes.Form:
 		if p.level < 2 {
-			return c.String() + ", where nothing may be changed any more"
+			return changes.Message{Pattern: "%v, where nothing may be changed any more", Arguments: []any{c.Message()}}
 		}
 	default:
 		if p.level < 3 {
-			return c.String() + ", where only forms may be filled in and signed"
+			return changes.Message{Pattern: "%v, where only forms may be filled in and signed", Arguments: []any{c.Message()}}
 		}
 	}
 	if c.Field == "" {
-		return ""
+		return changes.Message{}
 	}
 	for _, l := range p.locks {
 		if l.Covers(c.Field) {
-			return c.String() + ", which the signature locks"
+			return changes.Message{Pattern: "%v, which the signature locks", Arguments: []any{c.Message()}}
 		}
 	}
-	return ""
+	return changes.Message{}
 }

@@ -67,6 +67,8 @@ type Finding struct {
 	// Arguments are what Text holds besides the words that are the same in all findings
 	// of the code, in their order, for texts in another language.
 	Arguments []string `json:"arguments,omitempty"`
+	// Details take apart arguments that are texts themselves.
+	Details []Detail `json:"details,omitempty"`
 	// Clause is the rule that was broken or applied; "" where there is none.
 	Clause string `json:"clause"`
 	// Object is the number and generation of the object; "" where there is none.
@@ -75,6 +77,17 @@ type Finding struct {
 	Revision int `json:"revision"`
 	// Offset counts bytes from the beginning of the file; -1 where it is not known.
 	Offset int64 `json:"offset"`
+}
+
+// Detail takes apart an argument that is a text itself.
+type Detail struct {
+	// Argument counts from 1.
+	Argument int `json:"argument"`
+	// Pattern is the English text with the verbs of package fmt in place of the
+	// arguments. It stands for the text in the way that the code of a finding does.
+	Pattern   string   `json:"pattern"`
+	Arguments []string `json:"arguments,omitempty"`
+	Details   []Detail `json:"details,omitempty"`
 }
 
 // Signature is the judgement of one signature or document time stamp.

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 
 	"github.com/inkan-go/inkan/internal/changes"
@@ -152,11 +151,11 @@ func (f *file) apply(c *candidate, p *permission, r *revisionChanges) {
 		of   []changes.Finding
 	}{{"changes.other", r.Forbidden}, {"changes.unknown", r.Unread}} {
 		if len(list.of) > 0 {
-			more := ""
+			found := list.of[0].Message
 			if n := len(list.of) - 1; n > 0 {
-				more = fmt.Sprintf(" (and %d more)", n)
+				found = changes.Message{Pattern: "%v (and %d more)", Arguments: []any{found, n}}
 			}
-			c.addChange(list.code, place{list.of[0].Ref, r.number, -1}, r.number, list.of[0].Text+more)
+			c.addChange(list.code, place{list.of[0].Ref, r.number, -1}, r.number, found)
 		}
 	}
 	if r.lost {
@@ -174,7 +173,7 @@ func (f *file) apply(c *candidate, p *permission, r *revisionChanges) {
 		c.result.Changes = min(c.result.Changes, Changes(r.Kind))
 	}
 	for i, change := range r.Changes {
-		if why := p.forbids(change, r.kinds[i]); why != "" {
+		if why := p.forbids(change, r.kinds[i]); !why.IsZero() {
 			c.result.ChangesAllowed = false
 			c.addChange("changes.forbidden", place{change.Ref, r.number, -1}, r.number, why)
 			return
@@ -188,16 +187,18 @@ func (f *file) apply(c *candidate, p *permission, r *revisionChanges) {
 func (c *candidate) warn(r *revisionChanges, certified bool) {
 	for i, change := range r.Changes {
 		if (r.covers[i] == overlapsSignature || certified && r.covers[i] != "") && change.What != changes.Filled {
-			c.addChange("changes.covers", place{change.Ref, r.number, -1}, r.number, change.String()+" covers "+covered[r.covers[i]])
+			c.addChange("changes.covers", place{change.Ref, r.number, -1}, r.number,
+				changes.Message{Pattern: covers[r.covers[i]], Arguments: []any{change.Message()}})
 		}
-		if change.Hidden != "" {
-			c.addChange("changes.hidden", place{change.Ref, r.number, -1}, r.number, change.String()+", "+change.Hidden)
+		if !change.Hidden.IsZero() {
+			c.addChange("changes.hidden", place{change.Ref, r.number, -1}, r.number,
+				changes.Message{Pattern: "%v, %v", Arguments: []any{change.Message(), change.Hidden}})
 		}
 	}
 }
 
-// covered says in words what an addition covers; it is never written to.
-var covered = map[string]string{overlapsContent: "content of the page", overlapsSignature: "an earlier signature"}
+// covers says in words what an addition covers; it is never written to.
+var covers = map[string]string{overlapsContent: "%v covers content of the page", overlapsSignature: "%v covers an earlier signature"}
 
 // addChange records a finding about a later revision, up to so many.
 func (c *candidate) addChange(code string, at place, args ...any) {

@@ -44,10 +44,10 @@ func (h *history) write(w io.Writer, revision int) {
 		}
 	}
 	for _, f := range result.Forbidden {
-		lines = append(lines, "other: "+f.Text)
+		lines = append(lines, "other: "+f.String())
 	}
 	for _, f := range result.Unread {
-		lines = append(lines, "cannot be told: "+f.Text)
+		lines = append(lines, "cannot be told: "+f.String())
 	}
 	if len(lines) == 0 {
 		lines = append(lines, "nothing")

@@ -52,7 +52,7 @@ const (
 func reason(r changes.Result) string {
 	text := ""
 	for _, f := range append(r.Forbidden, r.Unread...) {
-		text += f.Text + "; "
+		text += f.String() + "; "
 	}
 	return text
 }

@@ -3,7 +3,6 @@ package changes
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 
@@ -39,14 +38,14 @@ type comparison struct {
 // forbid records a change that is none of the harmless ones.
 func (c *comparison) forbid(ref pdf.Reference, format string, args ...any) {
 	if len(c.result.Forbidden) < maxFindings {
-		c.result.Forbidden = append(c.result.Forbidden, Finding{ref, fmt.Sprintf(format, args...)})
+		c.result.Forbidden = append(c.result.Forbidden, Finding{ref, say(format, args...)})
 	}
 }
 
 // unread records what could not be read or judged.
 func (c *comparison) unread(ref pdf.Reference, format string, args ...any) {
 	if len(c.result.Unread) < maxFindings {
-		c.result.Unread = append(c.result.Unread, Finding{ref, fmt.Sprintf(format, args...)})
+		c.result.Unread = append(c.result.Unread, Finding{ref, say(format, args...)})
 	}
 }
 

@@ -300,7 +300,7 @@ func (c *comparison) kids(old, now slot, chain []int64, d fieldNode) {
 		c.forbid(pdf.Reference{Number: now.holder}, "the kids of the field %q", d.name)
 		return
 	}
-	for _, i := range c.additions(before, after, "the kids of the field "+d.name) {
+	for _, i := range c.additions(before, after, say("the kids of the field %q", d.name)) {
 		c.newField(after.item(i), chain, len(chain))
 	}
 }

@@ -112,8 +112,8 @@ func TestHidden(t *testing.T) {
 		page := strings.Replace(with(content, ""), "[5 0 R]", "[5 0 R 150 0 R]", 1)
 		r := compare(t, contract(testpdf.Table), testpdf.File{Objects: objects(10, page, 150, "<</Type/Annot/Rect[10 10 20 20]"+body+">>", 151, "[151 0 R]")})
 		require.Equal(t, changes.Annotation, r.Kind, reason(r))
-		require.Contains(t, r.Changes[0].Hidden, want, body)
-		require.Equal(t, want == "", r.Changes[0].Hidden == "", body)
+		require.Contains(t, r.Changes[0].Hidden.String(), want, body)
+		require.Equal(t, want == "", r.Changes[0].Hidden.IsZero(), body)
 	}
 }
 

@@ -124,7 +124,7 @@ func (c *comparison) resources(oldForm, newForm slot) {
 // a signature field.
 func (c *comparison) fieldList(before, after slot) {
 	old, now := c.open(before), c.open(after)
-	added := c.additions(old, now, "the list of fields")
+	added := c.additions(old, now, say("the list of fields"))
 	for _, i := range added {
 		c.newField(now.item(i), nil, 0)
 	}
@@ -132,7 +132,7 @@ func (c *comparison) fieldList(before, after slot) {
 
 // additions returns the places of the items that an array gained. All old items
 // must be there still, in their order.
-func (c *comparison) additions(old, now slot, what string) []int {
+func (c *comparison) additions(old, now slot, what Message) []int {
 	was, is := old.items(), now.items()
 	k := 0
 	var added []int

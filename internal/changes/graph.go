@@ -155,7 +155,7 @@ func (g *graph) addObject(view *pdf.View, r pdf.Revision, e pdf.XrefEntry) {
 	if !g.skim(view, r, v, e) {
 		o, err := view.Object(ref)
 		if err != nil {
-			g.doubt(r.Number, ref, "cannot be read: "+err.Error())
+			g.doubt(r.Number, ref, say("cannot be read: %v", err))
 			return
 		}
 		end := o.End
@@ -166,7 +166,7 @@ func (g *graph) addObject(view *pdf.View, r pdf.Revision, e pdf.XrefEntry) {
 			v.end = end
 		}
 		if o.Offset >= 0 && end > r.EndEOL {
-			g.doubt(r.Number, ref, "ends behind the revision that it belongs to")
+			g.doubt(r.Number, ref, say("ends behind the revision that it belongs to"))
 		}
 		if isTrailer(o) {
 			g.length(o.Dict().Get("Length"), r.Number)
@@ -259,10 +259,10 @@ func isTrailer(o *pdf.Indirect) bool {
 type doubt struct {
 	revision int
 	ref      pdf.Reference
-	text     string
+	text     Message
 }
 
-func (g *graph) doubt(revision int, ref pdf.Reference, text string) {
+func (g *graph) doubt(revision int, ref pdf.Reference, text Message) {
 	if len(g.doubts) >= maxDoubts {
 		g.incomplete = true
 		return

@@ -11,20 +11,20 @@ const (
 )
 
 // hidden says what keeps a reader from noticing an annotation.
-func hidden(a slot) string {
+func hidden(a slot) Message {
 	flags, _ := a.get("F").peek().value.(pdf.Integer)
 	if flags&(flagInvisible|flagHidden|flagNoView|flagToggle) != 0 {
-		return "which its flags hide"
+		return say("which its flags hide")
 	}
 	for _, key := range []pdf.Name{"CA", "ca"} {
 		if opacity, ok := number(a.get(key).peek().value); ok && opacity < 0.05 {
-			return "which its opacity hides"
+			return say("which its opacity hides")
 		}
 	}
 	if strays(a) {
-		return "which readers may draw outside the area that it names"
+		return say("which readers may draw outside the area that it names")
 	}
-	return ""
+	return Message{}
 }
 
 // strays tells whether points of an annotation, which readers without an

@@ -25,7 +25,7 @@ func NewHistory(f *pdf.File, forms func(revision int) *sigdict.Form) *History {
 // Revision 1 has none before it and is Unknown.
 func (h *History) Compare(revision int) Result {
 	if revision < 2 || revision > len(h.file.Revisions) {
-		return Result{Unread: []Finding{{Text: "there is no earlier revision"}}}
+		return Result{Unread: []Finding{{Message: say("there is no earlier revision")}}}
 	}
 	if h.graph == nil {
 		h.graph = newGraph(h.file, maxObjects, maxReferences)

@@ -226,16 +226,16 @@ func (c *comparison) tooEarly(number, from int64) bool {
 // foreign forbids a change because of a way that no rule accounts for.
 func (c *comparison) foreign(s *side, n, through int64, r referrer) {
 	ref := pdf.Reference{Number: n}
-	where := "the trailer"
+	where := say("the trailer")
 	if r.number != 0 {
-		where = "object " + decimal(int(r.number))
+		where = say("object %d", r.number)
 		if p := s.path(r.number); p != "" {
-			where += " (" + p + ")"
+			where = say("object %d (%s)", r.number, p)
 		}
 	}
-	via := ""
+	via := say("")
 	if through != n {
-		via = ", by way of object " + decimal(int(through))
+		via = say(", by way of object %d", through)
 	}
 	if c.isNew(n) {
 		c.forbid(ref, "object %d is new, and %s refers to it as %s%s", n, where, name(r.keys), via)
@@ -244,11 +244,11 @@ func (c *comparison) foreign(s *side, n, through int64, r referrer) {
 	c.forbid(ref, "object %d was changed, and %s uses it as well, as %s%s", n, where, name(r.keys), via)
 }
 
-func name(keys []pdf.Name) string {
+func name(keys []pdf.Name) Message {
 	for _, key := range keys {
 		if key != "" {
-			return string(key)
+			return say("%s", key)
 		}
 	}
-	return "an item"
+	return say("an item")
 }

@@ -1,10 +1,6 @@
 package changes
 
-import (
-	"fmt"
-
-	"github.com/inkan-go/inkan/internal/pdf"
-)
+import "github.com/inkan-go/inkan/internal/pdf"
 
 // Kind is the gravest change of a revision, from not understood to none.
 type Kind int
@@ -65,37 +61,40 @@ type Change struct {
 	Visible bool
 	// New tells of a signature that its field is new as well.
 	New bool
-	// Hidden says what keeps a reader from noticing an annotation; "" where
+	// Hidden says what keeps a reader from noticing an annotation; nothing where
 	// nothing does.
-	Hidden string
+	Hidden Message
 }
 
-// String says in words what the change did.
-func (c Change) String() string {
-	where := ""
+// String says in English what the change did.
+func (c Change) String() string { return c.Message().String() }
+
+// Message says in words what the change did.
+func (c Change) Message() Message {
+	where := say("")
 	if c.Page > 0 {
-		where = fmt.Sprintf(" on page %d", c.Page)
+		where = say(" on page %d", c.Page)
 	}
 	switch c.What {
 	case Signed:
-		return fmt.Sprintf("a signature in the field %q%s", c.Field, where)
+		return say("a signature in the field %q%v", c.Field, where)
 	case Stamped:
-		return fmt.Sprintf("a document time stamp in the field %q%s", c.Field, where)
+		return say("a document time stamp in the field %q%v", c.Field, where)
 	case Filled:
-		return fmt.Sprintf("another value of the field %q%s", c.Field, where)
+		return say("another value of the field %q%v", c.Field, where)
 	case FieldAdded:
-		return fmt.Sprintf("the field %q%s, which nobody signed", c.Field, where)
+		return say("the field %q%v, which nobody signed", c.Field, where)
 	case AnnotationAdded:
-		return fmt.Sprintf("a new annotation (%s)%s", c.Subtype, where)
+		return say("a new annotation (%s)%v", c.Subtype, where)
 	case AnnotationChanged:
-		return fmt.Sprintf("another content of an annotation (%s)%s", c.Subtype, where)
+		return say("another content of an annotation (%s)%v", c.Subtype, where)
 	case AnnotationRemoved:
-		return fmt.Sprintf("an annotation (%s) less%s", c.Subtype, where)
+		return say("an annotation (%s) less%v", c.Subtype, where)
 	}
-	return [...]string{
-		ValidationData: "validation data", ValidationDataLost: "other validation data in place of earlier ones",
-		Description: "the description of the file", Declaration: "a version or an extension declared",
-		Rewritten: "structure for what was added", Unused: "objects that nothing refers to",
+	return [...]Message{
+		ValidationData: say("validation data"), ValidationDataLost: say("other validation data in place of earlier ones"),
+		Description: say("the description of the file"), Declaration: say("a version or an extension declared"),
+		Rewritten: say("structure for what was added"), Unused: say("objects that nothing refers to"),
 	}[c.What]
 }
 
@@ -117,8 +116,8 @@ func (c Change) Kind() Kind {
 
 // Finding is one change that nothing explains, or that could not be judged.
 type Finding struct {
-	Ref  pdf.Reference // zero where it concerns no single object
-	Text string
+	Ref pdf.Reference // zero where it concerns no single object
+	Message
 }
 
 // Result is what one revision changed.

@@ -125,7 +125,7 @@ func TestMaxFindings(t *testing.T) {
 	require.Len(t, c.result.Forbidden, maxFindings)
 	require.Len(t, c.result.Unread, maxFindings)
 	f, more := c.result.Grave()
-	require.Equal(t, "no", f.Text)
+	require.Equal(t, "no", f.String())
 	require.Equal(t, 2*maxFindings-1, more)
 }
 
@@ -254,8 +254,8 @@ func TestMaxScanned(t *testing.T) {
 	c := &comparison{history: historyOf(t, described(""))}
 	c.headers(0, maxScanned+1, nil)
 	require.Len(t, c.result.Unread, 1)
-	require.Contains(t, c.result.Unread[0].Text, "longer")
+	require.Contains(t, c.result.Unread[0].String(), "longer")
 	c.result.Unread = nil
 	c.headers(0, maxScanned, nil) // there are no such bytes
-	require.NotContains(t, c.result.Unread[0].Text, "longer")
+	require.NotContains(t, c.result.Unread[0].String(), "longer")
 }
