@@ -30,6 +30,7 @@ type adesTask struct {
 	Key      string   `json:"key,omitempty"`
 	Chain    string   `json:"chain,omitempty"`
 	PSS      bool     `json:"pss,omitempty"`
+	Unlisted bool     `json:"unlisted,omitempty"`
 }
 
 // adesSignature is what one of them says of a signature: see Answer.java.
@@ -104,8 +105,10 @@ func adesPeers(t *testing.T) []*adesPeer {
 
 func TestMain(m *testing.M) {
 	status := m.Run()
-	for _, p := range running.peers {
-		p.stop()
+	for _, p := range append(running.peers, vera.peer) {
+		if p != nil {
+			p.stop()
+		}
 	}
 	os.Exit(status)
 }
@@ -119,18 +122,25 @@ func hankoAdES(t *testing.T) *adesPeer {
 // dss builds EU DSS, where that was not done since its sources changed, and starts it.
 func dss(t *testing.T) *adesPeer {
 	t.Helper()
-	java := peer(t, "java")
-	if stale(t, "dss/target/classpath", "dss/pom.xml", "dss/src") {
-		out, err := exec.Command(peer(t, "mvn"), "-B", "-q", "-o", "-f", "dss/pom.xml", "compile").CombinedOutput()
+	return startPeer(t, "EU DSS", exec.Command(peer(t, "java"), "-Xmx1g", "-Djava.awt.headless=true",
+		"-cp", classpath(t, "dss", "EU DSS"), "inkan.interop.dss.Runner"))
+}
+
+// classpath builds the Java program of a folder, where that was not done since its
+// sources changed, and returns where its classes are.
+func classpath(t *testing.T, folder, of string) string {
+	t.Helper()
+	list, project := filepath.Join(folder, "target", "classpath"), filepath.Join(folder, "pom.xml")
+	if stale(t, list, project, filepath.Join(folder, "src")) {
+		out, err := exec.Command(peer(t, "mvn"), "-B", "-q", "-o", "-f", project, "compile").CombinedOutput()
 		if err != nil {
-			require.Empty(t, os.Getenv("REQUIRE_PEERS"), "EU DSS cannot be built: %s", out)
-			t.Skip("the libraries of EU DSS are not here; `mvn -f interop/dss/pom.xml compile` gets them")
+			require.Empty(t, os.Getenv("REQUIRE_PEERS"), "%s cannot be built: %s", of, out)
+			t.Skipf("the libraries of %s are not here; `mvn -f interop/%s/pom.xml compile` gets them", of, folder)
 		}
 	}
-	libraries, err := os.ReadFile("dss/target/classpath")
+	libraries, err := os.ReadFile(list)
 	require.NoError(t, err)
-	path := filepath.Join("dss", "target", "classes") + string(os.PathListSeparator) + strings.TrimSpace(string(libraries))
-	return startPeer(t, "EU DSS", exec.Command(java, "-Xmx1g", "-Djava.awt.headless=true", "-cp", path, "inkan.interop.dss.Runner"))
+	return filepath.Join(folder, "target", "classes") + string(os.PathListSeparator) + strings.TrimSpace(string(libraries))
 }
 
 // stale tells whether a file is missing, or older than one of its sources.

@@ -90,8 +90,8 @@ func TestRevocationStatus(t *testing.T) {
 		code     string
 	}{
 		{"all good", [][]byte{good, crl(t, m.pki.Intermediate, testpki.CRL{})}, "", []verify.Revocation{verify.RevocationGood, verify.RevocationGood}, ""},
-		{"none", nil, verify.TryLater, []verify.Revocation{verify.RevocationNotChecked, verify.RevocationNotChecked}, "path.revocation-unchecked"},
-		{"none about the leaf", [][]byte{good}, verify.TryLater, []verify.Revocation{verify.RevocationNotChecked, verify.RevocationGood}, "path.revocation-unchecked"},
+		{"none", nil, verify.ChainGeneralFailure, []verify.Revocation{verify.RevocationNotChecked, verify.RevocationNotChecked}, "path.revocation-unchecked"},
+		{"none about the leaf", [][]byte{good}, verify.ChainGeneralFailure, []verify.Revocation{verify.RevocationNotChecked, verify.RevocationGood}, "path.revocation-unchecked"},
 		{"stale about the leaf", [][]byte{good, crl(t, m.pki.Intermediate, testpki.CRL{ThisUpdate: hours(-20), NextUpdate: hours(-1)})}, verify.TryLater,
 			[]verify.Revocation{verify.RevocationUnknown, verify.RevocationGood}, "path.revocation-unknown"},
 		{"of the future", [][]byte{good, crl(t, m.pki.Intermediate, testpki.CRL{ThisUpdate: hours(1)})}, verify.TryLater,
@@ -104,7 +104,7 @@ func TestRevocationStatus(t *testing.T) {
 			[]verify.Revocation{verify.RevocationGood, verify.RevocationGood}, ""},
 		{"authority revoked", [][]byte{crl(t, m.pki.Root, testpki.CRL{Entries: revokedAt(ca, hours(-1), 2)}), crl(t, m.pki.Intermediate, testpki.CRL{})}, verify.RevokedCANoPOE,
 			[]verify.Revocation{verify.RevocationNotChecked, verify.RevocationRevoked}, "path.failed"},
-		{"by somebody else", [][]byte{good, crl(t, m.signer, testpki.CRL{Issuer: ca.RawSubject})}, verify.TryLater,
+		{"by somebody else", [][]byte{good, crl(t, m.signer, testpki.CRL{Issuer: ca.RawSubject})}, verify.ChainGeneralFailure,
 			[]verify.Revocation{verify.RevocationUnknown, verify.RevocationGood}, "path.revocation-unknown"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -304,7 +304,7 @@ func TestOnlineFaults(t *testing.T) {
 				}
 				if s.Indication != verify.TotalPassed {
 					require.Equal(t, verify.Indeterminate, s.Indication)
-					require.Contains(t, []verify.SubIndication{verify.TryLater, verify.RevokedNoPOE, verify.NoCertificateChainFound, verify.RevocationOutOfBoundsNoPOE}, s.SubIndication)
+					require.Contains(t, []verify.SubIndication{verify.TryLater, verify.ChainGeneralFailure, verify.RevokedNoPOE, verify.NoCertificateChainFound, verify.RevocationOutOfBoundsNoPOE}, s.SubIndication)
 				}
 				if s.SubIndication == verify.NoCertificateChainFound {
 					require.Contains(t, codes(r.Findings), "fetch.failed")

@@ -72,7 +72,7 @@ func TestTrustAndTime(t *testing.T) {
 		{"anchor for another purpose", file, &verify.Options{Trust: timeStampingOnly, At: testpki.Now()}, verify.NoCertificateChainFound},
 		{"expired", file, &verify.Options{Trust: m.pki.Pool(), At: testpki.Now().AddDate(15, 0, 0)}, verify.OutOfBoundsNoPOE},
 		{"not yet valid", file, &verify.Options{Trust: m.pki.Pool(), At: testpki.Now().AddDate(-1, 0, 0)}, verify.OutOfBoundsNoPOE},
-		{"an authority whose revocation is not known", chained, m.options(), verify.TryLater},
+		{"an authority whose revocation is not known", chained, m.options(), verify.ChainGeneralFailure},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := verify.Reader(context.Background(), bytes.NewReader(tt.file), int64(len(tt.file)), tt.options)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/hex"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -140,19 +139,28 @@ func revoked(o *outcome, depth int) (code string, reason SubIndication) {
 	return "path.failed", RevokedNoPOE
 }
 
-// undetermined tells of a certificate about which no evidence answers. Where what
-// there is was signed with a key that had expired since, a proof that it is older
-// helps.
+// undetermined tells of a certificate about which no evidence answers (5.2.6.4): path
+// validation fails where there is none, or none that could be used at any time. Where
+// it answers for another time than the one that counts, evidence that is issued later
+// may settle it; where it was signed with a key that has expired since, a proof that
+// it is older helps.
 func undetermined(o *outcome, depth int) (code string, reason SubIndication) {
 	answer := o.path.Revocation[depth]
 	known, ok := answer.Evidence.(*revocation.Answer)
 	if answer.Status == certificate.RevocationNotChecked || !ok || known.Status == revocation.NotChecked {
-		return "path.revocation-unchecked", TryLater
+		return "path.revocation-unchecked", ChainGeneralFailure
 	}
-	if slices.ContainsFunc(known.Rejected, func(r revocation.Rejection) bool { return r.Cause == revocation.SignerExpired }) {
-		return "path.revocation-expired", RevocationOutOfBoundsNoPOE
+	reason = ChainGeneralFailure
+	for _, r := range known.Rejected {
+		switch r.Cause {
+		case revocation.SignerExpired:
+			return "path.revocation-expired", RevocationOutOfBoundsNoPOE
+		case revocation.Stale, revocation.TooOld, revocation.Future, revocation.AfterExpiry, revocation.StatusUnknown, revocation.NoResponse,
+			revocation.SignerUntrusted, revocation.SignerRevoked:
+			reason = TryLater
+		}
 	}
-	return "path.revocation-unknown", TryLater
+	return "path.revocation-unknown", reason
 }
 
 // checkSunset refuses an anchor that was not trusted any more at the time.

@@ -46,7 +46,7 @@ func TestVerifyOnline(t *testing.T) {
 		require.Equal(t, want, status, text)
 		require.Contains(t, text, says)
 	}
-	check(statusFailed, `"sub_indication":"TRY_LATER"`)
+	check(statusFailed, `"sub_indication":"CERTIFICATE_CHAIN_GENERAL_FAILURE"`)
 	check(statusDone, `"revocation":"good","source":"given"`, "--revocation", list)
 	check(statusUsage, "bad.crl: neither a CRL nor an OCSP response", "--revocation", bad)
 	check(statusUsage, "--allow-private needs --online", "--allow-private")

@@ -63,7 +63,7 @@ func TestMigrated(t *testing.T) {
 
 	report, err = judge(ctx, out, pki.AnchorsPEM())
 	require.Error(t, err) // no evidence of revocation is at hand
-	verifytest.Indication(t, report, verify.Indeterminate, verify.TryLater)
+	verifytest.Indication(t, report, verify.Indeterminate, verify.ChainGeneralFailure)
 	report, err = judgeAt(ctx, signed, pki.Anchors(), time.Now())
 	require.Error(t, err)
 	verifytest.Intact(t, report)

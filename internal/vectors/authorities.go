@@ -29,6 +29,7 @@ type authorities struct {
 	signer    *testpki.Identity // for ten years
 	monthly   *testpki.Identity // for thirty days
 	rsa       *testpki.Identity // with a key of RSA-2048, good until 2029
+	answered  *testpki.Identity // who names an OCSP responder
 	encipher  *testpki.Identity // for the encipherment of keys alone
 	forged    *testpki.Identity // whose certificate its issuer did not sign
 	responder *testpki.Identity // answers by OCSP, for thirty days
@@ -53,6 +54,9 @@ func (m *Maker) authorities() (*authorities, error) {
 	rsa, err := testpki.FixedKeys(testpki.SignerRole, testpki.RSA2048)
 	issue.note(err)
 	a.rsa = issue.identity(a.pki, testpki.Request{Key: rsa})
+	a.answered = issue.identity(a.pki, testpki.Request{Role: "answered signer", Change: func(t *testpki.Template) {
+		t.Extensions = append(t.Extensions, testpki.AuthorityInfoAccess([]string{"http://" + testpki.ServerHost + "/ocsp"}, nil))
+	}})
 	a.encipher = issue.identity(a.pki, testpki.Request{Role: "encipherer", Change: func(t *testpki.Template) {
 		usage := testpki.KeyUsage(x509.KeyUsageKeyEncipherment)
 		t.Extensions = append(without(t.Extensions, usage), usage)

@@ -196,11 +196,11 @@ func ofValidity() []trial {
 func ofEvidence() []trial {
 	fresh := days(8) // until then
 	answered := func(c *chronicle) {
-		c.sign(approval{})
+		c.sign(approval{by: c.answered})
 		e := c.ltv(days(1))
 		e.crls[0].NextUpdate, e.crls = days(60), slices.Delete(e.crls, 1, 2)
 		e.ocsps = []*testpki.OCSP{{ProducedAt: days(1), Certificates: c.responder.Chain[:1], Responses: []testpki.OCSPSingle{
-			{Certificate: c.signer.Certificate, Issuer: c.pki.Intermediate.Certificate, ThisUpdate: days(1), NextUpdate: days(60)}}}}
+			{Certificate: c.answered.Certificate, Issuer: c.pki.Intermediate.Certificate, ThisUpdate: days(1), NextUpdate: days(60)}}}}
 		c.store(e)
 	}
 	return []trial{

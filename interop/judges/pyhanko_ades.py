@@ -10,7 +10,7 @@ import logging
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import aiohttp
 from asn1crypto import crl, ocsp
@@ -40,7 +40,13 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
-from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy, FreshnessReqType
+from pyhanko_certvalidator.policy_decl import (
+    REQUIRE_REVINFO,
+    CertRevTrustPolicy,
+    FreshnessReqType,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
 from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
@@ -62,14 +68,16 @@ def certificates(names):
 
 
 def spec(task, backend):
-    """Every certificate below an anchor needs revocation data."""
+    """Every certificate below an anchor needs revocation data, or every one that names a place with some."""
+    needs = REQUIRE_REVINFO
+    if task.get("unlisted"):
+        needs = RevocationCheckingPolicy(RevocationCheckingRule.CHECK_IF_DECLARED, RevocationCheckingRule.CHECK_IF_DECLARED)
     rule = RevinfoOnlineFetchingRule.ALWAYS_FETCH if backend else RevinfoOnlineFetchingRule.LOCAL_ONLY
     return SignatureValidationSpec(
         cert_validation_policy=CertValidationPolicySpec(
             trust_manager=SimpleTrustManager.build(trust_roots=certificates(task["anchors"])),
-            revinfo_policy=CertRevTrustPolicy(
-                REQUIRE_REVINFO, freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION
-            ),
+            revinfo_policy=CertRevTrustPolicy(needs, freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION),
+            time_tolerance=timedelta(0),
         ),
         revinfo_gathering_policy=RevocationInfoGatheringSpec(rule, fetcher_backend=backend),
         local_knowledge=LocalKnowledge(known_certs=certificates(task.get("extra"))),

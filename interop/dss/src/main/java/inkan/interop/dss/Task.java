@@ -20,7 +20,10 @@ import java.util.List;
  * @param chain     file with the certificates of the signer, leaf first, in PEM (sign)
  * @param digest    "SHA256" unless it says otherwise (sign)
  * @param pss       whether an RSA key signs with RSASSA-PSS (sign)
+ * @param unlisted  whether certificates that name no place with revocation data do without, for a judge who does not
+ *                  know how certificates say that (RFC 9608)
  */
 record Task(String command, String file, String out, String password, List<String> anchors, List<String> extra,
-        String at, String proxy, String level, String tsa, String key, String chain, String digest, boolean pss) {
+        String at, String proxy, String level, String tsa, String key, String chain, String digest, boolean pss,
+        boolean unlisted) {
 }
