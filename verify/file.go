@@ -47,6 +47,10 @@ type Options struct {
 	// RetainUntil is until when the file must stay provable: see [Retention]. Zero asks
 	// nothing, and it never changes a verdict.
 	RetainUntil time.Time
+	// Accreditation tells by which regime the certificate of a time-stamping authority
+	// was accredited at a time, "" where it was by none. It is reported
+	// (Timestamp.Accredited) and never changes a verdict. It must be safe for concurrent use.
+	Accreditation func(tsa *certificate.Certificate, at time.Time) string
 }
 
 // File judges the PDF file of that name; see Reader.

@@ -198,7 +198,8 @@ type Timestamp struct {
 	Imprint     string `json:"imprint"`
 	ImprintHash string `json:"imprint_hash"`
 	SHA256      string `json:"sha256"`
-	Accredited  string `json:"accredited"`
+	// Accredited is what Options.Accreditation says of the authority at Time.
+	Accredited string `json:"accredited"`
 }
 
 // Passed tells whether there is a signature and all passed.

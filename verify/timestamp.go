@@ -238,7 +238,11 @@ func (f *file) validateTimestamp(t *timestamp) {
 // reportTimestamps reports the tokens of a signature.
 func (f *file) reportTimestamps(c *candidate) {
 	for _, t := range c.timestamps {
-		c.result.Timestamps = append(c.result.Timestamps, t.describe())
+		stamp := t.describe()
+		if cert := t.verification.Certificate; cert != nil && f.options.Accreditation != nil {
+			stamp.Accredited = f.options.Accreditation(cert, t.token.Time)
+		}
+		c.result.Timestamps = append(c.result.Timestamps, stamp)
 		if t.kind == documentTimestamp || t.passed() || len(t.result.findings) == 0 {
 			continue
 		}
