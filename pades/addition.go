@@ -104,6 +104,7 @@ func (a *additions) put(ref pdf.Reference, w *widget, entries []byte) {
 		key := a.structure.add(a.update, ref, w.page.Ref)
 		entries = appendInt(append(entries, "/StructParent "...), key)
 	}
+	a.blank(w)
 	a.update.Put(ref, w.annotation(entries))
 	if a.onPage[w.page.Ref] == nil {
 		a.pages = append(a.pages, w.page)

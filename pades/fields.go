@@ -165,7 +165,6 @@ func (d *Document) AddFields(fields []*NewField, o *FieldOptions) error {
 	u.start(d)
 	a := u.additions(targets[0].tree, targets[0].structure)
 	for i := range targets {
-		a.blank(targets[i].widgets)
 		a.add(&targets[i], pdf.Reference{})
 	}
 	if err := a.finish(); err != nil {
@@ -220,19 +219,4 @@ func (u *formUpdate) planFields(fields []*NewField, o *FieldOptions) ([]target, 
 		}
 	}
 	return targets, nil
-}
-
-// blank gives visible widgets an appearance that shows nothing, where PDF/A asks for one
-// (ISO 19005-2, 6.3.3).
-func (a *additions) blank(widgets []widget) {
-	if a.pdfa == 0 {
-		return
-	}
-	objects := &pdf.Adder{To: a.update}
-	for i := range widgets {
-		w := &widgets[i]
-		if width, height := w.geometry.size(w.rect); width > 0 && height > 0 {
-			w.form = (&AppearanceStream{}).form(objects, width, height, w.geometry)
-		}
-	}
 }

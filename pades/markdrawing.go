@@ -20,7 +20,7 @@ func (r Rect) leaves(width, height float64) bool {
 
 // drawMarks draws every stamp, and writes one form for each drawing and rotation.
 func (u *amendment) drawMarks(ctx context.Context, stamps []Stamp) error {
-	objects := &pdf.Adder{To: u.update}
+	objects := u.drawn()
 	type turned struct {
 		stream   *AppearanceStream
 		size     size
@@ -41,7 +41,7 @@ func (u *amendment) drawMarks(ctx context.Context, stamps []Stamp) error {
 			m.form = forms[key]
 		}
 	}
-	return nil
+	return objects.err
 }
 
 func (u *amendment) marksOf(stamp int) []*pageMark {

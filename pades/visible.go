@@ -3,8 +3,6 @@ package pades
 import (
 	"context"
 	"math"
-	"regexp"
-	"strconv"
 
 	"github.com/inkan-go/inkan/internal/pdf"
 )
@@ -72,11 +70,11 @@ type widget struct {
 
 // placeNew finds the places of a new field.
 func (u *formUpdate) placeNew(o *visibility) ([]widget, error) {
+	u.pdfa = claimedPDFA(u.view, u.form.Catalog)
 	if !o.shown() {
 		page, err := findPage(u.view, u.form.Catalog, o.page)
 		return []widget{{page: page}}, err
 	}
-	u.pdfa = claimedPDFA(u.view, u.form.Catalog)
 	var pages []*pdf.Indirect // of the document, where some placement means all
 	var widgets []widget
 	for _, placement := range o.placements() {
@@ -247,7 +245,7 @@ func (u *formUpdate) draw(ctx context.Context, a Appearance, r AppearanceRequest
 		quarters int
 	}
 	streams, forms := make(map[size]*AppearanceStream), make(map[turned]string)
-	objects := &pdf.Adder{To: u.update}
+	objects := u.drawn()
 	r.PDFA, r.Objects = u.pdfa, objects
 	for i := range widgets {
 		w := &widgets[i]
@@ -270,7 +268,7 @@ func (u *formUpdate) draw(ctx context.Context, a Appearance, r AppearanceRequest
 		}
 		w.form = forms[key]
 	}
-	return nil
+	return objects.err
 }
 
 // form writes a form XObject (ISO 32000-2, 8.10).
@@ -284,25 +282,4 @@ func (s *AppearanceStream) form(objects ObjectWriter, width, height float64, g g
 		dict = append(dict, "<<>>"...)
 	}
 	return objects.AddStream(append(dict, ">>"...), s.Content)
-}
-
-var pdfaPart = regexp.MustCompile(`pdfaid:part\s*(?:=\s*["']|>)\s*([1-9])`)
-
-// claimedPDFA returns the part of ISO 19005 that the document's metadata claims;
-// 0 for none.
-func claimedPDFA(v *pdf.View, catalog *pdf.Indirect) int {
-	s, err := v.StreamObject(catalog.Dict().Get("Metadata"))
-	if err != nil || s == nil {
-		return 0
-	}
-	data, err := v.Stream(s)
-	if err != nil {
-		return 0
-	}
-	found := pdfaPart.FindSubmatch(data)
-	if found == nil {
-		return 0
-	}
-	part, _ := strconv.Atoi(string(found[1]))
-	return part
 }

@@ -1,0 +1,192 @@
+package interop_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/inkan-go/inkan/internal/font"
+	"github.com/inkan-go/inkan/internal/testpki"
+	"github.com/inkan-go/inkan/internal/typeset"
+	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/pades/appearance"
+	"github.com/stretchr/testify/require"
+)
+
+// vera is veraPDF, which serves all tests of a run.
+var vera struct {
+	once sync.Once
+	peer *adesPeer
+}
+
+// veraPDF demands that veraPDF finds nothing wrong with a file of a flavour, as 3b or
+// ua1, and that it looked at something.
+func veraPDF(t *testing.T, flavour, file string) {
+	t.Helper()
+	checks, broken := veraAnswer(t, flavour, file)
+	require.Empty(t, broken, "%s is no PDF/A-%s", file, flavour)
+	require.Greater(t, checks, 100)
+}
+
+func veraAnswer(t *testing.T, flavour, file string) (checks int, broken string) {
+	t.Helper()
+	vera.once.Do(func() { vera.peer = startVera(t) })
+	if vera.peer == nil {
+		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "veraPDF did not start")
+		t.Skip("veraPDF is not installed")
+	}
+	_, err := fmt.Fprintf(vera.peer.in, "%s %s\n", flavour, file)
+	require.NoError(t, err)
+	require.True(t, vera.peer.answers.Scan(), "veraPDF ended: %s", vera.peer.stderr)
+	number, broken, ok := strings.Cut(vera.peer.answers.Text(), "\t")
+	require.True(t, ok)
+	_, err = fmt.Sscan(number, &checks)
+	require.NoError(t, err)
+	return checks, strings.ReplaceAll(broken, "\t", "\n")
+}
+
+// startVera builds the program on veraPDF, where that was not done since its sources
+// changed, and starts it.
+func startVera(t *testing.T) *adesPeer {
+	t.Helper()
+	return startPeer(t, "veraPDF", exec.Command(peer(t, "java"), "-Xmx1g", "-Djava.awt.headless=true",
+		"-cp", classpath(t, "verapdf", "veraPDF"), "inkan.interop.verapdf.Runner"))
+}
+
+// archival is a document of ours that follows a part of PDF/A.
+func archival(t *testing.T, part int) []byte {
+	t.Helper()
+	d := typeset.New(&typeset.Options{Title: "Contract", Author: "A", Subject: "S", Keywords: "K", Part: part, Time: time.Now()})
+	d.Heading(1, "Contract")
+	d.Paragraph("Both parties agree to what follows.", nil)
+	d.Table(&typeset.Table{Columns: []float64{1, 2}, Header: typeset.Cells("What", "How much"), Rows: [][]typeset.Cell{typeset.Cells("Apples", "3")}})
+	if part == 3 {
+		d.Attach(&typeset.File{Name: "data.json", Type: "application/json", Relationship: "Data", Modified: time.Now(), Data: []byte("{}")})
+	}
+	var b bytes.Buffer
+	require.NoError(t, d.Write(&b))
+	return b.Bytes()
+}
+
+// seen is a visible signature of text, a picture with transparency, and a seal.
+func seen(t *testing.T) pades.Appearance {
+	t.Helper()
+	picture := image.NewNRGBA(image.Rect(0, 0, 20, 20))
+	for i := range 400 {
+		picture.Set(i%20, i/20, color.NRGBA{uint8(i), 0, 128, uint8(i / 2)})
+	}
+	var b bytes.Buffer
+	require.NoError(t, png.Encode(&b, picture))
+	i, err := appearance.ParseImage(b.Bytes())
+	require.NoError(t, err)
+	return &appearance.Frame{Border: 1, Content: &appearance.Row{Items: []appearance.Element{
+		i, &appearance.Seal{Name: "Ann Lee"}, &appearance.QRCode{Text: "https://example.com/"}, &appearance.Text{Color: color.RGBA{200, 0, 0, 255}},
+	}}}
+}
+
+// TestPDFA: a file that follows PDF/A follows it after signatures, visible and not,
+// at B-B and at B-LTA, in each part and in the forms that the part knows.
+func TestPDFA(t *testing.T) {
+	s := newServices(t)
+	id := s.signer(t, testpki.RSA2048)
+	for part := 1; part <= 3; part++ {
+		inputs := map[string][]byte{"table": archival(t, part)}
+		if part > 1 {
+			inputs["stream"] = withObjectStreams(t, archival(t, part))
+		}
+		for form, data := range inputs {
+			for _, flavour := range []string{"b", "a"} {
+				veraPDF(t, fmt.Sprint(part)+flavour, write(t, "input.pdf", data))
+			}
+			for _, level := range []pades.Level{pades.BB, pades.BLTA} {
+				for name, a := range map[string]pades.Appearance{"invisible": nil, "visible": seen(t)} {
+					t.Run(fmt.Sprintf("%d %s %v %s", part, form, level, name), func(t *testing.T) {
+						signed := s.update(t, data, "", func(d *pades.Document) error {
+							o := s.options(level)
+							o.Reason, o.Name = "agreed", "Ann Lee"
+							if o.Appearance = a; a != nil {
+								o.Page, o.Rect = 1, pades.Rect{X: 60, Y: 60, Width: 300, Height: 60}
+							}
+							return d.Sign(t.Context(), &pades.Signer{Key: id.Key, Chain: id.Chain}, o)
+						})
+						file := write(t, "signed.pdf", signed)
+						veraPDF(t, fmt.Sprint(part)+"b", file)
+						qpdfCheck(t, file)
+					})
+				}
+			}
+		}
+	}
+}
+
+// withObjectStreams lets qpdf write a file anew with object streams.
+func withObjectStreams(t *testing.T, data []byte) []byte {
+	t.Helper()
+	in, out := write(t, "in.pdf", data), filepath.Join(t.TempDir(), "out.pdf")
+	message, err := exec.Command(peer(t, "qpdf"), "--object-streams=generate", "--newline-before-endstream", in, out).CombinedOutput()
+	require.NoError(t, err, "%s", message)
+	again, err := os.ReadFile(out)
+	require.NoError(t, err)
+	return again
+}
+
+// TestPDFAFaults: veraPDF does find what is wrong.
+func TestPDFAFaults(t *testing.T) {
+	for want, change := range map[string][2]string{
+		"6.6.4-":  {"<pdfaid:part>3<", "<pdfaid:part>2<"},
+		"6.2.4.3": {"/OutputIntents[", "/OutputIntentz["},
+	} {
+		data := bytes.Replace(archival(t, 3), []byte(change[0]), []byte(change[1]), 1)
+		_, broken := veraAnswer(t, "3b", write(t, "faulty.pdf", data))
+		require.Contains(t, broken, want)
+	}
+}
+
+// TestWholeFiles: a document with all that we can put in one follows PDF/A-3 at level
+// A and PDF/UA-1, in Latin and in Japanese.
+func TestWholeFiles(t *testing.T) {
+	data, err := os.ReadFile("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+	require.NoError(t, err)
+	gothic, err := font.Parse(data, 0)
+	require.NoError(t, err)
+	for language, fonts := range map[string][]*font.Font{"en": nil, "ja": {gothic}} {
+		text := "Both parties agree."
+		if language == "ja" {
+			text = "甲と乙は、次のとおり契約を締結する。"
+		}
+		d := typeset.New(&typeset.Options{
+			Title: text, Language: language, Time: time.Now(), Fonts: fonts,
+			Header: func(int, int) typeset.Running { return typeset.Running{Middle: text} },
+			Footer: func(page, pages int) typeset.Running {
+				return typeset.Running{Right: fmt.Sprintf("%d / %d", page, pages)}
+			},
+		})
+		for level := 1; level <= 6; level++ {
+			d.Heading(level, text)
+			d.Paragraph(strings.Repeat(text, 40), &typeset.Style{Background: color.RGBA{240, 240, 255, 255}, Bar: color.RGBA{200, 0, 0, 255}, Align: typeset.Align(level % 3)})
+		}
+		rows := make([][]typeset.Cell, 80)
+		for i := range rows {
+			rows[i] = []typeset.Cell{{Text: text}, {Text: strings.Repeat(text, 3), Note: text}, {}}
+		}
+		d.Begin()
+		d.Table(&typeset.Table{Columns: []float64{1, 2, 1}, Header: typeset.Cells(text, text, text), RowHeaders: true, Rows: rows})
+		d.End()
+		d.Attach(&typeset.File{Name: text + ".json", Type: "application/json", Relationship: "Data", Modified: time.Now(), Data: []byte("{}")})
+		var b bytes.Buffer
+		require.NoError(t, d.Write(&b))
+		file := write(t, "whole.pdf", b.Bytes())
+		veraPDF(t, "3a", file)
+		veraPDF(t, "ua1", file)
+		qpdfCheck(t, file)
+	}
+}
