@@ -120,6 +120,8 @@ func TestPDFA(t *testing.T) {
 						})
 						file := write(t, "signed.pdf", signed)
 						veraPDF(t, fmt.Sprint(part)+"b", file)
+						veraPDF(t, fmt.Sprint(part)+"a", file)
+						veraPDF(t, "ua1", file)
 						qpdfCheck(t, file)
 					})
 				}
