@@ -5,7 +5,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,6 +24,12 @@ func texts(t *testing.T, file, name string) map[string]string {
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 	require.NoError(t, err)
 	list := map[string]string{}
+	key := func(e ast.Expr) string {
+		if id, ok := e.(*ast.Ident); ok {
+			return id.Name
+		}
+		return unquote(t, e)
+	}
 	ast.Inspect(parsed, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok || spec.Names[0].Name != name {
@@ -31,7 +39,7 @@ func texts(t *testing.T, file, name string) map[string]string {
 			pair := e.(*ast.KeyValueExpr)
 			ast.Inspect(pair.Value, func(n ast.Node) bool {
 				if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-					list[unquote(t, pair.Key)] = unquote(t, literal)
+					list[key(pair.Key)] = unquote(t, literal)
 				}
 				return true
 			})
@@ -76,6 +84,76 @@ func TestEveryFindingIsInJapanese(t *testing.T) {
 	compare(texts(t, "../renewal.go", "renewals"), japaneseRenewals)
 }
 
+// patterns reads the English patterns of messages from source files: the first text in a
+// call that makes one, and in a Message itself.
+func patterns(t *testing.T, files ...string) map[string]bool {
+	t.Helper()
+	makes := map[string]bool{"say": true, "forbid": true, "unread": true}
+	list := map[string]bool{}
+	first := func(of []ast.Expr) {
+		for _, e := range of {
+			if pair, ok := e.(*ast.KeyValueExpr); ok {
+				e = pair.Value
+			}
+			if literal, ok := e.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+				list[unquote(t, literal)] = true
+				return
+			}
+		}
+	}
+	for _, file := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			switch x := n.(type) {
+			case *ast.CallExpr:
+				name := ""
+				switch f := x.Fun.(type) {
+				case *ast.Ident:
+					name = f.Name
+				case *ast.SelectorExpr:
+					name = f.Sel.Name
+				}
+				if makes[name] {
+					first(x.Args)
+				}
+			case *ast.CompositeLit:
+				if s, ok := x.Type.(*ast.SelectorExpr); ok && s.Sel.Name == "Message" {
+					first(x.Elts)
+				}
+			}
+			return true
+		})
+	}
+	delete(list, "")
+	return list
+}
+
+// TestEveryDetailIsInJapanese: whatever is said of later revisions has a Japanese text,
+// which uses every argument, and nothing is translated that is not said.
+func TestEveryDetailIsInJapanese(t *testing.T) {
+	files, err := filepath.Glob("../../internal/changes/*.go")
+	require.NoError(t, err)
+	files = slices.DeleteFunc(files, func(f string) bool { return strings.HasSuffix(f, "_test.go") })
+	said := patterns(t, append(files, "../revisions.go", "../permissions.go")...)
+	for _, text := range texts(t, "../revisions.go", "covers") {
+		said[text] = true
+	}
+	require.Greater(t, len(said), 140)
+	for pattern := range said {
+		translated, ok := japaneseDetails[pattern]
+		require.True(t, ok, "%q has no Japanese text", pattern)
+		n := len(verb.FindAllString(pattern, -1))
+		require.Len(t, marker.FindAllString(translated, -1), n, "%s: %s", pattern, translated)
+		for i := range n {
+			require.Contains(t, translated, fmt.Sprintf("{%d}", i+1), pattern)
+		}
+	}
+	for pattern := range japaneseDetails {
+		require.True(t, said[pattern], "nothing says %q", pattern)
+	}
+}
+
 // TestCodesOfCMS: the codes that packages cms and tsa give have Japanese texts too.
 func TestCodesOfCMS(t *testing.T) {
 	n := 0
@@ -112,6 +190,22 @@ func keys[K comparable, V any](m map[K]V) map[K]bool {
 		set[k] = true
 	}
 	return set
+}
+
+// TestDetails: arguments that are texts themselves are told in Japanese, however deep.
+func TestDetails(t *testing.T) {
+	f := verify.Finding{Code: "changes.forbidden", Text: "in English", Arguments: []string{"3", "in English"}, Details: []verify.Detail{{
+		Argument: 2, Pattern: "%v, which the signature locks", Arguments: []string{"in English"}, Details: []verify.Detail{{
+			Argument: 1, Pattern: "another value of the field %q%v", Arguments: []string{"金額 {1}", "in English"}, Details: []verify.Detail{{
+				Argument: 2, Pattern: " on page %d", Arguments: []string{"2"},
+			}},
+		}},
+	}}}
+	require.Equal(t, "第3版に、署名が許可していない変更があります: フィールド「金額 {1}」の値の変更(2ページ)。このフィールドは署名によってロックされています",
+		newPrinter(Options{Language: Japanese}).finding(f))
+	require.Equal(t, "in English", newPrinter(Options{}).finding(f))
+	f.Details[0].Argument = 9
+	require.Contains(t, newPrinter(Options{Language: Japanese}).finding(f), "in English")
 }
 
 // TestNestedFinding: why a time stamp proves nothing is told in Japanese too, and times

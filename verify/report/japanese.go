@@ -8,7 +8,7 @@ import (
 
 var inJapanese = words{
 	tag: "ja", timeLayout: "2006/01/02 15:04:05 (MST)", wide: true,
-	findings: japaneseFindings, renewals: japaneseRenewals, phrases: japanesePhrases,
+	findings: japaneseFindings, renewals: japaneseRenewals, details: japaneseDetails, phrases: japanesePhrases,
 	labels: labels{
 		Signer: "署名者", Signature: "署名値", Document: "文書", Permits: "許可された変更", Locks: "ロック対象", Name: "名前", Reason: "署名の理由",
 		Location: "場所", Contact: "連絡先", Claimed: "署名日時(申告)", Proven: "証明済み日時", Level: "レベル", Stamped: "タイムスタンプ", Later: "署名後", Todo: "対処",

@@ -226,7 +226,7 @@ func (p *printer) finding(f verify.Finding) string {
 	if !ok {
 		return f.Text
 	}
-	arguments := slices.Clone(f.Arguments)
+	arguments := p.inWords(f.Arguments, f.Details)
 	if strings.HasPrefix(f.Code, "time-stamp.") {
 		for i, a := range arguments {
 			if kind, ok := p.stamps[a]; ok {
@@ -240,6 +240,17 @@ func (p *printer) finding(f verify.Finding) string {
 		arguments = append(arguments[:4], p.finding(why))
 	}
 	return p.fill(text, arguments)
+}
+
+// inWords returns arguments with those replaced that are texts themselves.
+func (p *printer) inWords(arguments []string, details []verify.Detail) []string {
+	arguments = slices.Clone(arguments)
+	for _, d := range details {
+		if text, ok := p.words.details[d.Pattern]; ok && 0 < d.Argument && d.Argument <= len(arguments) {
+			arguments[d.Argument-1] = p.fill(text, p.inWords(d.Arguments, d.Details))
+		}
+	}
+	return arguments
 }
 
 // fill puts arguments into a text that has {1} where the first belongs.
