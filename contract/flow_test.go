@@ -1,0 +1,139 @@
+package contract_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/contract"
+	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/verifytest"
+)
+
+// memory is a Store in memory. After each call that changes it, it may fail.
+type memory struct {
+	documents         [][]byte
+	state, disclosure []byte
+	saves, appends    int
+	fail              func() error
+}
+
+type memorySource struct{ *bytes.Reader }
+
+func (memorySource) Close() error { return nil }
+
+func (m *memory) Open(_ context.Context, n int) (contract.Source, error) {
+	return memorySource{bytes.NewReader(m.documents[n-1])}, nil
+}
+
+func (m *memory) Append(_ context.Context, n int, at int64, tail []byte) error {
+	m.appends++
+	m.documents[n-1] = append(bytes.Clone(m.documents[n-1][:at]), tail...)
+	return m.failure()
+}
+
+func (m *memory) Save(_ context.Context, c *contract.Contract) error {
+	m.saves++
+	var err error
+	if m.state, err = json.Marshal(c); err != nil {
+		return err
+	}
+	if m.disclosure, err = json.Marshal(c.Disclosure); err != nil {
+		return err
+	}
+	return m.failure()
+}
+
+func (m *memory) failure() error {
+	if m.fail == nil {
+		return nil
+	}
+	return m.fail()
+}
+
+// load reads the state as a new process would.
+func (m *memory) load(t testing.TB) *contract.Contract {
+	c, err := contract.Read(bytes.NewReader(m.state), bytes.NewReader(m.disclosure))
+	require.NoError(t, err)
+	return c
+}
+
+// bench is a platform with its services, and the keys of the parties.
+type desk struct {
+	*contract.Platform
+	pki   *verifytest.PKI
+	store *memory
+}
+
+func newDesk(t testing.TB) *desk {
+	pki := verifytest.NewPKI(t)
+	d := &desk{pki: pki, store: &memory{documents: [][]byte{verifytest.Document()}}}
+	d.Platform = &contract.Platform{
+		Name: "Inkan Sign", Signer: pki.NewSigner(t, "Inkan Sign"),
+		TSA: pki.TSA(), Revocation: pki.Revocation(), Trust: pki.Anchors(),
+	}
+	return d
+}
+
+func (d *desk) draft() *contract.Draft {
+	return &contract.Draft{
+		Documents: []contract.DocumentDraft{{Title: "工事請負契約書", ManagementNo: "R2-015", Creator: "東神楽町", CreatorContact: "keiyaku@town.example"}},
+		Deal:      contract.Deal{Date: "2026-11-20", Counterparties: []string{"ABC株式会社"}, Amount: &contract.Amount{Value: "1200000", Currency: "JPY"}},
+		Participants: []contract.ParticipantDraft{
+			{ID: "town", Order: 1, Name: "山田太郎", Org: "東神楽町", Method: contract.Witness, Contact: "keiyaku@town.example", ContactKind: "email"},
+			{ID: "abc", Order: 2, Name: "鈴木一郎", Org: "ABC株式会社", Method: contract.Witness, Contact: "suzuki@abc.example", ContactKind: "email"},
+			{ID: "chief", Order: 3, Name: "岡島花子", Org: "ABC株式会社", Method: contract.Party},
+		},
+		Consents:  []contract.ConsentDraft{{Consent: contract.Consent{Company: "ABC株式会社", Representative: "髙﨑次郎", Date: "2026-01-01"}, Contact: "suzuki@abc.example"}},
+		Retention: contract.Retention{Profile: "7 years", Until: "2033-11-20"},
+	}
+}
+
+// identify notes that a participant was identified by e-mail.
+func (d *desk) identify(t testing.TB, c *contract.Contract, participant, address string) {
+	require.NoError(t, d.Note(t.Context(), c, d.store, &contract.Note{
+		Type: contract.Authenticated, Actor: participant, IP: "203.0.113.7",
+		Auth: &contract.Authentication{Type: "email", Provider: "Inkan Sign", Result: "success"}, Contact: address,
+	}))
+}
+
+// run takes a contract from the draft to the archive.
+func (d *desk) run(t testing.TB) *contract.Contract {
+	c, err := d.Create(t.Context(), d.draft(), d.store)
+	require.NoError(t, err)
+	require.NoError(t, d.Prepare(t.Context(), c, d.store, nil))
+	d.identify(t, c, "town", "keiyaku@town.example")
+	require.NoError(t, d.Sign(t.Context(), c, d.store, &contract.SignRequest{Participant: "town"}))
+	d.identify(t, c, "abc", "suzuki@abc.example")
+	require.NoError(t, d.Sign(t.Context(), c, d.store, &contract.SignRequest{Participant: "abc"}))
+	require.NoError(t, d.Sign(t.Context(), c, d.store, &contract.SignRequest{Participant: "chief", Signer: d.pki.NewSigner(t, "岡島花子"), Level: pades.BT}))
+	require.Equal(t, contract.Complete, c.Phase())
+	require.NoError(t, d.Conclude(t.Context(), c, d.store))
+	require.Equal(t, contract.Archived, c.Phase())
+	return c
+}
+
+func TestWholeContract(t *testing.T) {
+	d := newDesk(t)
+	c := d.run(t)
+	report := d.pki.Verify(t, d.store.documents[0])
+	verifytest.Passed(t, report)
+	require.NoError(t, c.Record.Check())
+	require.Len(t, report.Signatures, 5, "three participants, a time stamp that proves them, and the archive time stamp")
+	require.Equal(t, "山田太郎", report.Signatures[0].Name)
+	require.Contains(t, string(d.store.documents[0]), "manifest.json")
+	require.NotContains(t, string(d.store.state), "suzuki@abc.example", "personal values stand in the disclosure only")
+	require.True(t, strings.Contains(string(d.store.disclosure), "suzuki@abc.example"))
+	again := d.store.load(t)
+	first, err := c.Record.Canonical()
+	require.NoError(t, err)
+	second, err := again.Record.Canonical()
+	require.NoError(t, err)
+	require.Equal(t, first, second)
+	_, err = contract.ReadRecord(bytes.NewReader(first))
+	require.NoError(t, err)
+}

@@ -1,0 +1,11 @@
+package contract
+
+// Limits of what is read and kept. Going over one is an error that wraps ErrLimit.
+const (
+	maxStateBytes   = 64 << 20 // of a state, a record, a disclosure or a bundle, as JSON
+	maxDocuments    = 1000     // of one contract
+	maxParticipants = 1000     // of one contract
+	maxEvents       = 100_000  // of one contract
+	maxConsents     = 10_000   // of one contract
+	maxTextBytes    = 64 << 10 // of one text in a record
+)

@@ -1,0 +1,144 @@
+package contract
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// Schema names the form of the state.
+const Schema = "inkan.contract/1"
+
+// Contract is the state of a contract: a value that the caller stores. Its JSON form is
+// described by docs/schema/contract.json. The Disclosure, with the personal values, is
+// apart from it, to be stored and deleted by itself.
+//
+// A Contract must not be used by several goroutines at once.
+type Contract struct {
+	Record Record
+	// Disclosure holds the personal values; nil after they were deleted.
+	Disclosure *Disclosure
+
+	pending []appendix
+	keyUse  *keyUse
+	issued  *issued
+}
+
+// appendix is what a document is going to be appended.
+type appendix struct {
+	Document int    `json:"n"`
+	At       int64  `json:"at"`
+	Tail     []byte `json:"tail"`
+}
+
+// keyUse says that a key is about to be used, or was: nobody knows.
+type keyUse struct {
+	Participant string `json:"participant,omitempty"` // "" is the platform for itself
+	Document    int    `json:"n"`                     // 0 is none
+	Purpose     string `json:"purpose"`
+	At          Time   `json:"at"`
+}
+
+// issued tells of the completion certificate.
+type issued struct {
+	At     Time   `json:"at"`
+	SHA256 Digest `json:"sha256"`
+}
+
+type stateForm struct {
+	Schema  string     `json:"schema"`
+	Record  Record     `json:"record"`
+	Pending []appendix `json:"pending,omitempty"`
+	KeyUse  *keyUse    `json:"keyUse,omitempty"`
+	Issued  *issued    `json:"issued,omitempty"`
+}
+
+// MarshalJSON implements json.Marshaler. The disclosure is not in it.
+func (c *Contract) MarshalJSON() ([]byte, error) {
+	return json.Marshal(stateForm{Schema, c.Record, c.pending, c.keyUse, c.issued})
+}
+
+// Read reads a state and, if it is not nil, the disclosure that belongs to it. Both are
+// checked.
+func Read(state, disclosure io.Reader) (*Contract, error) {
+	var form stateForm
+	if err := decode(state, &form, "the state"); err != nil {
+		return nil, err
+	}
+	if form.Schema != Schema {
+		return nil, fail(ErrRecord, "the state is of the schema %q; this program reads %q", form.Schema, Schema)
+	}
+	c := &Contract{Record: form.Record, pending: form.Pending, keyUse: form.KeyUse, issued: form.Issued}
+	if err := c.Record.Check(); err != nil {
+		return nil, err
+	}
+	for _, a := range c.pending {
+		if a.Document < 1 || a.Document > len(c.Record.Documents) || a.At < 0 {
+			return nil, fail(ErrRecord, "the state is going to append to document %d", a.Document)
+		}
+	}
+	if disclosure == nil {
+		return c, nil
+	}
+	d, err := ReadDisclosure(disclosure)
+	if err != nil {
+		return nil, err
+	}
+	if d.Record != c.Record.ID {
+		return nil, fail(ErrRecord, "the disclosure is of %s, the state of %s", d.Record, c.Record.ID)
+	}
+	c.Disclosure = d
+	return c, nil
+}
+
+// clone returns a copy that can be changed without changing c.
+func (c *Contract) clone() (*Contract, error) {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	var form stateForm
+	if err := json.Unmarshal(data, &form); err != nil {
+		return nil, err
+	}
+	out := &Contract{Record: form.Record, pending: form.Pending, keyUse: form.KeyUse, issued: form.Issued}
+	if c.Disclosure != nil {
+		d := *c.Disclosure
+		d.Values = append([]Disclosed(nil), d.Values...)
+		out.Disclosure = &d
+	}
+	return out, nil
+}
+
+// Phase is how far a contract has come.
+type Phase string
+
+// The phases.
+const (
+	Drafted  Phase = "drafted"  // documents are to be prepared
+	Signing  Phase = "signing"  // participants sign
+	Complete Phase = "complete" // everybody has signed: to be concluded
+	Archived Phase = "archived" // concluded: to be renewed in time
+	Ended    Phase = "ended"    // declined, expired or withdrawn
+)
+
+// Phase tells how far the contract has come.
+func (c *Contract) Phase() Phase {
+	r := &c.Record
+	for _, e := range r.Events {
+		switch e.Type {
+		case Declined, Expired, Withdrawn:
+			return Ended
+		case Concluded:
+			return Archived
+		}
+	}
+	for _, d := range r.Documents {
+		if !d.Foreign && d.Digests.Prepared.IsZero() {
+			return Drafted
+		}
+	}
+	if len(r.Next()) == 0 {
+		return Complete
+	}
+	return Signing
+}
