@@ -19,8 +19,8 @@ import (
 //
 // When ctx ends during the call, Sign returns within 100 ms, also where the key goes on; what such a key still returns
 // is dropped. What comes back from any key but the private keys of crypto/rsa, crypto/ecdsa and crypto/ed25519 is
-// verified. Errors wrap ErrKey, ErrUnsupported or what the key or the context returned; those that wrap ErrNotSigned
-// say that certainly no signature was made.
+// verified. Errors wrap ErrKey, ErrUnsupported or what the key or the context returned, and ErrSignature where what came
+// back is no signature over message; those that wrap ErrNotSigned say that certainly no signature was made.
 func Sign(ctx context.Context, random io.Reader, key crypto.Signer, a Algorithm, message []byte) ([]byte, error) {
 	if key == nil {
 		return nil, unsigned(fail(ErrKey, "no key given"))
@@ -48,7 +48,7 @@ func Sign(ctx context.Context, random io.Reader, key crypto.Signer, a Algorithm,
 		return signature, nil
 	}
 	if err := algorithm.VerifyMessage(pub, a.signature(), message, signature); err != nil {
-		return nil, fail(ErrKey, "what the key returned is not its signature with %s: %w", a, err)
+		return nil, fail(ErrKey, "what the key returned is not its signature with %s: %w", a, algorithmError(err))
 	}
 	return signature, nil
 }

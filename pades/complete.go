@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/subtle"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/ber"
 	"github.com/inkan-go/inkan/internal/sigdict"
@@ -41,10 +42,7 @@ func (d *Document) Complete(ctx context.Context, p *Prepared, signature []byte, 
 	if err != nil {
 		return failf(ErrSignature, "%w", err)
 	}
-	if err := p.judge(object); err != nil {
-		return err
-	}
-	return d.finish(ctx, p.copy(), object, s)
+	return d.takeJudged(ctx, p, object, o, s)
 }
 
 // completion returns the services that a signature is completed with; what only
@@ -78,10 +76,23 @@ func (d *Document) CompleteCMS(ctx context.Context, p *Prepared, der []byte, o *
 	if err := d.confirm(ctx, p); err != nil {
 		return err
 	}
-	if err := p.judge(der); err != nil {
+	return d.takeJudged(ctx, p, der, o, s)
+}
+
+// takeJudged takes a CMS object into the document if it is right. What cannot come to the
+// level at this time, which may be days later, is refused before a time stamp is bought.
+func (d *Document) takeJudged(ctx context.Context, p *Prepared, object []byte, o *SignOptions, s *services) error {
+	leaf, err := p.judge(object)
+	if err != nil {
 		return err
 	}
-	return d.finish(ctx, p.copy(), der, s)
+	if o != nil {
+		doubts(leaf, d.now(), o.Warn)
+		if err := d.foresee(leaf, o); err != nil {
+			return err
+		}
+	}
+	return d.finish(ctx, p.copy(), object, s)
 }
 
 // confirm checks that p continues this document and that its digest is right.
@@ -129,59 +140,59 @@ func (d *Document) confirmLayout(p *Prepared) error {
 }
 
 // judge verifies a CMS object over the prepared digest, and what PAdES asks of
-// it (EN 319 142-1, 6.3).
-func (p *Prepared) judge(der []byte) error {
+// it (EN 319 142-1, 6.3). It returns the certificate of the signer.
+func (p *Prepared) judge(der []byte) (*certificate.Certificate, error) {
 	if ok, err := ber.IsDER(der); err != nil || !ok {
-		return failf(ErrSignature, "the CMS object is not in DER")
+		return nil, failf(ErrSignature, "the CMS object is not in DER")
 	}
 	sd, rest, err := cms.Parse(der)
 	if err != nil {
-		return failf(ErrSignature, "%w", err)
+		return nil, failf(ErrSignature, "%w", err)
 	}
 	if len(rest) > 0 {
-		return failf(ErrSignature, "%d bytes follow the CMS object", len(rest))
+		return nil, failf(ErrSignature, "%d bytes follow the CMS object", len(rest))
 	}
 	if sd.HasContent {
-		return failf(ErrSignature, "the CMS object holds content: it must be detached")
+		return nil, failf(ErrSignature, "the CMS object holds content: it must be detached")
 	}
 	if len(sd.SignerInfos) != 1 {
-		return failf(ErrSignature, "the CMS object has %d signers, it must have one", len(sd.SignerInfos))
+		return nil, failf(ErrSignature, "the CMS object has %d signers, it must have one", len(sd.SignerInfos))
 	}
 	si := sd.SignerInfos[0]
 	if si.RawSignedAttributes == nil {
-		return failf(ErrSignature, "the CMS object has no signed attributes")
+		return nil, failf(ErrSignature, "the CMS object has no signed attributes")
 	}
 	for _, a := range si.SignedAttributes {
 		if a.Type.Equal(cms.OIDSigningTime) {
-			return failf(ErrSignature, "the CMS object holds a signing-time attribute, which PAdES forbids: the time belongs to /M")
+			return nil, failf(ErrSignature, "the CMS object holds a signing-time attribute, which PAdES forbids: the time belongs to /M")
 		}
 	}
 	return p.judgeSigner(sd, si)
 }
 
-func (p *Prepared) judgeSigner(sd *cms.SignedData, si *cms.SignerInfo) error {
+func (p *Prepared) judgeSigner(sd *cms.SignedData, si *cms.SignerInfo) (*certificate.Certificate, error) {
 	hash, err := si.DigestHash()
 	if err != nil {
-		return failf(ErrSignature, "%w", err)
+		return nil, failf(ErrSignature, "%w", err)
 	}
 	if hash != cms.Hash(p.hash) {
-		return failf(ErrSignature, "the CMS object digests with %v, the document was prepared with %v", hash, p.hash)
+		return nil, failf(ErrSignature, "the CMS object digests with %v, the document was prepared with %v", hash, p.hash)
 	}
 	c, err := sd.SignerCertificate(si)
 	if err != nil {
-		return failf(ErrSignature, "the signer's certificate is not in the CMS object: %w", err)
+		return nil, failf(ErrSignature, "the signer's certificate is not in the CMS object: %w", err)
 	}
 	if len(p.chain) > 0 && !c.Equal(p.chain[0]) {
-		return failf(ErrSignature, "the CMS object was signed with the certificate of %v, not that of %v", c.Subject, p.chain[0].Subject)
+		return nil, failf(ErrSignature, "the CMS object was signed with the certificate of %v, not that of %v", c.Subject, p.chain[0].Subject)
 	}
 	v, err := si.Verify(c, p.digest)
 	if err != nil {
-		return failf(ErrSignature, "%w", err)
+		return nil, failf(ErrSignature, "%w", err)
 	}
 	if !v.SigningCertificateV1 && !v.SigningCertificateV2 {
-		return failf(ErrSignature, "the CMS object has no signing-certificate attribute")
+		return nil, failf(ErrSignature, "the CMS object has no signing-certificate attribute")
 	}
-	return nil
+	return c, nil
 }
 
 // copy returns a copy that may be used up.

@@ -196,18 +196,38 @@ func TestUnmarshalRefusals(t *testing.T) {
 	require.ErrorContains(t, read.UnmarshalBinary(newer), "version 2")
 }
 
+// FuzzPrepared: a hostile state, with a signature that is right for the honest one. What can
+// be completed differs at most in the certificates that no signature covers.
 func FuzzPrepared(f *testing.F) {
-	seeds := 0
+	type seed struct {
+		original, value, object, whole []byte
+	}
+	var seeds []seed
 	for _, kind := range deterministic {
-		_, _, p := prepared(f, kind)
+		original, s, p := prepared(f, kind)
 		state, err := p.MarshalBinary()
 		require.NoError(f, err)
-		f.Add(state)
-		seeds++
+		f.Add(state, len(seeds))
+		digest, _ := p.DocumentDigest()
+		d := document(f, original)
+		value := rawSignature(f, s.Key, p)
+		require.NoError(f, d.Complete(f.Context(), p, value, nil))
+		seeds = append(seeds, seed{original, value, outsideCMS(f, s, nil, digest), content(f, d)})
+
+		unknown, err := document(f, original).Prepare(f.Context(), &pades.Signer{Algorithm: p.Algorithm()}, &pades.SignOptions{Reason: "unknown"})
+		require.NoError(f, err)
+		state, err = unknown.MarshalBinary()
+		require.NoError(f, err)
+		f.Add(state, len(seeds))
+		digest, _ = unknown.DocumentDigest()
+		d = document(f, original)
+		object := outsideCMS(f, s, nil, digest)
+		require.NoError(f, d.CompleteCMS(f.Context(), unknown, object, nil))
+		seeds = append(seeds, seed{original, value, object, content(f, d)})
 	}
-	require.Equal(f, 2, seeds)
-	original := testpdf.Contract(1, testpdf.Table).Bytes()
-	f.Fuzz(func(t *testing.T, state []byte) {
+	require.Len(f, seeds, 4)
+	f.Fuzz(func(t *testing.T, state []byte, which int) {
+		s := seeds[uint(which)%uint(len(seeds))]
 		var p pades.Prepared
 		if p.UnmarshalBinary(state) != nil {
 			return
@@ -215,13 +235,28 @@ func FuzzPrepared(f *testing.F) {
 		again, err := p.MarshalBinary()
 		require.NoError(t, err)
 		require.Equal(t, state, again, "what can be read is written equal")
-		d := document(t, original)
+		p.SignatureDigest()
+		d := document(t, s.original)
 		require.Error(t, d.Complete(t.Context(), &p, []byte("no signature"), nil))
+		require.Equal(t, s.original, content(t, d))
+		errRaw, errCMS := d.Complete(t.Context(), &p, s.value, nil), error(nil)
+		if errRaw != nil {
+			errCMS = d.CompleteCMS(t.Context(), &p, s.object, nil)
+		}
+		data := content(t, d)
+		if errCMS != nil {
+			require.Equal(t, s.original, data)
+			return
+		}
+		at := signatures(t, data)[0].Signature.Contents
+		checkSignature(t, data, signatures(t, data)[0], len(data))
+		require.Equal(t, string(s.whole[:at.Start]), string(data[:at.Start]))
+		require.Equal(t, string(s.whole[at.End:]), string(data[at.End:]))
 	})
 }
 
 // outsideCMS makes a CMS object as a signing service does that gets a digest alone.
-func outsideCMS(t *testing.T, s *pades.Signer, change func(*cms.Template), digest []byte) []byte {
+func outsideCMS(t testing.TB, s *pades.Signer, change func(*cms.Template), digest []byte) []byte {
 	t.Helper()
 	a, err := cms.AlgorithmFor(s.Key.Public())
 	require.NoError(t, err)

@@ -2,18 +2,23 @@ package pades
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
 // Sign adds a signature to the document. The key is used once, after everything
-// else was checked; what it returns is verified unless it is one of Go's own
-// private keys. At the levels above B-B the services are asked after the key was
-// used; to keep a signature whose evidence cannot be had at the moment, sign at B-T
-// and call [Document.Extend] later. On an error the document is as it was.
+// else was checked, and never called again, whatever it answers: errors that wrap
+// cms.ErrNotSigned say that certainly no signature was made, others leave it open. What it
+// returns is verified unless it is one of Go's own private keys. The call ends within 100 ms
+// when ctx does, also while the key is at work. At the levels above B-B the services are
+// asked after the key was used; to keep a signature whose evidence cannot be had at the
+// moment, sign at B-T and call [Document.Extend] later. On an error the document is as it
+// was.
 func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 	return d.sign(ctx, s, o, func(call func() ([]byte, error)) ([]byte, error) { return call() })
 }
@@ -41,7 +46,10 @@ func (d *Document) sign(ctx context.Context, s *Signer, o *SignOptions, useKey f
 		return err
 	}
 	object, err := useKey(func() ([]byte, error) { return p.template().Sign(ctx, d.rand, s.Key) })
-	if err != nil {
+	switch {
+	case errors.Is(err, cms.ErrSignature):
+		return failf(ErrSignature, "%w", err)
+	case err != nil:
 		return failf(ErrSigner, "%w", err)
 	}
 	return d.finish(ctx, p, object, o.services())
