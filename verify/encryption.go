@@ -22,7 +22,7 @@ func (f *file) reportEncryption() {
 	}
 	for _, a := range f.pdf.Anomalies() {
 		if a.Code == pdf.EncryptMixed || a.Code == pdf.EncryptedData {
-			add("encryption.mixed", place{a.Ref, a.Revision, a.Offset}, a.Text)
+			add("encryption.mixed", place{a.Ref, a.Revision, a.Offset}, coded{a})
 			break
 		}
 	}

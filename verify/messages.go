@@ -179,13 +179,25 @@ func newFinding(code string, at place, args ...any) Finding {
 	return f
 }
 
+// coded is an anomaly as an argument: its text, for which its code stands.
+type coded struct{ pdf.Anomaly }
+
+// String returns the text alone.
+func (c coded) String() string { return c.Text }
+
 // takeApart turns what fills a text into data.
 func takeApart(args []any) (arguments []string, details []Detail) {
 	arguments = make([]string, len(args))
 	for i, a := range args {
 		arguments[i] = fmt.Sprint(a)
-		if m, ok := a.(changes.Message); ok && !m.IsZero() {
-			d := Detail{Argument: i + 1, Pattern: m.Pattern}
+		switch m := a.(type) {
+		case coded:
+			details = append(details, Detail{Argument: i + 1, Code: string(m.Code)})
+		case changes.Message:
+			if m.IsZero() {
+				continue
+			}
+			d := Detail{Argument: i + 1, Code: m.Pattern}
 			if len(m.Arguments) > 0 {
 				d.Arguments, d.Details = takeApart(m.Arguments)
 			}

@@ -83,9 +83,9 @@ type Finding struct {
 type Detail struct {
 	// Argument counts from 1.
 	Argument int `json:"argument"`
-	// Pattern is the English text with the verbs of package fmt in place of the
-	// arguments. It stands for the text in the way that the code of a finding does.
-	Pattern   string   `json:"pattern"`
+	// Code stands for the text: a stable code, or the English text itself with the verbs
+	// of package fmt in place of the arguments.
+	Code      string   `json:"code"`
 	Arguments []string `json:"arguments,omitempty"`
 	Details   []Detail `json:"details,omitempty"`
 }

@@ -225,7 +225,7 @@ func (f *file) checkReadability() {
 		f.checkRepair(c)
 		for _, a := range odd {
 			if a.Revision > c.revision || c.isRanged && a.Offset >= c.end && a.Offset < f.size {
-				c.repair("file.ambiguous", place{a.Ref, a.Revision, a.Offset}, a.Text)
+				c.repair("file.ambiguous", place{a.Ref, a.Revision, a.Offset}, coded{a})
 				break
 			}
 		}

@@ -129,6 +129,46 @@ func patterns(t *testing.T, files ...string) map[string]bool {
 	return list
 }
 
+// constants reads the values of the constants of that type from a source file.
+func constants(t *testing.T, file, of string) (values []string) {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	require.NoError(t, err)
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok {
+			if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == of {
+				values = append(values, unquote(t, spec.Values[0]))
+			}
+		}
+		return true
+	})
+	return values
+}
+
+// TestCausesAreInJapanese: what package cms and the algorithms say is wrong has Japanese
+// texts.
+func TestCausesAreInJapanese(t *testing.T) {
+	n := 0
+	for _, file := range []string{"../../cms/errors.go", "../../internal/algorithm/algorithm.go"} {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(node ast.Node) bool {
+			spec, ok := node.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 || !strings.HasPrefix(spec.Names[0].Name, "Err") {
+				return true
+			}
+			text := unquote(t, spec.Values[0].(*ast.CallExpr).Args[0])
+			n++
+			if !slices.Contains([]string{"signing key", "no signature was made", "the key is not to be had"}, text) { // these are about making
+				require.Contains(t, japanesePhrases, text)
+			}
+			return true
+		})
+	}
+	require.GreaterOrEqual(t, n, 10)
+	require.Equal(t, "署名値を検証できませんでした: 署名値が一致しません", newPrinter(Options{Language: Japanese}).translate("cms: signature value does not verify: signature mismatch"))
+}
+
 // TestEveryDetailIsInJapanese: whatever is said of later revisions has a Japanese text,
 // which uses every argument, and nothing is translated that is not said.
 func TestEveryDetailIsInJapanese(t *testing.T) {
@@ -140,6 +180,11 @@ func TestEveryDetailIsInJapanese(t *testing.T) {
 		said[text] = true
 	}
 	require.Greater(t, len(said), 140)
+	anomalies := constants(t, "../../internal/pdf/anomaly.go", "AnomalyCode")
+	require.Greater(t, len(anomalies), 40)
+	for _, code := range anomalies {
+		said[code] = true
+	}
 	for pattern := range said {
 		translated, ok := japaneseDetails[pattern]
 		require.True(t, ok, "%q has no Japanese text", pattern)
@@ -195,9 +240,9 @@ func keys[K comparable, V any](m map[K]V) map[K]bool {
 // TestDetails: arguments that are texts themselves are told in Japanese, however deep.
 func TestDetails(t *testing.T) {
 	f := verify.Finding{Code: "changes.forbidden", Text: "in English", Arguments: []string{"3", "in English"}, Details: []verify.Detail{{
-		Argument: 2, Pattern: "%v, which the signature locks", Arguments: []string{"in English"}, Details: []verify.Detail{{
-			Argument: 1, Pattern: "another value of the field %q%v", Arguments: []string{"金額 {1}", "in English"}, Details: []verify.Detail{{
-				Argument: 2, Pattern: " on page %d", Arguments: []string{"2"},
+		Argument: 2, Code: "%v, which the signature locks", Arguments: []string{"in English"}, Details: []verify.Detail{{
+			Argument: 1, Code: "another value of the field %q%v", Arguments: []string{"金額 {1}", "in English"}, Details: []verify.Detail{{
+				Argument: 2, Code: " on page %d", Arguments: []string{"2"},
 			}},
 		}},
 	}}}

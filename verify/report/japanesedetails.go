@@ -1,6 +1,7 @@
 package report
 
-// japaneseDetails are the texts of details of findings, by their English patterns.
+// japaneseDetails are the texts of details of findings, by their codes, most of which are
+// the English patterns.
 var japaneseDetails = map[string]string{
 	// What a revision did.
 	" on page %d":                                           "({1}ページ)",
@@ -163,4 +164,21 @@ var japaneseDetails = map[string]string{
 	"the parent tree of the structure is not written as one": "構造の親ツリーの形式が不正です",
 	"the entry %d of the parent tree of the structure":       "構造の親ツリーの項目{1}の変更",
 	"the new entry %d of the parent tree of the structure":   "構造の親ツリーの新しい項目{1}",
+
+	// Departures from the syntax of PDF.
+	"header-offset": "ヘッダーの前に余分なデータがあります", "header-form": "ヘッダーがPostScriptの形式です", "startxref-form": "startxrefの形式または位置が不正です",
+	"section-offset": "相互参照セクションの前に空白があります", "subsection-start": "相互参照サブセクションの開始番号が不正です", "subsection-count": "相互参照サブセクションの項目数が宣言と一致しません",
+	"entry-form": "相互参照テーブルの項目の形式が不正です", "entry-text": "相互参照テーブルの項目の後ろに余分な文字があります", "entry-duplicate": "同じオブジェクトに対する相互参照の項目が重複しています",
+	"entry-outside-size": "オブジェクト番号がSizeの範囲外です", "entry-offset-zero": "相互参照の項目が0バイト目を指しています", "entry-number": "相互参照の項目の番号または値が範囲外です",
+	"entry-type": "相互参照ストリームの項目の種類が不明です", "hybrid-override": "相互参照テーブルとXRefStmの内容が一致しません", "xref-stream-length": "相互参照ストリームに余分なデータがあります",
+	"prev-zero": "Prevが0です", "section-unnamed": "どのstartxrefからも参照されない相互参照セクションがあります", "section-order": "新しい相互参照セクションが古い版の末尾より前にあります",
+	"section-rebuilt": "古い相互参照セクションを読み取れません", "object-unlisted": "相互参照に記載のないオブジェクトがあります", "linearized-length": "リニアライズ辞書のLが更新後の長さになっています",
+	"root-direct": "Rootが間接参照ではありません", "trailing-bytes": "最後の%%EOFの後ろにデータがあります", "object-offset": "相互参照の項目がオブジェクトの先頭を指していません",
+	"object-missing": "相互参照の項目が指す位置にオブジェクトがありません", "object-empty": "オブジェクトに値がありません", "endobj-missing": "endobjがありません",
+	"stream-start": "streamの後ろの改行が不正です", "stream-length": "ストリームのLengthが正しくありません", "dictionary-form": "辞書のキーと値が対応していません",
+	"unknown-keyword": "不明なキーワードがあります", "number-form": "数値の形式が不正です", "name-form": "名前の#の後ろに16進数字がありません", "string-form": "16進文字列に16進数字以外の文字があります",
+	"object-stream-index": "オブジェクトストリーム内の位置が相互参照と一致しません", "object-stream-type": "オブジェクトストリームのTypeが不正です", "object-stream-order": "オブジェクトストリーム内の順序または範囲が不正です",
+	"object-stream-header": "オブジェクトストリームの先頭部の項目が不足しています", "filter-name": "フィルター名が省略形です", "filter-end": "フィルターのデータに終端がありません",
+	"flate-checksum": "Flateデータのチェックサムが正しくありません", "flate-truncated": "Flateデータが途中で終わっています", "predictor-row": "予測子の最後の行が不完全です",
+	"encrypt-missing": "新しいトレーラーにEncryptがありません", "encrypt-changed": "Encryptが以前の版と異なります", "encrypt-mixed": "暗号化されたファイルに平文のデータがあります", "encrypted-data": "暗号化されたデータとして読み取れない文字列またはストリームがあります",
 }

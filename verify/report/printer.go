@@ -246,7 +246,7 @@ func (p *printer) finding(f verify.Finding) string {
 func (p *printer) inWords(arguments []string, details []verify.Detail) []string {
 	arguments = slices.Clone(arguments)
 	for _, d := range details {
-		if text, ok := p.words.details[d.Pattern]; ok && 0 < d.Argument && d.Argument <= len(arguments) {
+		if text, ok := p.words.details[d.Code]; ok && 0 < d.Argument && d.Argument <= len(arguments) {
 			arguments[d.Argument-1] = p.fill(text, p.inWords(d.Arguments, d.Details))
 		}
 	}
@@ -268,7 +268,9 @@ func (p *printer) translate(argument string) string {
 	if p.phrases == nil {
 		return argument
 	}
-	argument = strings.TrimPrefix(argument, "certificate: ")
+	for _, source := range []string{"certificate: ", "cms: ", "revocation: ", "tsa: "} {
+		argument = strings.TrimPrefix(argument, source)
+	}
 	if t, err := time.Parse(time.RFC3339, argument); err == nil {
 		return p.time(t)
 	}

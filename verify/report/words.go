@@ -16,7 +16,7 @@ type words struct {
 	// findings and renewals are texts by code, with {1} for the first argument; nil
 	// takes the text that the report brings.
 	findings, renewals map[string]string
-	details            map[string]string // by the English pattern
+	details            map[string]string // by the codes of details
 	// phrases are words of this language for those that verify puts into arguments.
 	phrases map[string]string
 
