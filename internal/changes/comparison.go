@@ -65,6 +65,7 @@ func (c *comparison) run() {
 	c.trailers()
 	c.information()
 	c.catalog()
+	c.groups()
 	c.pages()
 	c.fields()
 	c.justify()

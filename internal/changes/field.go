@@ -25,6 +25,22 @@ func (c *comparison) fields() {
 	}
 }
 
+// groups explains groups of fields that gained some. That comes before the pages, where
+// the widgets of the new fields are met.
+func (c *comparison) groups() {
+	for _, n := range c.sorted() {
+		ch := c.pending[n]
+		if _, has := c.roles[n]; has || ch.before.Dict() == nil || ch.after.Dict() == nil || ch.before.Dict().Has("Subtype") {
+			continue
+		}
+		ref := pdf.Reference{Number: n}
+		old, now := c.object(c.before, ref), c.object(c.after, ref)
+		if !equal(old.get("Kids").value, now.get("Kids").value) && hasFields(old) && hasFields(now) {
+			c.fieldOrAnnotation(n)
+		}
+	}
+}
+
 // fieldOrAnnotation compares an object if that is what it is in the earlier revision.
 func (c *comparison) fieldOrAnnotation(n int64) bool {
 	if c.done[n] {
