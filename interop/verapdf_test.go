@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/internal/font"
+	"github.com/inkan-go/inkan/internal/icc"
+	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/internal/typeset"
 	"github.com/inkan-go/inkan/pades"
@@ -190,5 +192,76 @@ func TestWholeFiles(t *testing.T) {
 		veraPDF(t, "3a", file)
 		veraPDF(t, "ua1", file)
 		qpdfCheck(t, file)
+	}
+}
+
+// grayIntent is a document whose output intent is for gray instead of RGB.
+func grayIntent(t *testing.T, data []byte) []byte {
+	t.Helper()
+	f, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
+	require.NoError(t, err)
+	u := pdf.NewUpdate(f.Latest())
+	catalog, err := f.Latest().Catalog()
+	require.NoError(t, err)
+	profile := (&pdf.Adder{To: u}).AddStream([]byte("<</N 1>>"), icc.Gray())
+	intents := fmt.Appendf(nil, "[<</S/GTS_PDFA1/OutputConditionIdentifier(Custom)/Info(gray)/DestOutputProfile %s>>]", profile)
+	u.Replace(catalog, pdf.Edit(catalog).Set("OutputIntents", intents).Bytes())
+	tail, err := u.Build()
+	require.NoError(t, err)
+	return append(bytes.Clone(data), tail.Bytes...)
+}
+
+// TestPDFAThroughLife: a file stays PDF/A when it is stamped, when files are attached,
+// fields made and signed, when it is time-stamped and its protection renewed, and where
+// its output intent knows no colours but what is drawn has some.
+func TestPDFAThroughLife(t *testing.T) {
+	s := newServices(t)
+	id := s.signer(t, testpki.RSA2048)
+	signer := &pades.Signer{Key: id.Key, Chain: id.Chain}
+	red := &appearance.Text{Text: "{page} / {pages}", Color: color.RGBA{200, 0, 0, 255}}
+	for part := 1; part <= 3; part++ {
+		for intent, data := range map[string][]byte{"rgb": archival(t, part), "gray": grayIntent(t, archival(t, part))} {
+			t.Run(fmt.Sprint(part, " ", intent), func(t *testing.T) {
+				amendment := &pades.Amendment{
+					Stamps:   []pades.Stamp{{Appearance: red, Rect: pades.Rect{X: 30, Y: 20, Width: 60, Height: 20}}, {Appearance: seen(t), Rect: pades.Rect{X: 300, Y: 20, Width: 200, Height: 40}}},
+					Metadata: &pades.Metadata{Title: "変更後", Language: "ja"},
+				}
+				if part == 3 {
+					amendment.Attachments = []pades.Attachment{{Name: "b.csv", MIMEType: "text/csv", Data: []byte("a,b"), Relationship: pades.RelationData}}
+				}
+				if intent == "gray" { // the page of the input is in gray but for nothing
+					veraPDF(t, fmt.Sprint(part)+"b", write(t, "gray.pdf", data))
+				}
+				for i, step := range []func(d *pades.Document) error{
+					func(d *pades.Document) error { return d.Amend(t.Context(), amendment) },
+					func(d *pades.Document) error {
+						return d.AddFields([]*pades.NewField{{Name: "a.b", Rect: pades.Rect{X: 50, Y: 100, Width: 150, Height: 40}}, {Name: "a.c"}}, nil)
+					},
+					func(d *pades.Document) error {
+						o := s.options(pades.BB)
+						o.Field, o.Appearance, o.Reason, o.Name = "a.b", seen(t), "agreed", "Ann Lee"
+						return d.Sign(t.Context(), signer, o)
+					},
+					func(d *pades.Document) error {
+						o := s.options(pades.BLT)
+						o.Field = "a.c"
+						return d.Sign(t.Context(), signer, o)
+					},
+					func(d *pades.Document) error {
+						return d.Timestamp(t.Context(), &pades.TimestampOptions{TSA: s.client(), Appearance: red, Rect: pades.Rect{X: 50, Y: 200, Width: 100, Height: 30}})
+					},
+					func(d *pades.Document) error {
+						return d.Extend(t.Context(), &pades.ExtendOptions{Level: pades.BLTA, TSA: s.client(), Revocation: s.source(), Trust: s.pki.PKI.Pool()})
+					},
+				} {
+					data = s.update(t, data, "", step)
+					file := write(t, fmt.Sprintf("step%d.pdf", i+1), data)
+					veraPDF(t, fmt.Sprint(part)+"b", file)
+					if i < 4 { // the structure of a signed document is left alone, so new fields stay outside
+						veraPDF(t, "ua1", file)
+					}
+				}
+			})
+		}
 	}
 }
