@@ -166,7 +166,7 @@ func TestKeyIsUsedOnce(t *testing.T) {
 	}{
 		"good":  {&onceKey{}, nil},
 		"fails": {&onceKey{fail: io.ErrClosedPipe}, io.ErrClosedPipe},
-		"lies":  {&onceKey{lie: true}, pades.ErrSigner},
+		"lies":  {&onceKey{lie: true}, pades.ErrSignature},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.key.Signer = s.Key
