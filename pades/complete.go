@@ -88,9 +88,9 @@ func (d *Document) takeJudged(ctx context.Context, p *Prepared, object []byte, o
 	}
 	if o != nil {
 		doubts(leaf, d.now(), o.Warn)
-		if err := d.foresee(leaf, o); err != nil {
-			return err
-		}
+	}
+	if err := d.foresee(ctx, leaf, certificatesOf(object), p.field, s); err != nil {
+		return err
 	}
 	return d.finish(ctx, p.copy(), object, s)
 }

@@ -1,12 +1,9 @@
 package pades
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
-	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/certificate/revocation"
 )
 
@@ -36,8 +33,10 @@ type EvidencePolicy struct {
 	Certificates []*certificate.Certificate
 	Given        []*revocation.Evidence
 
-	// OnGap, if not nil, decides about each gap. With nil, every gap is an error
-	// where a signature is made; Extend says what it does.
+	// OnGap, if not nil, decides about each gap, once in a call: as far as can be, before
+	// a key is used and a time stamp is bought. With nil, every gap is an error where a
+	// signature is made; Extend says what it does. It is not asked about data on the
+	// authority of the time stamp over all that cannot be had: they are told to Warn.
 	OnGap func(*Gap) GapAction
 
 	// VRI also lists the data of each signature by itself (ISO 32000-2, 12.8.4.4).
@@ -55,109 +54,4 @@ func (p *EvidencePolicy) check() error {
 		return failf(ErrOptions, "Grace applies with AfterStamp")
 	}
 	return nil
-}
-
-// GapAction says what becomes of a gap.
-type GapAction int
-
-// The actions. The zero value refuses.
-const (
-	GapFails   GapAction = iota // the call fails with an *EvidenceError
-	GapWarns                    // Warn is called, and the work goes on
-	GapAllowed                  // the work goes on
-)
-
-// GapKind is what is missing.
-type GapKind int
-
-// The kinds of gaps.
-const (
-	GapUnknown    GapKind = iota
-	GapRevocation         // revocation data for a certificate could not be had, or is not young enough
-	GapIssuer             // an issuer's certificate could not be had
-	GapPath               // the certificates lead to no anchor, or to none by the rules
-	GapValidity           // a certificate was not valid at the time that counts, as far as that is proven
-	GapRevoked            // a certificate was revoked at the time that counts
-	GapSignature          // a signature or a time stamp is damaged or does not verify
-)
-
-// String returns a short text.
-func (k GapKind) String() string {
-	switch k {
-	case GapRevocation:
-		return "no revocation data"
-	case GapIssuer:
-		return "issuer not found"
-	case GapPath:
-		return "no path to an anchor"
-	case GapValidity:
-		return "not valid at the time"
-	case GapRevoked:
-		return "revoked"
-	case GapSignature:
-		return "does not verify"
-	}
-	return "unknown"
-}
-
-// Gap is something that would be needed to prove a signature or a time stamp later,
-// and cannot be had.
-type Gap struct {
-	Kind GapKind
-	// Field is the field of the signature or document time stamp; "" before it has one.
-	Field string
-	// Timestamp tells that it is about a time stamp: the document time stamp in that
-	// field, or one inside its signature.
-	Timestamp bool
-	// Certificate is the one in question; nil with GapSignature.
-	Certificate *certificate.Certificate
-	// Time is the time that counts.
-	Time time.Time
-	// Attempts lists the places that were asked about the certificate, and their
-	// answers.
-	Attempts []fetch.Attempt
-	Err      error // why; not nil
-}
-
-// String names the certificate, what is missing, why, and what was tried.
-func (g *Gap) String() string {
-	var b strings.Builder
-	if g.Field != "" {
-		fmt.Fprintf(&b, "%q: ", g.Field)
-	}
-	if g.Timestamp {
-		b.WriteString("time stamp: ")
-	}
-	if g.Certificate != nil {
-		fmt.Fprintf(&b, "certificate of %v: ", g.Certificate.Subject)
-	}
-	fmt.Fprintf(&b, "%v: %v", g.Kind, g.Err)
-	for i := range g.Attempts {
-		fmt.Fprintf(&b, "; tried %v", &g.Attempts[i])
-	}
-	return b.String()
-}
-
-// EvidenceError lists what B-LT or B-LTA would need and what cannot be had.
-// errors.Is finds ErrEvidence, and the causes of the gaps.
-type EvidenceError struct {
-	Gaps []Gap // those that the policy does not let pass
-}
-
-// Error implements error. It lists every gap.
-func (e *EvidenceError) Error() string {
-	texts := make([]string, len(e.Gaps))
-	for i := range e.Gaps {
-		texts[i] = e.Gaps[i].String()
-	}
-	return "pades: validation data are missing: " + strings.Join(texts, "; ")
-}
-
-// Unwrap returns ErrEvidence and the causes of the gaps.
-func (e *EvidenceError) Unwrap() []error {
-	list := []error{ErrEvidence}
-	for i := range e.Gaps {
-		list = append(list, e.Gaps[i].Err)
-	}
-	return list
 }

@@ -33,6 +33,10 @@ type existing struct {
 	// the content, which prove nothing about when it was made.
 	stamps, content []*stamp
 	fault           error // why it proves nothing
+	// held tells of a document time stamp that it holds, as far as was gathered, and of a
+	// signature that one of stamps does.
+	held bool
+	own  bool // a time stamp that this call made
 }
 
 // tokens returns all time stamps inside a signature.

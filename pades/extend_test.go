@@ -23,7 +23,6 @@ import (
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
-	"github.com/inkan-go/inkan/tsa"
 	"github.com/inkan-go/inkan/verify"
 )
 
@@ -71,83 +70,6 @@ func TestExtendManySignatures(t *testing.T) {
 	require.True(t, r.Passed(), "%s", findings(r))
 	for _, s := range r.Signatures[:3] {
 		require.Equal(t, "PAdES-B-LTA", s.Level)
-	}
-}
-
-// authorityUntil is a time-stamping authority below the root whose certificate ends at a
-// time, and says of itself that no revocation information exists, or not.
-func (h *house) authorityUntil(t testing.TB, end time.Time, unrevocable bool) *tsa.Responder {
-	t.Helper()
-	issue := h.Issue
-	if unrevocable {
-		issue = h.PKI.Issue
-	}
-	id, err := issue(&testpki.Request{
-		Issuer: h.PKI.Root, KeyType: testpki.P256,
-		Profile: testpki.TimeStamperProfile, Key: newKey(t), NotBefore: h.PKI.Now().Add(-time.Hour), NotAfter: end,
-		Subject: testpki.Name(testpki.Organization("Inkan Test"), testpki.CommonName("TSA until "+end.Format(time.DateOnly))),
-	})
-	require.NoError(t, err)
-	return &tsa.Responder{
-		Key: id.Key, Certificate: id.Certificate, Chain: id.Chain, Policies: []asn1.ObjectIdentifier{{1, 2, 3, 4, 1}}, Now: h.PKI.Now,
-	}
-}
-
-// renewals signs at B-LTA and renews in the third and in the sixth year, and returns the
-// three files. The time-stamping certificates end four years after they were issued.
-func (h *house) renewals(t *testing.T, unrevocable bool) [][]byte {
-	h.signer = h.issue(t, &testpki.Request{NotAfter: years(2)})
-	o := h.options(pades.BLTA)
-	o.TSA = h.authorityUntil(t, years(4), unrevocable)
-	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
-	require.NoError(t, d.Sign(t.Context(), h.signer, o))
-	versions := [][]byte{content(t, d)}
-	for _, y := range []int{3, 6} {
-		h.SetNow(years(y))
-		asked := h.Requests(testpki.OCSPService)
-		e := h.extension(pades.BLTA)
-		e.TSA = h.authorityUntil(t, years(y+4), unrevocable)
-		last := versions[len(versions)-1]
-		d := h.document(t, last)
-		require.NoError(t, d.Extend(t.Context(), e))
-		versions = append(versions, content(t, d))
-		require.True(t, bytes.HasPrefix(content(t, d), last))
-		want := 1
-		if unrevocable {
-			want = 0
-		}
-		require.Equal(t, want, h.Requests(testpki.OCSPService)-asked, "all but the last authority is proven by what the file holds")
-	}
-	return versions
-}
-
-func years(n int) time.Time { return testpki.Now().AddDate(n, 0, 0) }
-
-// A signature that is renewed twice is provable at every later time, with what the file
-// holds; without the renewal it is not.
-func TestRenewalOverYears(t *testing.T) {
-	for _, unrevocable := range []bool{true, false} {
-		h := newHouse(t)
-		versions := h.renewals(t, unrevocable)
-		for i, data := range versions {
-			for y := 3 * i; y < 12; y++ {
-				at := years(y).Add(24 * time.Hour)
-				options := &verify.Options{Trust: h.PKI.Pool(), At: at}
-				if !unrevocable { // the last authority may be revoked at any time: only the present can tell
-					h.SetNow(at)
-					options.Source = h.source()
-				}
-				r, _ := verify.Reader(t.Context(), bytes.NewReader(data), int64(len(data)), options)
-				s := r.Signatures[0]
-				require.Equal(t, y < 3*i+4, s.Indication == verify.TotalPassed, "renewed %d times, judged %v: %s", i, at, findings(r))
-				if y < 3*i+4 {
-					require.Equal(t, testpki.Now().Format(time.RFC3339), s.BestTime)
-					continue
-				}
-				require.Equal(t, verify.Indeterminate, s.Indication)
-				require.Contains(t, findings(r), "expired")
-			}
-		}
 	}
 }
 

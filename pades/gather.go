@@ -32,11 +32,12 @@ type subject struct {
 	proof     // when the signature existed: the time that counts
 	field     string
 	timestamp bool
+	own       bool // a time stamp that this call bought
 }
 
 // gap notes what is missing about a certificate.
 func (g *gatherer) gap(s *subject, kind GapKind, c *certificate.Certificate, err error) {
-	gap := Gap{Kind: kind, Field: s.field, Timestamp: s.timestamp, Certificate: c, Time: s.at, Err: err}
+	gap := Gap{Kind: kind, Field: s.field, Timestamp: s.timestamp, Certificate: c, Time: s.at, Err: err, own: s.own}
 	if c != nil && (kind == GapRevocation || kind == GapIssuer) {
 		gap.Attempts = g.inquiry.attempts(c, kind == GapIssuer)
 	}

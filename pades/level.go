@@ -52,6 +52,16 @@ type services struct {
 	ignore   bool // access permissions
 	warn     func(string)
 
+	// What one call remembers: inquiry holds what was asked for, decided what was decided
+	// about gaps, told the warnings, and stored the authorities for whose time stamps of the
+	// present nothing is missing. foreseen tells that the signer's part was looked at in
+	// advance.
+	inquiry  *inquiry
+	decided  map[gapKey]GapAction
+	told     map[string]bool
+	stored   map[[32]byte]bool
+	foreseen bool
+
 	// whereNeeded lets TSA be missing at B-LT: whether a time stamp is needed is not
 	// known yet.
 	whereNeeded bool

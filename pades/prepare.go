@@ -20,6 +20,7 @@ type Prepared struct {
 	start      int64  // size of the document that it continues
 	update     []byte // the incremental update, with zeros in the gap
 	gap        gap
+	field      string // its name; "" where that was not serialised
 	hash       crypto.Hash
 	digest     []byte // of the document under ByteRange
 	algorithm  cms.Algorithm
@@ -80,7 +81,12 @@ func (d *Document) Prepare(ctx context.Context, s *Signer, o *SignOptions) (*Pre
 			return nil, err
 		}
 	}
-	p, err := d.prepare(ctx, s, algorithm, o)
+	p, err := d.prepare(ctx, s, algorithm, o, func(p *Prepared) error {
+		if !o.ContentTimestamp || leaf == nil {
+			return nil // nothing is bought yet
+		}
+		return d.foresee(ctx, leaf, s.Chain, p.field, o.services())
+	})
 	if err != nil || leaf == nil {
 		return p, err
 	}
@@ -91,8 +97,9 @@ func (d *Document) Prepare(ctx context.Context, s *Signer, o *SignOptions) (*Pre
 }
 
 // prepare makes the update and the digest of the document. The algorithm is the default
-// for the signer's key where the signer names none.
-func (d *Document) prepare(ctx context.Context, s *Signer, a cms.Algorithm, o *SignOptions) (*Prepared, error) {
+// for the signer's key where the signer names none. Before, which knows the field, is
+// asked before anything is bought.
+func (d *Document) prepare(ctx context.Context, s *Signer, a cms.Algorithm, o *SignOptions, before func(*Prepared) error) (*Prepared, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -110,6 +117,9 @@ func (d *Document) prepare(ctx context.Context, s *Signer, a cms.Algorithm, o *S
 	}
 	if len(p.chain) > 0 {
 		doubts(p.chain[0], now, o.Warn)
+	}
+	if err := before(p); err != nil {
+		return nil, err
 	}
 	if p.digest, err = d.documentDigest(ctx, p, p.hash); err != nil {
 		return nil, err
@@ -173,6 +183,9 @@ func (d *Document) begin() (*formUpdate, error) {
 
 // build writes the update that puts a signature dictionary into its field.
 func (d *Document) build(p *Prepared, u *formUpdate, to target, body []byte, room room) error {
+	if p.field = to.name; to.field != nil {
+		p.field = to.field.Name
+	}
 	signature := u.update.New()
 	u.update.PutRoom(signature, body, len(contentsEnd), 2*room.size)
 	if err := u.place(to, signature); err != nil {

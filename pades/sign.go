@@ -3,10 +3,7 @@ package pades
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
-	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/pdf"
 )
@@ -15,10 +12,10 @@ import (
 // else was checked, and never called again, whatever it answers: errors that wrap
 // cms.ErrNotSigned say that certainly no signature was made, others leave it open. What it
 // returns is verified unless it is one of Go's own private keys. The call ends within 100 ms
-// when ctx does, also while the key is at work. At the levels above B-B the services are
-// asked after the key was used; to keep a signature whose evidence cannot be had at the
-// moment, sign at B-T and call [Document.Extend] later. On an error the document is as it
-// was.
+// when ctx does, also while the key is at work. Evidence about the signer is gathered before
+// the key is used; time stamps, and evidence about authorities that were not met before, come
+// after it. To keep a signature whose evidence cannot be had at the moment, sign at B-T and
+// call [Document.Extend] later. On an error the document is as it was.
 func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
 	return d.sign(ctx, s, o, func(call func() ([]byte, error)) ([]byte, error) { return call() })
 }
@@ -35,11 +32,11 @@ func (d *Document) sign(ctx context.Context, s *Signer, o *SignOptions, useKey f
 	if err := s.ready(leaf); err != nil {
 		return err
 	}
-	p, err := d.prepare(ctx, s, algorithm, o)
+	services := o.services()
+	p, err := d.prepare(ctx, s, algorithm, o, func(p *Prepared) error {
+		return d.foresee(ctx, leaf, s.Chain, p.field, services)
+	})
 	if err != nil {
-		return err
-	}
-	if err := d.foresee(leaf, o); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -52,20 +49,7 @@ func (d *Document) sign(ctx context.Context, s *Signer, o *SignOptions, useKey f
 	case err != nil:
 		return failf(ErrSigner, "%w", err)
 	}
-	return d.finish(ctx, p, object, o.services())
-}
-
-// foresee refuses, before the key is used and a time stamp is bought, what cannot
-// come to B-LT: a signature with a certificate that is not valid.
-func (d *Document) foresee(leaf *certificate.Certificate, o *SignOptions) error {
-	now := d.now()
-	if o.Level < BLT || leaf.ValidAt(now) || o.Evidence != nil && o.Evidence.OnGap != nil {
-		return nil
-	}
-	return &EvidenceError{Gaps: []Gap{{
-		Kind: GapValidity, Certificate: leaf, Time: now,
-		Err: fmt.Errorf("it is valid from %s to %s", leaf.NotBefore.Format(time.RFC3339), leaf.NotAfter.Format(time.RFC3339)),
-	}}}
+	return d.finish(ctx, p, object, services)
 }
 
 // finish raises a signature that was just made to its level, and takes it into

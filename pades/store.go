@@ -1,10 +1,12 @@
 package pades
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"maps"
 	"slices"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
@@ -48,6 +50,33 @@ func (d *Document) addStore(all *material, vri []*related, ignore bool) error {
 	}
 	d.grow(tail.Bytes)
 	return nil
+}
+
+// addStoreFor adds to the security store what a document time stamp at the end needs,
+// where neither the store nor its token has that: else the document ends with it.
+func (d *Document) addStoreFor(e *existing, v *validation) error {
+	f, err := d.current()
+	if err != nil {
+		return err
+	}
+	store, err := sigdict.ReadStore(f.Latest())
+	if err != nil {
+		return failf(ErrNotPDF, "the security store cannot be read: %w", err)
+	}
+	u := &storeUpdate{store: store}
+	u.readKnown()
+	lacking := material{}
+	for array, values := range v.all.values {
+		for _, der := range values {
+			if array != certificatesArray || !slices.ContainsFunc(e.data.X509Certificates(), func(c *certificate.Certificate) bool { return bytes.Equal(c.Raw, der) }) {
+				lacking.add(array, der)
+			}
+		}
+	}
+	if u.holds(&lacking, nil) {
+		return nil
+	}
+	return d.addStore(&v.all, v.vri, v.services.ignore)
 }
 
 // readKnown reads what the store holds, those values too that only a VRI dictionary

@@ -35,8 +35,7 @@ func (d *Document) protect(ctx context.Context, p *Prepared, stamps []*stamp, s 
 	if s.level < BLTA {
 		return nil
 	}
-	_, err = d.addTimestamp(ctx, &TimestampOptions{TSA: s.tsa, StampHash: s.stampHash(p.hash), IgnorePermissions: s.ignore, Warn: s.warn})
-	return err
+	return d.archive(ctx, s, s.stampHash(p.hash))
 }
 
 // validation gathers what the signatures of a document need.
@@ -66,9 +65,10 @@ func (d *Document) newValidation(s *services, stamps []*stamp) (*validation, err
 	}
 	v := &validation{services: s, list: list}
 	v.atHand = gatherAtHand(f, v.list, s)
-	v.gatherer = &gatherer{
-		policy: s.evidence, trust: s.trust, now: d.now(), inquiry: newInquiry(s.source), set: v.atHand.set(),
+	if s.inquiry == nil {
+		s.inquiry = newInquiry(s.source)
 	}
+	v.gatherer = &gatherer{policy: s.evidence, trust: s.trust, now: d.now(), inquiry: s.inquiry, set: v.atHand.set()}
 	if v.policy == nil {
 		v.policy = &EvidencePolicy{}
 	}
@@ -126,14 +126,12 @@ func (v *validation) signature(ctx context.Context, e *existing, proven proof) e
 	m := &material{}
 	signed := proven
 	for _, s := range e.tokens() {
-		holds, err := v.prove(ctx, &subject{
-			leaf: s.signer, purpose: certificate.TimeStamping, proof: proven, field: e.field, timestamp: true,
-		}, m)
+		holds, err := v.proveStamp(ctx, &subject{leaf: s.signer, proof: proven, field: e.field}, m)
 		if err != nil {
 			return err
 		}
 		if holds && slices.Contains(e.stamps, s) {
-			signed = signed.by(s.token)
+			e.held, signed = true, signed.by(s.token)
 		}
 	}
 	_, err := v.prove(ctx, &subject{
@@ -143,36 +141,24 @@ func (v *validation) signature(ctx context.Context, e *existing, proven proof) e
 	return err
 }
 
+// proveStamp is prove for whoever made a time stamp.
+func (v *validation) proveStamp(ctx context.Context, s *subject, m *material) (bool, error) {
+	s.purpose, s.timestamp = certificate.TimeStamping, true
+	gaps := len(v.gaps)
+	holds, err := v.prove(ctx, s, m)
+	if holds && !s.stamped && len(v.gaps) == gaps {
+		if v.services.stored == nil {
+			v.services.stored = make(map[[32]byte]bool)
+		}
+		v.services.stored[s.leaf.Fingerprint()] = true
+	}
+	return holds, err
+}
+
 // take adds what was gathered for a signature or a document time stamp.
 func (v *validation) take(e *existing, m *material) {
 	v.all.merge(m)
 	if v.policy.VRI {
 		v.vri = append(v.vri, &related{contents: e.dict.Contents.Value, material: m})
 	}
-}
-
-// settle decides about the gaps: by the policy, or else as given.
-func (v *validation) settle(otherwise func(*Gap) GapAction) error {
-	if v.policy.OnGap != nil {
-		otherwise = v.policy.OnGap
-	}
-	failed := &EvidenceError{}
-	for i := range v.gaps {
-		switch otherwise(&v.gaps[i]) {
-		case GapAllowed:
-		case GapWarns:
-			v.warn(v.gaps[i].String())
-		default:
-			failed.Gaps = append(failed.Gaps, v.gaps[i])
-		}
-	}
-	if len(failed.Gaps) > 0 {
-		return failed
-	}
-	if v.services.warn != nil {
-		for _, w := range v.warnings {
-			v.services.warn(w)
-		}
-	}
-	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/inkan-go/inkan/certificate"
 )
 
 // Outcome says whether an attempt left a stamp behind, which may have to be paid.
@@ -61,8 +63,9 @@ type Counts struct {
 type state struct {
 	transport ownTransport
 
-	mu     sync.Mutex
-	counts Counts
+	mu        sync.Mutex
+	counts    Counts
+	authority *certificate.Certificate // of the last stamp
 }
 
 // Counts returns how much was asked for so far.
@@ -72,9 +75,22 @@ func (c *Client) Counts() Counts {
 	return c.state.counts
 }
 
-func (s *state) count(a *Attempt) {
+// Authority returns the certificate of the authority that made the last stamp; nil before
+// there was one. Whether data about it can be had may be asked before the next one is
+// bought.
+func (c *Client) Authority() *certificate.Certificate {
+	c.state.mu.Lock()
+	defer c.state.mu.Unlock()
+	return c.state.authority
+}
+
+// count takes an attempt, and the response to it, into account.
+func (s *state) count(a *Attempt, r *Response) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if a.Err == nil && r.Verification != nil {
+		s.authority = r.Verification.Certificate
+	}
 	if a.Sent {
 		s.counts.Requests++
 	}

@@ -126,7 +126,7 @@ func (c *Client) Timestamp(ctx context.Context, r *Request) (*Response, error) {
 		err = c.judge(ctx, q, reply, &a, response)
 	}
 	a.Err = err
-	c.state.count(&a)
+	c.state.count(&a, response)
 	if c.Observe != nil {
 		c.Observe(a)
 	}
