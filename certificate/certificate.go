@@ -29,10 +29,12 @@ type Certificate struct {
 	NotAfter     time.Time // UTC
 
 	// PublicKeyInfo is the key as written. PublicKey is the key ready for use:
-	// *rsa.PublicKey, *ecdsa.PublicKey or ed25519.PublicKey, or a type of this
-	// module that only verifies, for an RSA exponent that crypto/rsa refuses, the
-	// Brainpool curves, DSA and Ed448. It is nil when the key is of a kind that is
-	// not supported or is malformed, and PublicKeyError then says why; errors.Is(PublicKeyError, ErrUnsupportedKey) tells the two apart.
+	// *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *mldsa.PublicKey (only
+	// where the program was built with Go 1.27 or newer), or a type of this module
+	// that only verifies, for an RSA exponent that crypto/rsa refuses, the Brainpool
+	// curves, DSA and Ed448. It is nil when the key is of a kind that is not
+	// supported or is malformed, and PublicKeyError then says why;
+	// errors.Is(PublicKeyError, ErrUnsupportedKey) tells the two apart.
 	PublicKeyInfo  PublicKeyInfo
 	PublicKey      crypto.PublicKey
 	PublicKeyError error

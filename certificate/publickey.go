@@ -22,7 +22,7 @@ import (
 // be sound but is of a kind that this package cannot use.
 var ErrUnsupportedKey = errors.New("certificate: public key not supported")
 
-// Key types (RFC 3279, RFC 4055, RFC 5480, RFC 8410).
+// Key types (RFC 3279, RFC 4055, RFC 5480, RFC 8410, RFC 9881).
 var (
 	oidRSA     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
 	oidRSAPSS  = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
@@ -30,6 +30,9 @@ var (
 	oidEd25519 = asn1.ObjectIdentifier{1, 3, 101, 112}
 	oidEd448   = asn1.ObjectIdentifier{1, 3, 101, 113}
 	oidDSA     = asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}
+	oidMLDSA44 = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 17}
+	oidMLDSA65 = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 18}
+	oidMLDSA87 = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 19}
 
 	oidP224 = asn1.ObjectIdentifier{1, 3, 132, 0, 33}
 	oidP256 = asn1.ObjectIdentifier{1, 2, 840, 10045, 3, 1, 7}
@@ -90,10 +93,28 @@ func (i PublicKeyInfo) decodeVerifyOnly() (crypto.PublicKey, error) {
 			return nil, fmt.Errorf("certificate: Ed448 key has %d bytes, not %d", len(i.Key), algorithm.Ed448KeySize)
 		}
 		return algorithm.Ed448Key(i.Key), nil
+	case id.Equal(oidMLDSA44):
+		return decodeMLDSA(algorithm.MLDSA44, i.Key)
+	case id.Equal(oidMLDSA65):
+		return decodeMLDSA(algorithm.MLDSA65, i.Key)
+	case id.Equal(oidMLDSA87):
+		return decodeMLDSA(algorithm.MLDSA87, i.Key)
 	case id.Equal(oidDSA):
 		return decodeDSA(i.Algorithm.Parameters, i.Key)
 	}
 	return nil, fmt.Errorf("%w: key type %s", ErrUnsupportedKey, id)
+}
+
+// decodeMLDSA reads a post-quantum key (RFC 9881), where this program was built with a Go that has them.
+func decodeMLDSA(s algorithm.Scheme, key []byte) (crypto.PublicKey, error) {
+	pub, err := algorithm.ParseMLDSAKey(s, key)
+	switch {
+	case errors.Is(err, algorithm.ErrUnsupported):
+		return nil, fmt.Errorf("%w: %w", ErrUnsupportedKey, err)
+	case err != nil:
+		return nil, fmt.Errorf("certificate: %w", err)
+	}
+	return pub, nil
 }
 
 // decodeDSA reads a key with its parameters (RFC 3279, 2.3.2). They may be absent

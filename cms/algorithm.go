@@ -19,11 +19,12 @@ type Hash = algorithm.Hash
 const SHAKE256 = algorithm.SHAKE256
 
 // Scheme is a signature scheme without its hash function. Its String is "RSA", "RSA-PSS", "ECDSA", "Ed25519",
-// "plain ECDSA", "DSA" or "Ed448".
+// "plain ECDSA", "DSA", "Ed448", "ML-DSA-44", "ML-DSA-65" or "ML-DSA-87".
 type Scheme = algorithm.Scheme
 
-// The schemes. The zero value of Scheme is none of them. Signatures are made with the first four, the others are only
-// verified.
+// The schemes. The zero value of Scheme is none of them. Signatures are made with the first four and with ML-DSA, the
+// others are only verified. ML-DSA (RFC 9882) is experimental, and there only where the program was built with Go 1.27 or
+// newer; before that its signatures are not supported.
 const (
 	RSA     = algorithm.RSA     // RSASSA-PKCS1-v1_5 (RFC 8017 §8.2)
 	RSAPSS  = algorithm.RSAPSS  // RSASSA-PSS (RFC 8017 §8.1); MGF1 with the same hash, the salt as long as the hash
@@ -33,6 +34,10 @@ const (
 	PlainECDSA = algorithm.PlainECDSA // ECDSA with a value of fixed length (BSI TR-03111 §5.2.1)
 	DSA        = algorithm.DSA        // FIPS 186-4
 	Ed448      = algorithm.Ed448      // with SHAKE256 as digest (RFC 8419)
+
+	MLDSA44 = algorithm.MLDSA44 // with SHA-512 as digest by default, as all of ML-DSA
+	MLDSA65 = algorithm.MLDSA65
+	MLDSA87 = algorithm.MLDSA87
 )
 
 // Algorithm is how a signature is made: the scheme and the hash function that digests both the content and the signed
@@ -49,7 +54,7 @@ func (a Algorithm) String() string {
 }
 
 // AlgorithmFor returns the usual algorithm for a public key: SHA-256 for RSA (PKCS#1 v1.5) and P-256, SHA-384 for
-// P-384, SHA-512 for P-521 and Ed25519. It wraps ErrUnsupported for all other keys.
+// P-384, SHA-512 for P-521, Ed25519 and ML-DSA. It wraps ErrUnsupported for all other keys.
 func AlgorithmFor(pub crypto.PublicKey) (Algorithm, error) {
 	switch k := pub.(type) {
 	case *rsa.PublicKey:
@@ -67,6 +72,9 @@ func AlgorithmFor(pub crypto.PublicKey) (Algorithm, error) {
 		}
 		return Algorithm{}, fail(ErrUnsupported, "signing with this elliptic curve; use P-256, P-384 or P-521")
 	}
+	if s := algorithm.MLDSAScheme(pub); s.MLDSA() {
+		return Algorithm{s, crypto.SHA512}, nil
+	}
 	return Algorithm{}, fail(ErrUnsupported, "signing with a key of type %T; use RSA, ECDSA or Ed25519", pub)
 }
 
@@ -83,10 +91,12 @@ func (a Algorithm) Validate() error {
 			return fail(ErrUnsupported, "signing with %s; Ed25519 goes with SHA-512 (RFC 8419)", a)
 		}
 		return nil
-	case a.Scheme != RSA && a.Scheme != RSAPSS && a.Scheme != ECDSA:
+	case a.Scheme != RSA && a.Scheme != RSAPSS && a.Scheme != ECDSA && !a.Scheme.MLDSA():
 		return fail(ErrUnsupported, "no signature scheme given")
 	case !slices.Contains(signingHashes(), a.Hash):
 		return fail(ErrUnsupported, "signing with %s; use SHA-256, SHA-384, SHA-512 or SHA-3 of these lengths", a)
+	case a.Scheme.MLDSA() && a.Hash.Size() < mldsaDigest(a.Scheme):
+		return fail(ErrUnsupported, "signing with %s and %v, which is weaker; use SHA-512 (RFC 9882)", a, a.Hash)
 	}
 	return nil
 }
@@ -111,8 +121,8 @@ func (a Algorithm) signature() algorithm.Signature {
 	switch a.Scheme {
 	case RSAPSS:
 		return algorithm.NewPSS(Hash(a.Hash))
-	case Ed25519:
-		return algorithm.Signature{Scheme: Ed25519}
+	case Ed25519, MLDSA44, MLDSA65, MLDSA87:
+		return algorithm.Signature{Scheme: a.Scheme}
 	}
 	return algorithm.Signature{Scheme: a.Scheme, Hash: Hash(a.Hash)}
 }
@@ -132,8 +142,19 @@ func (a Algorithm) options() crypto.SignerOpts {
 	switch a.Scheme {
 	case RSAPSS:
 		return &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: a.Hash}
-	case Ed25519:
+	case Ed25519, MLDSA44, MLDSA65, MLDSA87:
 		return crypto.Hash(0)
 	}
 	return a.Hash
+}
+
+// mldsaDigest is the length in bytes that a digest must have to be as strong as the scheme (RFC 9882, 3.3).
+func mldsaDigest(s Scheme) int {
+	switch s {
+	case MLDSA44:
+		return crypto.SHA256.Size()
+	case MLDSA65:
+		return crypto.SHA384.Size()
+	}
+	return crypto.SHA512.Size()
 }

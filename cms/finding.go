@@ -20,6 +20,7 @@ const (
 	CodeDigestIdentifier     = "digest-algorithm-is-signature-algorithm"
 	CodeDigestNotListed      = "digest-algorithm-not-listed"
 	CodeEdDSADigest          = "eddsa-digest"
+	CodeMLDSADigest          = "mldsa-digest"
 	CodeAttributeValues      = "attribute-not-single-valued"
 	CodeAttributeRepeated    = "attribute-repeated"
 	CodeAttributeMalformed   = "attribute-malformed"

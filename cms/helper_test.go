@@ -63,7 +63,12 @@ func newIdentity(t testing.TB, kind string) *identity { return newIdentityFor(t,
 
 // newIdentityFor issues a certificate for that many years: others of the same key, issuer and serial number differ from it.
 func newIdentityFor(t testing.TB, kind string, years int) *identity {
-	rootKey, key := keyring["root"](), keyring[kind]()
+	return issueFor(t, keyring[kind](), years)
+}
+
+// issueFor issues a certificate for any key.
+func issueFor(t testing.TB, key crypto.Signer, years int) *identity {
+	rootKey := keyring["root"]()
 	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	rootTemplate := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test Root", Country: []string{"JP"}},
 		NotBefore: from, NotAfter: from.AddDate(20, 0, 0), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}

@@ -145,6 +145,10 @@ func (si *SignerInfo) Algorithm() (Algorithm, error) {
 		s.Hash = algorithm.SHA512
 	case Ed448:
 		s.Hash = SHAKE256
+	case MLDSA44, MLDSA65, MLDSA87:
+		if s.Hash, err = si.DigestHash(); err != nil {
+			return Algorithm{}, err
+		}
 	}
 	return Algorithm{Scheme: s.Scheme, Hash: s.Hash.Crypto()}, nil
 }

@@ -121,7 +121,13 @@ func (si *SignerInfo) checkSignature(v *Verification, cert *certificate.Certific
 		return err
 	}
 	v.Algorithm = Algorithm{Scheme: s.Scheme, Hash: s.Hash.Crypto()}
-	if s.Scheme.SignsMessage() {
+	switch {
+	case s.Scheme.MLDSA():
+		v.Algorithm.Hash = v.DigestHash.Crypto()
+		if v.DigestHash.Size() < mldsaDigest(s.Scheme) {
+			v.find(Warning, CodeMLDSADigest, "RFC 9882, 3.3", "%s is weaker than %s, which it is used with", v.DigestHash, s.Scheme)
+		}
+	case s.Scheme.SignsMessage():
 		v.Algorithm.Hash = v.DigestHash.Crypto()
 		want := algorithm.SHA512
 		if s.Scheme == Ed448 {
@@ -130,7 +136,7 @@ func (si *SignerInfo) checkSignature(v *Verification, cert *certificate.Certific
 		if v.DigestHash != want {
 			v.find(Violation, CodeEdDSADigest, "RFC 8419, 2.3", "%s needs %s as digest algorithm, not %s", s.Scheme, want, v.DigestHash)
 		}
-	} else if s.Hash != v.DigestHash {
+	case s.Hash != v.DigestHash:
 		v.find(Violation, CodeAlgorithmsDisagree, "RFC 8933, 4", "the content was digested with %s, the signature made with %s",
 			v.DigestHash, s.Hash)
 	}

@@ -23,6 +23,7 @@ import (
 	"strings"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // Errors that callers may want to tell apart with errors.Is.
@@ -124,6 +125,9 @@ func keyName(public crypto.PublicKey) string {
 		return "ECDSA on " + k.Curve.Params().Name
 	case ed25519.PublicKey:
 		return "Ed25519"
+	}
+	if s := algorithm.MLDSAScheme(public); s.MLDSA() {
+		return s.String()
 	}
 	return "another algorithm"
 }

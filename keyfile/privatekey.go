@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // ParseKey reads the one private key of PEM or DER data: an RSA, ECDSA or Ed25519
@@ -170,6 +172,10 @@ func signer(key any) (crypto.Signer, error) {
 		return k, nil
 	case ed25519.PrivateKey:
 		return k, nil
+	case crypto.Signer:
+		if algorithm.MLDSAScheme(k.Public()).MLDSA() { // experimental, from Go 1.27 on
+			return k, nil
+		}
 	}
 	return nil, fmt.Errorf("keyfile: a private key of type %T cannot sign", key)
 }

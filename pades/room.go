@@ -1,6 +1,9 @@
 package pades
 
-import "github.com/inkan-go/inkan/certificate"
+import (
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
+)
 
 // Parts of the room that is reserved in /Contents, in bytes.
 const (
@@ -38,5 +41,6 @@ func (o *SignOptions) contentsSize(chain []*certificate.Certificate) int {
 // signatureSize is the greatest length of a signature made with the
 // certificate's key.
 func signatureSize(c *certificate.Certificate) int {
-	return max(len(c.PublicKeyInfo.Key), curveRoom) // an RSA key is longer than its signatures
+	// An RSA key is longer than its signatures, an ML-DSA key shorter.
+	return max(len(c.PublicKeyInfo.Key), curveRoom, algorithm.MLDSASignatureSize(c.PublicKey))
 }

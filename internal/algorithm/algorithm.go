@@ -2,7 +2,7 @@
 // by their object identifiers and holds the mathematics of verifying them.
 //
 // It reads and writes AlgorithmIdentifiers (RFC 3370, 4055, 5754, 5758, 8410,
-// 8419, 8702, 9688, BSI TR-03111), verifies a signature value under a public key, and lists until
+// 8419, 8702, 9688, 9882, BSI TR-03111), verifies a signature value under a public key, and lists until
 // when an algorithm or key size is considered strong (ETSI TS 119 312).
 //
 // It does not decide: whether a weak algorithm makes a signature worthless is
@@ -42,9 +42,13 @@ const (
 	PlainECDSA           // ECDSA with r‖s in fixed length, BSI TR-03111 §5.2.1; only verified
 	DSA                  // FIPS 186-4 with a DER encoded Dss-Sig-Value, RFC 3279 §2.2.2; only verified
 	Ed448                // pure Ed448 without context, RFC 8032; only verified
+	MLDSA44              // pure ML-DSA without context, FIPS 204, as RFC 9882 has it; only where built with Go 1.27 or newer
+	MLDSA65
+	MLDSA87
 )
 
-// String returns "RSA", "RSA-PSS", "ECDSA", "Ed25519", "plain ECDSA", "DSA", "Ed448" or "unknown".
+// String returns "RSA", "RSA-PSS", "ECDSA", "Ed25519", "plain ECDSA", "DSA", "Ed448", "ML-DSA-44", "ML-DSA-65",
+// "ML-DSA-87" or "unknown".
 func (s Scheme) String() string {
 	switch s {
 	case RSA:
@@ -61,17 +65,26 @@ func (s Scheme) String() string {
 		return "DSA"
 	case Ed448:
 		return "Ed448"
+	case MLDSA44:
+		return "ML-DSA-44"
+	case MLDSA65:
+		return "ML-DSA-65"
+	case MLDSA87:
+		return "ML-DSA-87"
 	}
 	return "unknown"
 }
 
 // SignsMessage tells whether the scheme takes the message itself and not a digest of it.
-func (s Scheme) SignsMessage() bool { return s == Ed25519 || s == Ed448 }
+func (s Scheme) SignsMessage() bool { return s == Ed25519 || s == Ed448 || s.MLDSA() }
+
+// MLDSA tells whether the scheme is ML-DSA.
+func (s Scheme) MLDSA() bool { return s >= MLDSA44 && s <= MLDSA87 }
 
 // Signature is a signature algorithm: a scheme with its hash function and parameters.
 type Signature struct {
 	Scheme Scheme
-	// Hash is the hash function applied to the message. It is 0 for EdDSA, which takes the message itself, and for
+	// Hash is the hash function applied to the message. It is 0 for EdDSA and ML-DSA, which take the message itself, and for
 	// identifiers that name none, rsaEncryption first of all: in CMS it is that of the SignerInfo's digestAlgorithm.
 	Hash Hash
 	// PSS holds the parameters of RSA-PSS; nil for all other schemes.
@@ -120,7 +133,7 @@ func ParseSignature(id pkix.AlgorithmIdentifier) (Signature, error) {
 
 // Identifier returns the AlgorithmIdentifier in the DER that the standards ask for: NULL parameters for
 // RSASSA-PKCS1-v1_5 (RFC 4055 §5), explicit ones without the trailer field for RSA-PSS (§3.1), none for ECDSA
-// (RFC 5758 §3.2), DSA (§3.1) and EdDSA (RFC 8410 §3). RSA with Hash 0 is rsaEncryption.
+// (RFC 5758 §3.2), DSA (§3.1), EdDSA (RFC 8410 §3) and ML-DSA (RFC 9882 §3.1). RSA with Hash 0 is rsaEncryption.
 func (s Signature) Identifier() (pkix.AlgorithmIdentifier, error) {
 	if s.Scheme == RSAPSS {
 		return s.pssIdentifier()

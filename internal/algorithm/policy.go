@@ -40,7 +40,7 @@ type KeyEnd struct {
 	Named  bool
 }
 
-// ts119312 is never written to. Ed25519 and Ed448 are not in the table of ETSI TS 119 312 and taken as acceptable
+// ts119312 is never written to. Ed25519, Ed448 and ML-DSA are not in the table of ETSI TS 119 312 and taken as acceptable
 // without end, on the strength of RFC 8419 and ISO/TS 32002.
 var ts119312 = Policy{
 	Name: "ETSI TS 119 312 v1.5.1",

@@ -31,7 +31,8 @@ func WeakKey(scheme Scheme, pub crypto.PublicKey) (Weakness, bool) {
 	return ts119312.WeakKey(scheme, pub)
 }
 
-// KeyBits returns the size of a public key in bits: the modulus, the field of the curve, 256 for Ed25519, 456 for Ed448;
+// KeyBits returns the size of a public key in bits: the modulus, the field of the curve, 256 for Ed25519, 456 for Ed448,
+// all of the key for ML-DSA;
 // 0 when unknown.
 func KeyBits(pub crypto.PublicKey) int {
 	switch k := pub.(type) {
@@ -59,6 +60,9 @@ func KeyBits(pub crypto.PublicKey) int {
 		return 256
 	case Ed448Key:
 		return 8 * Ed448KeySize
+	}
+	if s := MLDSAScheme(pub); s != SchemeUnknown {
+		return 8 * mldsaSizes(s).key
 	}
 	return 0
 }

@@ -44,7 +44,7 @@ type signatureEntry struct {
 func (e *signatureEntry) Signature() Signature { return Signature{Scheme: e.scheme, Hash: e.hash} }
 
 // signatureTable holds every signature algorithm without parameters of its own: RFC 3370, RFC 4055, RFC 5754,
-// RFC 5758, RFC 8410, RFC 8702, RFC 9688, NIST's registry for SHA-3, BSI TR-03111, TeleTrusT for RIPEMD-160. RSA-PSS is
+// RFC 5758, RFC 8410, RFC 8702, RFC 9688, RFC 9882, NIST's registry for SHA-3, BSI TR-03111, TeleTrusT for RIPEMD-160. RSA-PSS is
 // read in pss.go.
 var signatureTable = []signatureEntry{
 	{RSA, SHA256, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}, false},
@@ -97,4 +97,7 @@ var signatureTable = []signatureEntry{
 	{DSA, SHA3_384, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 7}, false},
 	{DSA, SHA3_512, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 8}, false},
 	{Ed448, 0, asn1.ObjectIdentifier{1, 3, 101, 113}, false},
+	{MLDSA44, 0, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 17}, false},
+	{MLDSA65, 0, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 18}, false},
+	{MLDSA87, 0, asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 19}, false},
 }

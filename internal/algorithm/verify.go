@@ -7,8 +7,8 @@ import (
 )
 
 // VerifyDigest verifies sig over a digest that the caller computed with s.Hash. pub is an *rsa.PublicKey, an
-// *ecdsa.PublicKey, an ed25519.PublicKey, or one of the keys of this package: *RSAKey, *ECKey, *DSAKey, Ed448Key. EdDSA
-// signs whole messages and is refused here. Errors wrap ErrSignature, ErrKeyMismatch, ErrUnsupported or ErrMalformed. It is safe for concurrent use.
+// *ecdsa.PublicKey, an ed25519.PublicKey, or one of the keys of this package: *RSAKey, *ECKey, *DSAKey, Ed448Key, and what ParseMLDSAKey returns. EdDSA
+// and ML-DSA sign whole messages and are refused here. Errors wrap ErrSignature, ErrKeyMismatch, ErrUnsupported or ErrMalformed. It is safe for concurrent use.
 func VerifyDigest(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
 	if s.Scheme.SignsMessage() || s.Hash == 0 {
 		return fmt.Errorf("algorithm: %s cannot verify a digest: %w", s, ErrUnsupported)
@@ -27,10 +27,12 @@ func VerifyDigest(pub crypto.PublicKey, s Signature, digest, sig []byte) error {
 	return fmt.Errorf("algorithm: scheme %s is %w", s.Scheme, ErrUnsupported)
 }
 
-// VerifyMessage verifies sig over a whole message, hashing it with s.Hash; EdDSA takes it as it is. Errors as in
+// VerifyMessage verifies sig over a whole message, hashing it with s.Hash; EdDSA and ML-DSA take it as it is. Errors as in
 // VerifyDigest. It is safe for concurrent use.
 func VerifyMessage(pub crypto.PublicKey, s Signature, message, sig []byte) error {
 	switch s.Scheme {
+	case MLDSA44, MLDSA65, MLDSA87:
+		return verifyMLDSA(pub, s.Scheme, message, sig)
 	case Ed448:
 		return verifyEd448(pub, message, sig)
 	case Ed25519:

@@ -169,7 +169,7 @@ func DefaultSignature(public crypto.PublicKey) algorithm.Signature {
 	case *rsa.PublicKey:
 		return algorithm.Signature{Scheme: algorithm.RSA, Hash: algorithm.SHA256}
 	}
-	return algorithm.Signature{}
+	return algorithm.Signature{Scheme: algorithm.MLDSAScheme(public)}
 }
 
 // PEM returns the chain as PEM certificates, leaf first.

@@ -52,10 +52,10 @@ func (t *Template) Sign(key crypto.Signer) ([]byte, error) {
 	return b.Bytes()
 }
 
-// sign is deterministic for every scheme but RSA-PSS: without randomness ECDSA
+// sign is deterministic for every scheme but RSA-PSS and ML-DSA: without randomness ECDSA
 // follows RFC 6979.
 func sign(key crypto.Signer, s algorithm.Signature, message []byte) ([]byte, error) {
-	if s.Scheme == algorithm.Ed25519 {
+	if s.Scheme.SignsMessage() {
 		return key.Sign(nil, message, crypto.Hash(0))
 	}
 	if !s.Hash.Available() {

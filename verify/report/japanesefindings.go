@@ -133,6 +133,7 @@ var japaneseFindings = map[string]string{
 	"cms.digest-algorithm-is-signature-algorithm": "ハッシュアルゴリズムの欄に署名アルゴリズムが記載されています。",
 	"cms.digest-algorithm-not-listed":             "ハッシュアルゴリズムがSignedDataの一覧にありません。",
 	"cms.eddsa-digest":                            "EdDSAの方式に必要なハッシュ関数が使われていません: {1}",
+	"cms.mldsa-digest":                            "ML-DSAの方式より弱いハッシュ関数が使われています: {1}",
 	"cms.attribute-not-single-valued":             "署名属性の値が一つではありません: {1}",
 	"cms.attribute-repeated":                      "同じ属性が複数あります: {1}",
 	"cms.attribute-malformed":                     "属性を読み取れません: {1}",
