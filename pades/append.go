@@ -2,6 +2,8 @@ package pades
 
 import (
 	"bytes"
+	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +44,11 @@ func (d *Document) appendTo(f storedFile, target string) error {
 	if len(d.tail) == 0 {
 		_, err := d.unchanged(f)
 		return err
+	}
+	if d.original.hash == 0 { // an amendment alone: no signature asked for the hash
+		if _, err := d.prefix(context.Background(), crypto.SHA256); err != nil {
+			return err
+		}
 	}
 	record, err := d.createRecord(target)
 	if err != nil {

@@ -13,7 +13,8 @@ type Stamp struct {
 	// Pages are the pages, from 1; none means every page.
 	Pages []int
 	// Rect is the place on each page. X and Y are the distance from the Anchor into
-	// the page; from the middle they go right and up.
+	// the page; from the middle they go right and up. A Width of 0 leaves the distance
+	// X to both sides, a Height of 0 the distance Y.
 	Rect   Rect
 	Anchor Anchor
 	// Across sets the stamp across each two neighbouring pages (割印): its left half
@@ -46,21 +47,23 @@ const (
 // place returns the rectangle on a displayed page of that size.
 func (s *Stamp) place(width, height float64) Rect {
 	r := s.Rect
-	r.X = from(int(s.Anchor)%3, r.X, r.Width, width)
-	r.Y = from(int(s.Anchor)/3, r.Y, r.Height, height)
+	r.X, r.Width = along(int(s.Anchor)%3, r.X, r.Width, width)
+	r.Y, r.Height = along(int(s.Anchor)/3, r.Y, r.Height, height)
 	return r
 }
 
-// from returns where something of that size begins, at a distance from the
-// beginning (0), the middle (1) or the end (2) of a side.
-func from(where int, distance, size, side float64) float64 {
-	switch where {
-	case 1:
-		return (side-size)/2 + distance
-	case 2:
-		return side - size - distance
+// along returns where something of that size begins, at a distance from the
+// beginning (0), the middle (1) or the end (2) of a side, and how large it is.
+func along(where int, distance, size, side float64) (start, length float64) {
+	switch {
+	case size == 0:
+		return distance, side - 2*distance
+	case where == 1:
+		return (side-size)/2 + distance, size
+	case where == 2:
+		return side - size - distance, size
 	}
-	return distance
+	return distance, size
 }
 
 // check refuses a stamp that cannot be.
@@ -71,10 +74,10 @@ func (s *Stamp) check() error {
 		return failf(ErrOptions, "a stamp needs an Appearance")
 	case s.Anchor < BottomLeft || s.Anchor > TopRight:
 		return failf(ErrOptions, "there is no anchor %d", s.Anchor)
-	case !(r.Width > 0 && r.Height > 0) || math.IsNaN(r.X+r.Y) || math.IsInf(r.X+r.Y+r.Width+r.Height, 0):
-		return failf(ErrOptions, "a stamp needs a rectangle, not one of %g by %g points at %g, %g", r.Width, r.Height, r.X, r.Y)
-	case s.Across && r.X != 0:
-		return failf(ErrOptions, "a stamp across pages lies at their edges: X must be 0, not %g", r.X)
+	case !(r.Width >= 0 && r.Height >= 0) || math.IsNaN(r.X+r.Y) || math.IsInf(r.X+r.Y+r.Width+r.Height, 0):
+		return failf(ErrOptions, "a stamp cannot have a rectangle of %g by %g points at %g, %g", r.Width, r.Height, r.X, r.Y)
+	case s.Across && (r.X != 0 || r.Width == 0):
+		return failf(ErrOptions, "a stamp across pages lies at their edges: X must be 0, and there must be a Width")
 	}
 	for _, n := range s.Pages {
 		if n < 1 {

@@ -171,8 +171,8 @@ func (p fingerprint) matches(ctx context.Context, r io.ReaderAt, size int64) (bo
 	return string(h.Sum()) == string(p.sum), nil
 }
 
-// interruption is what the record of an append of the tail says. A tail comes
-// from signatures, for which the original was hashed.
+// interruption is what the record of an append of the tail says, when the original
+// was hashed.
 func (d *Document) interruption(target string) *Interruption {
 	h := d.original.hash.New()
 	h.Write(d.tail)

@@ -101,6 +101,8 @@ func (u *amendment) placeMarks(stamp int, s *Stamp, pages []*stampedPage) error 
 		width, height := page.geometry.displayed()
 		r := s.place(width, height)
 		switch {
+		case !(r.Width > 0 && r.Height > 0):
+			return failf(ErrOptions, "page %d, which is displayed %g by %g points large, leaves no room for the stamp", page.number, width, height)
 		case r.leaves(width, height) && !s.Across, s.Across && (Rect{Y: r.Y, Height: r.Height}).leaves(width, height):
 			return failf(ErrOptions, "the stamp of %g by %g points leaves page %d, which is displayed %g by %g points large", r.Width, r.Height, page.number, width, height)
 		case !s.Across:

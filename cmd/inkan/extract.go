@@ -34,10 +34,10 @@ func revisionEnd(f *pdf.File, number int) (int64, error) {
 	return r.End, nil
 }
 
-// extract writes the first bytes of a file to the named one, whole or not at
-// all, or to standard output where there is no name.
-func extract(from *os.File, length int64, name string, stdout io.Writer) (err error) {
-	content := io.NewSectionReader(from, 0, length)
+// extract writes that many bytes of content to the named file, whole or not at
+// all, or to standard output where there is no name. The file from is not replaced.
+func extract(from *os.File, source io.ReaderAt, length int64, name string, stdout io.Writer) (err error) {
+	content := io.NewSectionReader(source, 0, length)
 	if name == "" {
 		_, err := io.Copy(stdout, content)
 		return err

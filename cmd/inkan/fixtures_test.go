@@ -29,6 +29,7 @@ func fixtures(t *testing.T) map[string][]byte {
 		"certified.pdf": certified().Bytes(),
 		"encrypted.pdf": contract.Encrypted(testpdf.Encryption{Revision: 6, User: "reader", Owner: "owner", Permissions: -4}).Bytes(),
 		"forbidden.pdf": contract.Encrypted(testpdf.Encryption{Revision: 4, Owner: "owner", Permissions: -4 &^ 32}).Bytes(),
+		"constant.pdf":  contract.Encrypted(testpdf.Encryption{Revision: 4, Owner: "owner", Permissions: -4 &^ 8}).Bytes(),
 		"recipient.pdf": forRecipients().Bytes(),
 		"freed.pdf":     testpdf.File{Objects: []testpdf.Object{{Number: 5, Generation: 1, Free: true}}, Trailer: contract.Trailer}.Append(contract.Bytes()),
 		"truncated.pdf": contract.Bytes()[:len(contract.Bytes())/2],

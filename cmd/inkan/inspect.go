@@ -19,14 +19,16 @@ type inspectCommand struct {
 
 	Extract int `placeholder:"N" help:"Write the document as it was after revision N, instead of showing anything: to OUT, or to standard output."`
 
+	Attachment string `placeholder:"NAME" help:"Write the attached file of that name, instead of showing anything: to OUT, or to standard output."`
+
 	File string `arg:"" name:"FILE" help:"PDF to look into."`
-	Out  string `arg:"" optional:"" name:"OUT" help:"File to write, with --extract."`
+	Out  string `arg:"" optional:"" name:"OUT" help:"File to write, with --extract or --attachment."`
 }
 
 // Help is the long help of the command.
 func (inspectCommand) Help() string {
 	return `Every time a PDF is saved by appending, it gains a revision. Shown are what each revision did, the objects ` +
-		`that it added, replaced or freed, the form fields, the signatures, and what is unusual about the file. ` +
+		`that it added, replaced or freed, the form fields, the signatures, the attached files, and what is unusual about the file. ` +
 		`Nothing is judged: for that there is "inkan verify".
 
 To see what somebody signed, take the document as it was then:
@@ -36,8 +38,11 @@ To see what somebody signed, take the document as it was then:
 
 // Run prints what the file is made of.
 func (c *inspectCommand) Run(ctx context.Context, to console) error {
-	if c.Out != "" && c.Extract == 0 {
-		return usage("OUT is for --extract only")
+	switch {
+	case c.Out != "" && c.Extract == 0 && c.Attachment == "":
+		return usage("OUT is for --extract and --attachment only")
+	case c.Extract != 0 && c.Attachment != "":
+		return usage("--attachment or --extract, not both")
 	}
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -72,6 +77,9 @@ func (c *inspectCommand) Run(ctx context.Context, to console) error {
 	if c.Extract != 0 {
 		return c.extract(f, file, to.out)
 	}
+	if c.Attachment != "" {
+		return c.detach(f, file.Latest(), to.out)
+	}
 	out := bufio.NewWriter(to.out)
 	inspect(out, c.File, file)
 	if cutOff != "" {
@@ -89,7 +97,7 @@ func (c *inspectCommand) extract(from *os.File, file *pdf.File, stdout io.Writer
 	if err != nil {
 		return &failure{statusUsage, err}
 	}
-	if err := extract(from, end, c.Out, stdout); err != nil {
+	if err := extract(from, from, end, c.Out, stdout); err != nil {
 		return &failure{statusUsage, fmt.Errorf("writing revision %d: %w", c.Extract, err)}
 	}
 	return nil
@@ -110,6 +118,9 @@ func inspect(w io.Writer, name string, f *pdf.File) {
 		problems = append(problems, "the form cannot be read: "+err.Error())
 	} else {
 		writeSignatures(w, f, form)
+	}
+	if err := writeAttachments(w, view); err != nil {
+		problems = append(problems, "the attached files cannot be read: "+err.Error())
 	}
 	writeRemarks(w, f, append(problems, tornTail(f, form)...))
 }

@@ -16,3 +16,6 @@ const maxPassword = 4096
 
 // maxDemoFolders is how many folders of demonstrations stand side by side.
 const maxDemoFolders = 1000
+
+// maxPageNumber is the highest page of a list: longer documents are not stamped.
+const maxPageNumber = 20_000

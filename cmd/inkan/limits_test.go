@@ -127,3 +127,13 @@ func TestMaxPassword(t *testing.T) {
 		require.Len(t, password, n)
 	}
 }
+
+func TestPageNumberLimit(t *testing.T) {
+	pages, err := parsePages(fmt.Sprintf("2,1-%d", maxPageNumber))
+	require.NoError(t, err)
+	require.Len(t, pages, maxPageNumber+1)
+	for _, bad := range []string{fmt.Sprintf("1-%d", maxPageNumber+1), "0", "3-1", "a", "1,", "-1", "1-2-3"} {
+		_, err := parsePages(bad)
+		require.ErrorContains(t, err, "list of pages", bad)
+	}
+}

@@ -5,6 +5,8 @@
 //	inkan extend --tsa URL IN OUT                  keep signatures provable, or renew that
 //	inkan renew --in-place --trust ROOTS --tsa URL FOLDER
 //	                                               renew what is due in an archive
+//	inkan stamp --text TEXT IN OUT                 put text or a seal on the pages
+//	inkan attach --file FILE IN OUT                attach files
 //	inkan timestamp --tsa URL IN OUT               stamp a document
 //	inkan verify --trust ROOTS FILE...             judge signed files
 //	inkan inspect FILE                             show what a file is made of
@@ -43,6 +45,8 @@ type commands struct {
 	Sign      signCommand      `cmd:"" help:"Sign a PDF with a private key and its certificate."`
 	Extend    extendCommand    `cmd:"" help:"Raise or renew the protection of a signed PDF, whoever signed it."`
 	Renew     renewCommand     `cmd:"" help:"Renew the protection of many signed PDFs before it ends."`
+	Stamp     stampCommand     `cmd:"" help:"Put text, a seal or a picture on the pages of a PDF, before it is signed."`
+	Attach    attachCommand    `cmd:"" help:"Attach files to a PDF, before it is signed."`
 	Timestamp timestampCommand `cmd:"" help:"Add a document time stamp to a PDF."`
 	Verify    verifyCommand    `cmd:"" help:"Judge the signatures of PDF files."`
 	Inspect   inspectCommand   `cmd:"" help:"Show what a PDF file is made of: revisions, fields, signatures, objects."`
@@ -62,6 +66,10 @@ To see it work without having either:
 To sign a file, and to judge the result:
     inkan sign --key key.pem --cert chain.pem contract.pdf signed.pdf
     inkan verify --trust roots.pem signed.pdf
+
+To number the pages or to attach a file, before anybody signs:
+    inkan stamp --text "{page} / {pages}" --at bottom IN OUT
+    inkan attach --file data.json IN OUT
 
 To keep a signature provable for years, and to renew that in time:
     inkan sign --key key.pem --cert chain.pem --level B-LTA --tsa URL IN OUT
