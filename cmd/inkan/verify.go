@@ -8,6 +8,8 @@ import (
 	"os"
 	"time"
 
+	"golang.org/x/term"
+
 	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/inkan-go/inkan/verify/report"
@@ -19,12 +21,13 @@ type verifyCommand struct {
 	Online       bool `help:"Ask the places that certificates name for issuers, OCSP responses and CRLs that the files do not hold."`
 	AllowPrivate bool `help:"With --online, ask places inside private networks too."`
 	retainFlags
-	At       string `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
-	Format   string `enum:"text,json,html,csv,xml" default:"text" placeholder:"text|json|html|csv|xml" help:"text; json: one object a file, a line each; html: one page; csv: a line for every time stamp; xml: ETSI TS 119 102-2."`
-	Lang     string `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the report."`
-	Encoding string `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of --format csv."`
-	Content  string `placeholder:"FILE" help:"What the FILEs sign or stamp: they are then CMS signatures or time-stamp tokens outside a PDF, in DER or PEM."`
-	Jobs     int    `short:"j" placeholder:"N" help:"How many files to judge at a time; as many as there are processors if it is not given."`
+	At       string   `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
+	Format   string   `enum:"text,json,html,pdf,csv,xml" default:"text" placeholder:"text|json|html|pdf|csv|xml" help:"text; json: one object a file, a line each; html: one page; pdf: one document (PDF/A-3); csv: a line for every time stamp; xml: ETSI TS 119 102-2."`
+	Lang     string   `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the report."`
+	Encoding string   `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of --format csv."`
+	Font     []string `sep:"none" placeholder:"FILE[:INDEX]" help:"Font (TrueType or OpenType) for --format pdf; of a collection, INDEX counts from 0. May be given several times: each is asked for what those before it lack. What they lack is sought among the installed fonts."`
+	Content  string   `placeholder:"FILE" help:"What the FILEs sign or stamp: they are then CMS signatures or time-stamp tokens outside a PDF, in DER or PEM."`
+	Jobs     int      `short:"j" placeholder:"N" help:"How many files to judge at a time; as many as there are processors if it is not given."`
 
 	passwordFlags
 
@@ -40,6 +43,7 @@ Examples:
 
     inkan verify --trust roots.pem signed.pdf
     inkan verify --trust roots.pem --format html --lang ja signed.pdf >report.html
+    inkan verify --trust roots.pem --format pdf --lang ja signed.pdf >report.pdf
     inkan verify --trust roots.pem --format csv contracts >time-stamps.csv
     inkan verify --trust roots.pem --retain-until 2033-03-31 contracts`
 }
@@ -54,7 +58,7 @@ func (c *verifyCommand) Run(ctx context.Context, to console) error {
 		return err
 	}
 	out := bufio.NewWriter(to.out)
-	writer, err := c.writer(out)
+	writer, err := c.writer(ctx, to, out)
 	if err != nil {
 		return err
 	}
@@ -69,16 +73,29 @@ func (c *verifyCommand) Run(ctx context.Context, to console) error {
 }
 
 // writer returns what writes the reports.
-func (c *verifyCommand) writer(out *bufio.Writer) (report.Writer, error) {
+func (c *verifyCommand) writer(ctx context.Context, to console, out *bufio.Writer) (report.Writer, error) {
 	language, err := report.ParseLanguage(c.Lang)
 	if err != nil {
 		return nil, err
 	}
-	if c.Encoding != "utf-8" && c.Format != "csv" {
+	switch {
+	case c.Encoding != "utf-8" && c.Format != "csv":
 		return nil, usage("--encoding goes with --format csv only")
+	case len(c.Font) > 0 && c.Format != "pdf":
+		return nil, usage("--font goes with --format pdf only")
 	}
 	encodings := map[string]report.Encoding{"utf-8-bom": report.UTF8BOM, "shift_jis": report.ShiftJIS}
-	return report.NewWriter(out, report.Format(c.Format), &report.Options{Language: language, Location: time.Local, Encoding: encodings[c.Encoding]})
+	options := &report.Options{Language: language, Location: time.Local, Encoding: encodings[c.Encoding]}
+	if report.Format(c.Format) == report.PDF {
+		if file, ok := to.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+			return nil, usage("--format pdf writes a document, which a terminal cannot show: redirect it, as >report.pdf")
+		}
+		if options.Fonts, err = openFonts(c.Font); err != nil {
+			return nil, &failure{statusUsage, err}
+		}
+		options.FindFonts = func(characters string) ([]report.Font, error) { return findFonts(ctx, to, characters) }
+	}
+	return report.NewWriter(out, report.Format(c.Format), options)
 }
 
 // statusOf is the exit status that one file leads to; the highest of all counts.

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 
+	"golang.org/x/image/font/gofont/goregular"
+
 	"github.com/inkan-go/inkan/internal/font"
 )
 
@@ -14,7 +16,9 @@ import (
 // Only the glyphs that are shown go into the file, with the way back from glyphs
 // to text, so that it can be searched and copied.
 type Font struct {
-	font *font.Font
+	font  *font.Font
+	data  []byte
+	index int
 }
 
 // ParseFont reads a font from the bytes of a TrueType or OpenType file, which
@@ -28,7 +32,7 @@ func ParseFont(data []byte, index int) (*Font, error) {
 	if err != nil {
 		return nil, fmt.Errorf("appearance: %w", err)
 	}
-	return &Font{f}, nil
+	return &Font{f, data, index}, nil
 }
 
 // OpenFont reads a font from a file; see ParseFont.
@@ -51,8 +55,12 @@ func Latin() (*Font, error) {
 	if err != nil {
 		return nil, fmt.Errorf("appearance: %w", err)
 	}
-	return &Font{f}, nil
+	return &Font{f, goregular.TTF, 0}, nil
 }
+
+// Data returns the file that the font was parsed from, which must not be changed, and
+// its index there, for others that take fonts, as verify/report does.
+func (f *Font) Data() (data []byte, index int) { return f.data, f.index }
 
 // Name returns the full name of the font.
 func (f *Font) Name() string { return f.font.Name() }
