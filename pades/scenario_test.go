@@ -5,11 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/crypto/cryptobyte"
-	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/cms"
-	"github.com/inkan-go/inkan/internal/ber"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
@@ -44,44 +41,6 @@ func TestScenario10FailOver(t *testing.T) {
 	require.Equal(t, original, content(t, d))
 }
 
-// rewrapped returns an element with other content.
-func rewrapped(t testing.TB, e ber.Element, content ...[]byte) []byte {
-	t.Helper()
-	var b cryptobyte.Builder
-	b.AddASN1(cbasn1.Tag(e.Raw[0]), func(b *cryptobyte.Builder) {
-		for _, c := range content {
-			b.AddBytes(c)
-		}
-	})
-	return b.BytesOrPanic()
-}
-
-// attributeCertified adds a time attribute certificate to a token: a member of its
-// certificates that is no X.509 certificate.
-func attributeCertified(t testing.TB, token []byte) []byte {
-	t.Helper()
-	children := func(raw []byte) (ber.Element, []ber.Element) {
-		e, _, err := ber.Read(raw)
-		require.NoError(t, err)
-		list, err := e.Children()
-		require.NoError(t, err)
-		return e, list
-	}
-	info, parts := children(token)
-	explicit, inside := children(parts[1].Raw)
-	data, fields := children(inside[0].Raw)
-	var out [][]byte
-	for _, f := range fields {
-		raw := f.Raw
-		if f.Is(ber.ContextSpecific, 0) {
-			certificate := append([]byte{0xa2, 5}, 2, 1, 1, 5, 0) // v2AttrCert
-			raw = rewrapped(t, f, f.Content, certificate)
-		}
-		out = append(out, raw)
-	}
-	return rewrapped(t, info, parts[0].Raw, rewrapped(t, explicit, rewrapped(t, data, out...)))
-}
-
 // attributed is an authority whose tokens hold a time attribute certificate.
 type attributed struct {
 	*authority
@@ -92,7 +51,11 @@ func (a attributed) Timestamp(ctx context.Context, r *tsa.Request) (*tsa.Respons
 	if err != nil {
 		return nil, err
 	}
-	answer.Token, _, err = tsa.ParseToken(attributeCertified(a.t, answer.Token.Raw))
+	raw, err := testpki.WithAttributeCertificate(answer.Token.Raw)
+	if err != nil {
+		return nil, err
+	}
+	answer.Token, _, err = tsa.ParseToken(raw)
 	return answer, err
 }
 
