@@ -48,3 +48,17 @@ func (p *progress) clear() {
 		_ = p.bar.Clear()
 	}
 }
+
+// width is the number of columns of the terminal that results are printed to; 0 where it
+// is none.
+func (to console) width() int {
+	file, ok := to.out.(*os.File)
+	if !ok {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
+}

@@ -85,7 +85,7 @@ func (c *verifyCommand) writer(ctx context.Context, to console, out *bufio.Write
 		return nil, usage("--font goes with --format pdf only")
 	}
 	encodings := map[string]report.Encoding{"utf-8-bom": report.UTF8BOM, "shift_jis": report.ShiftJIS}
-	options := &report.Options{Language: language, Location: time.Local, Encoding: encodings[c.Encoding]}
+	options := &report.Options{Language: language, Location: time.Local, Width: to.width(), Encoding: encodings[c.Encoding]}
 	if report.Format(c.Format) == report.PDF {
 		if file, ok := to.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 			return nil, usage("--format pdf writes a document, which a terminal cannot show: redirect it, as >report.pdf")

@@ -53,6 +53,9 @@ func (p *printer) file(r *verify.Report) filePart {
 	if next := r.NextAction; next != nil {
 		f.Facts = append(f.Facts, row{Label: p.labels.Protect, Value: p.time(next.Deadline) + " – " + visible(p.why(next))})
 	}
+	if k := r.Retention; k != nil && k.Kept {
+		f.Facts = append(f.Facts, row{Label: p.labels.Keep, Value: p.time(k.Until) + p.labels.And + p.labels.Kept})
+	}
 	for _, note := range []struct {
 		holds bool
 		text  string
@@ -182,7 +185,7 @@ func (p *printer) timeline(r *verify.Report) []revisionPart {
 			case n >= stored:
 				note = p.labels.ValidationData
 			}
-			events[n] = []row{{Value: note}}
+			events[n] = []row{{Value: note, Grade: gradeOfRevision(r, n)}}
 		}
 		list = append(list, revisionPart{p.revision(n), events[n]})
 	}
@@ -190,6 +193,24 @@ func (p *printer) timeline(r *verify.Report) []revisionPart {
 		list = append(list, revisionPart{p.more(last - maxRevisions), nil})
 	}
 	return list
+}
+
+// gradeOfRevision is bad where a signature does not allow what a revision changed, doubt
+// where that cannot be told, else "".
+func gradeOfRevision(r *verify.Report, n int) string {
+	worst := ""
+	for _, s := range r.Signatures {
+		for _, f := range s.Findings {
+			switch {
+			case f.Revision != n || !strings.HasPrefix(f.Code, "changes."):
+			case f.Severity == verify.SeverityError:
+				return "bad"
+			case f.Severity == verify.SeverityWarning:
+				worst = "doubt"
+			}
+		}
+	}
+	return worst
 }
 
 // stampTime is the time of a document time stamp.

@@ -2,18 +2,19 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 
 	"github.com/inkan-go/inkan/verify"
 )
 
 var inJapanese = words{
 	tag: "ja", timeLayout: "2006/01/02 15:04:05 (MST)", wide: true,
-	findings: japaneseFindings, renewals: japaneseRenewals, details: japaneseDetails, phrases: japanesePhrases,
+	findings: japaneseFindings, renewals: japaneseRenewals, details: japaneseDetails, phrases: japanesePhrases, rules: japaneseRules,
 	labels: labels{
 		Signer: "署名者", Signature: "署名値", Document: "文書", Permits: "許可された変更", Locks: "ロック対象", Name: "名前", Reason: "署名の理由",
 		Location: "場所", Contact: "連絡先", Claimed: "署名日時(申告)", Proven: "証明済み日時", Level: "レベル", Stamped: "タイムスタンプ", Later: "署名後", Todo: "対処",
 		Title: "電子署名検証報告書", Unreadable: "読み取れません", Encrypted: "このファイルは暗号化されています。", Repaired: "このファイルは一部しか読み取れないか、修復して読み取りました。",
-		File: "ファイル", Judged: "検証日時", Policy: "検証ポリシー", Indication: "判定", Protect: "延長の期限",
+		File: "ファイル", Judged: "検証日時", Policy: "検証ポリシー", Indication: "判定", Protect: "延長の期限", Keep: "保存期限", Kept: "期限まで証明可能",
 		Chain: "証明書", Timeline: "ファイルの履歴",
 		Anchor: "トラストアンカー", Original: "最初に作成された内容", Allowed: "(許可された変更)", NotAllowed: "(許可されていない変更)",
 		Fingerprint: "SHA-256", Serial: "シリアル番号", Issuer: "発行者", Digest: "文書のハッシュ値", Range: "ByteRange",
@@ -195,6 +196,13 @@ var japaneseRenewals = map[string]string{
 	"renewal.authority":      "認証局の証明書({1})の有効期限が切れるためです。",
 	"renewal.path-algorithm": "{2}の証明書に使われている{1}が安全とされるのはこの日までです。",
 	"renewal.algorithm":      "{2}の署名に使われている{1}が安全とされるのはこの日までです。",
+}
+
+// japaneseRules are phrases with numbers and names in them. They are never written to.
+var japaneseRules = []rule{
+	{regexp.MustCompile(`^(.+) with (\d+) bits$`), "${1}(${2}ビット)"},
+	{regexp.MustCompile(`^(RSA|RSA-PSS|ECDSA|DSA) with (\S+)$`), "${1}(${2})"},
+	{regexp.MustCompile(`^"(.*)" at byte (\d+), behind the last cross-reference section that can be read$`), "${2}バイト目の「${1}」は、読み取れる最後の相互参照セクションより後ろにあります"},
 }
 
 // japanesePhrases are what verify puts into the arguments of findings.

@@ -66,6 +66,8 @@ type Options struct {
 	// Location is where the times of text, HTML, PDF and CSV are shown; nil means UTC.
 	// JSON and XML write them as they stand in the report.
 	Location *time.Location
+	// Width is the number of columns that the lines of text take at most; 0 breaks none.
+	Width int
 	// Encoding is that of CSV. The other formats are always UTF-8.
 	Encoding Encoding
 	// Time is when a PDF was made; zero means now.

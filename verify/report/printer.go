@@ -16,10 +16,11 @@ import (
 type printer struct {
 	*words
 	location *time.Location
+	width    int
 }
 
 func newPrinter(o Options) *printer {
-	p := &printer{words: o.Language.words(), location: o.Location}
+	p := &printer{words: o.Language.words(), location: o.Location, width: o.Width}
 	if p.location == nil {
 		p.location = time.UTC
 	}
@@ -281,6 +282,11 @@ func (p *printer) translate(argument string) string {
 	}
 	if phrase, ok := p.phrases[argument]; ok {
 		return phrase
+	}
+	for _, r := range p.rules {
+		if r.pattern.MatchString(argument) {
+			return r.pattern.ReplaceAllString(argument, r.text)
+		}
 	}
 	for begin, phrase := range p.phrases {
 		if rest, found := strings.CutPrefix(argument, begin); found && strings.HasSuffix(begin, " ") {

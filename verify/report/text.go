@@ -39,12 +39,21 @@ type text struct {
 	strings.Builder
 }
 
-// line writes one line, indented by steps of two blanks. What stems from the
-// file cannot begin a line of its own.
-func (t *text) line(indent int, s string) {
-	t.WriteString(strings.Repeat("  ", indent))
-	t.WriteString(visible(s))
-	t.WriteByte('\n')
+// line writes one line, indented by steps of two blanks.
+func (t *text) line(indent int, s string) { t.hanging(strings.Repeat("  ", indent), 2*indent+2, s) }
+
+// hanging writes one line that begins with a prefix, and where it is broken goes on
+// indented by so many blanks. What stems from the file cannot begin a line of its own.
+func (t *text) hanging(prefix string, indent int, s string) {
+	s = visible(s)
+	lines := []string{s}
+	if t.width > 0 {
+		lines = wrapped(s, t.width-indent)
+	}
+	for _, line := range lines {
+		t.WriteString(prefix + line + "\n")
+		prefix = strings.Repeat(" ", indent)
+	}
 }
 
 // labelled writes a line with a label.
@@ -53,7 +62,7 @@ func (t *text) labelled(label, s string) {
 	if t.wide {
 		columns = 15
 	}
-	t.line(1, pad(label, columns-1)+" "+s)
+	t.hanging("  "+pad(visible(label), columns-1)+" ", 2+columns, s)
 }
 
 func (t *text) report(r *verify.Report) {

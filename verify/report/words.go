@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 
 	"github.com/inkan-go/inkan/verify"
 )
@@ -19,6 +20,8 @@ type words struct {
 	details            map[string]string // by the codes of details
 	// phrases are words of this language for those that verify puts into arguments.
 	phrases map[string]string
+	// rules are for phrases with numbers and names in them.
+	rules []rule
 
 	kinds       map[verify.Kind]string
 	indications map[verify.Indication]string
@@ -57,6 +60,7 @@ type labels struct {
 	Chain, Timeline, Anchor, Original, Allowed, NotAllowed                                              string
 	Fingerprint, Serial, Issuer, Digest, Range, ValidationData, Unexplained, Content, Overlay, Unsigned string
 	StampImprint, StampSerial, StampPolicy, StampAuthority, StampExpires, StampAccredited, And, Then    string
+	Keep, Kept                                                                                          string
 }
 
 var inEnglish = words{
@@ -65,7 +69,7 @@ var inEnglish = words{
 		Signer: "signer", Signature: "signature", Document: "document", Permits: "permits", Locks: "locks", Name: "name", Reason: "reason",
 		Location: "location", Contact: "contact", Claimed: "claimed", Proven: "proven", Level: "level", Stamped: "stamped", Later: "later", Todo: "to do",
 		Title: "Validation report", Unreadable: "not readable", Encrypted: "the file is encrypted", Repaired: "the file could be read only in part, or by repair",
-		File: "File", Judged: "Judged at", Policy: "Policy", Indication: "Verdict", Protect: "Protect again before",
+		File: "File", Judged: "Judged at", Policy: "Policy", Indication: "Verdict", Protect: "Protect again before", Keep: "Keep until", Kept: "provable until then",
 		Chain: "Certificates", Timeline: "What happened to the file",
 		Anchor: "trusted", Original: "the file as it was first written", Allowed: ", allowed", NotAllowed: ", not allowed",
 		Fingerprint: "SHA-256", Serial: "serial number", Issuer: "issuer", Digest: "document digest", Range: "ByteRange",
@@ -250,4 +254,10 @@ func plural(n int, one, many string) string {
 		return one
 	}
 	return many
+}
+
+// rule replaces a phrase by one of another language.
+type rule struct {
+	pattern *regexp.Regexp
+	text    string
 }
