@@ -19,7 +19,9 @@ type memory struct {
 	documents         [][]byte
 	state, disclosure []byte
 	saves, appends    int
-	fail              func() error
+	crashAt           int // the call that fails, from 1; 0 is none
+	crashBefore       bool
+	calls             int
 }
 
 type memorySource struct{ *bytes.Reader }
@@ -32,12 +34,18 @@ func (m *memory) Open(_ context.Context, n int) (contract.Source, error) {
 
 func (m *memory) Append(_ context.Context, n int, at int64, tail []byte) error {
 	m.appends++
+	if m.crash(true) {
+		return errCrash
+	}
 	m.documents[n-1] = append(bytes.Clone(m.documents[n-1][:at]), tail...)
-	return m.failure()
+	return m.crashed()
 }
 
 func (m *memory) Save(_ context.Context, c *contract.Contract) error {
 	m.saves++
+	if m.crash(true) {
+		return errCrash
+	}
 	var err error
 	if m.state, err = json.Marshal(c); err != nil {
 		return err
@@ -45,14 +53,22 @@ func (m *memory) Save(_ context.Context, c *contract.Contract) error {
 	if m.disclosure, err = json.Marshal(c.Disclosure); err != nil {
 		return err
 	}
-	return m.failure()
+	return m.crashed()
 }
 
-func (m *memory) failure() error {
-	if m.fail == nil {
-		return nil
+// crash tells whether the machine stops now, before or after the effect of a call.
+func (m *memory) crash(before bool) bool {
+	if before {
+		m.calls++
 	}
-	return m.fail()
+	return m.calls == m.crashAt && m.crashBefore == before
+}
+
+func (m *memory) crashed() error {
+	if m.crash(false) {
+		return errCrash
+	}
+	return nil
 }
 
 // load reads the state as a new process would.
@@ -62,16 +78,18 @@ func (m *memory) load(t testing.TB) *contract.Contract {
 	return c
 }
 
-// bench is a platform with its services, and the keys of the parties.
+// desk is a platform with its services, and the keys of the parties.
 type desk struct {
 	*contract.Platform
 	pki   *verifytest.PKI
 	store *memory
+	party *pades.Signer // of the party who has a certificate
 }
 
 func newDesk(t testing.TB) *desk {
 	pki := verifytest.NewPKI(t)
 	d := &desk{pki: pki, store: &memory{documents: [][]byte{verifytest.Document()}}}
+	d.party = pki.NewSigner(t, "岡島花子")
 	d.Platform = &contract.Platform{
 		Name: "Inkan Sign", Signer: pki.NewSigner(t, "Inkan Sign"),
 		TSA: pki.TSA(), Revocation: pki.Revocation(), Trust: pki.Anchors(),
@@ -110,7 +128,7 @@ func (d *desk) run(t testing.TB) *contract.Contract {
 	require.NoError(t, d.Sign(t.Context(), c, d.store, &contract.SignRequest{Participant: "town"}))
 	d.identify(t, c, "abc", "suzuki@abc.example")
 	require.NoError(t, d.Sign(t.Context(), c, d.store, &contract.SignRequest{Participant: "abc"}))
-	require.NoError(t, d.Sign(t.Context(), c, d.store, &contract.SignRequest{Participant: "chief", Signer: d.pki.NewSigner(t, "岡島花子"), Level: pades.BT}))
+	require.NoError(t, d.Sign(t.Context(), c, d.store, &contract.SignRequest{Participant: "chief", Signer: d.party, Level: pades.BT}))
 	require.Equal(t, contract.Complete, c.Phase())
 	require.NoError(t, d.Conclude(t.Context(), c, d.store))
 	require.Equal(t, contract.Archived, c.Phase())

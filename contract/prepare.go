@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"slices"
 
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/pades/appearance"
@@ -74,8 +75,14 @@ func (p *Platform) prepare(ctx context.Context, c *Contract, d *Document, s Stor
 	if err := doc.Amend(ctx, amendment); err != nil {
 		return err
 	}
-	if err := doc.AddFields(c.fields(d.Number, o), nil); err != nil {
+	fields, err := c.fields(doc, d.Number, o)
+	if err != nil {
 		return err
+	}
+	if len(fields) > 0 {
+		if err := doc.AddFields(fields, nil); err != nil {
+			return err
+		}
 	}
 	if err := c.grow(d.Number, doc, CausePrepared, ""); err != nil {
 		return err
@@ -122,15 +129,23 @@ func (c *Contract) amendment(d *Document, o *PrepareOptions) (*pades.Amendment, 
 	return a, nil
 }
 
-// fields are those of the participants, in the order of signing.
-func (c *Contract) fields(n int, o *PrepareOptions) []*pades.NewField {
+// fields are those of the participants, in the order of signing, but the ones that the
+// document has: what they demand is heeded.
+func (c *Contract) fields(doc *pades.Document, n int, o *PrepareOptions) ([]*pades.NewField, error) {
+	there, err := doc.Fields()
+	if err != nil {
+		return nil, err
+	}
 	var out []*pades.NewField
 	for _, q := range c.Record.ordered() {
+		if slices.ContainsFunc(there, func(f *pades.Field) bool { return f.Name == q.Field() }) {
+			continue
+		}
 		f := &pades.NewField{Name: q.Field(), Tooltip: q.Name}
 		if place, ok := o.Places[q.ID]; ok && place.Document == n {
 			f.Page, f.Rect = place.Page, place.Rect
 		}
 		out = append(out, f)
 	}
-	return out
+	return out, nil
 }

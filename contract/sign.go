@@ -56,6 +56,10 @@ func (p *Platform) Sign(ctx context.Context, c *Contract, s Store, q *SignReques
 		return fail(ErrKeyUsed, "%s of document %d was begun at %s and its outcome is not known; look whether the key made a signature, then sign with Repeat",
 			c.keyUse.Purpose, c.keyUse.Document, c.keyUse.At)
 	}
+	if c.waiting != nil && !q.Repeat {
+		return fail(ErrState, "a signature of %q was begun and waits for its value; finish it, or sign with Repeat to give it up", c.waiting.Participant)
+	}
+	c.waiting = nil
 	for i := range c.Record.Documents {
 		if n := i + 1; !c.Record.signed(n, q.Participant) {
 			if err := p.signDocument(ctx, c, n, s, q, signer); err != nil {

@@ -20,6 +20,7 @@ type Contract struct {
 
 	pending []appendix
 	keyUse  *keyUse
+	waiting *waiting
 	issued  *issued
 }
 
@@ -49,12 +50,13 @@ type stateForm struct {
 	Record  Record     `json:"record"`
 	Pending []appendix `json:"pending,omitempty"`
 	KeyUse  *keyUse    `json:"keyUse,omitempty"`
+	Waiting *waiting   `json:"waiting,omitempty"`
 	Issued  *issued    `json:"issued,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler. The disclosure is not in it.
 func (c *Contract) MarshalJSON() ([]byte, error) {
-	return json.Marshal(stateForm{Schema, c.Record, c.pending, c.keyUse, c.issued})
+	return json.Marshal(stateForm{Schema, c.Record, c.pending, c.keyUse, c.waiting, c.issued})
 }
 
 // Read reads a state and, if it is not nil, the disclosure that belongs to it. Both are
@@ -67,7 +69,7 @@ func Read(state, disclosure io.Reader) (*Contract, error) {
 	if form.Schema != Schema {
 		return nil, fail(ErrRecord, "the state is of the schema %q; this program reads %q", form.Schema, Schema)
 	}
-	c := &Contract{Record: form.Record, pending: form.Pending, keyUse: form.KeyUse, issued: form.Issued}
+	c := &Contract{Record: form.Record, pending: form.Pending, keyUse: form.KeyUse, waiting: form.Waiting, issued: form.Issued}
 	if err := c.Record.Check(); err != nil {
 		return nil, err
 	}
@@ -100,7 +102,7 @@ func (c *Contract) clone() (*Contract, error) {
 	if err := json.Unmarshal(data, &form); err != nil {
 		return nil, err
 	}
-	out := &Contract{Record: form.Record, pending: form.Pending, keyUse: form.KeyUse, issued: form.Issued}
+	out := &Contract{Record: form.Record, pending: form.Pending, keyUse: form.KeyUse, waiting: form.Waiting, issued: form.Issued}
 	if c.Disclosure != nil {
 		d := *c.Disclosure
 		d.Values = append([]Disclosed(nil), d.Values...)
