@@ -17,6 +17,7 @@ import (
 	"github.com/inkan-go/inkan/internal/font"
 	"github.com/inkan-go/inkan/internal/icc"
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/picture"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/internal/typeset"
 	"github.com/inkan-go/inkan/pades"
@@ -82,17 +83,23 @@ func archival(t *testing.T, part int) []byte {
 // seen is a visible signature of text, a picture with transparency, and a seal.
 func seen(t *testing.T) pades.Appearance {
 	t.Helper()
-	picture := image.NewNRGBA(image.Rect(0, 0, 20, 20))
-	for i := range 400 {
-		picture.Set(i%20, i/20, color.NRGBA{uint8(i), 0, 128, uint8(i / 2)})
-	}
-	var b bytes.Buffer
-	require.NoError(t, png.Encode(&b, picture))
-	i, err := appearance.ParseImage(b.Bytes())
+	i, err := appearance.ParseImage(photograph(t))
 	require.NoError(t, err)
 	return &appearance.Frame{Border: 1, Content: &appearance.Row{Items: []appearance.Element{
 		i, &appearance.Seal{Name: "Ann Lee"}, &appearance.QRCode{Text: "https://example.com/"}, &appearance.Text{Color: color.RGBA{200, 0, 0, 255}},
 	}}}
+}
+
+// photograph is a PNG with transparency.
+func photograph(t *testing.T) []byte {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, 20, 20))
+	for i := range 400 {
+		m.Set(i%20, i/20, color.NRGBA{uint8(i), 0, 128, uint8(i / 2)})
+	}
+	var b bytes.Buffer
+	require.NoError(t, png.Encode(&b, m))
+	return b.Bytes()
 }
 
 // TestPDFA: a file that follows PDF/A follows it after signatures, visible and not,
@@ -162,6 +169,8 @@ func TestWholeFiles(t *testing.T) {
 	require.NoError(t, err)
 	gothic, err := font.Parse(data, 0)
 	require.NoError(t, err)
+	photo, err := picture.ParseImage(photograph(t))
+	require.NoError(t, err)
 	for language, fonts := range map[string][]*font.Font{"en": nil, "ja": {gothic}} {
 		text := "Both parties agree."
 		if language == "ja" {
@@ -182,6 +191,8 @@ func TestWholeFiles(t *testing.T) {
 		for i := range rows {
 			rows[i] = []typeset.Cell{{Text: text}, {Text: strings.Repeat(text, 3), Note: text}, {}}
 		}
+		d.QRCode("https://example.com/", 80, typeset.End, "The address of the document")
+		d.Image(photo, 200, typeset.Middle, "A photo")
 		d.Begin()
 		d.Table(&typeset.Table{Columns: []float64{1, 2, 1}, Header: typeset.Cells(text, text, text), RowHeaders: true, Rows: rows})
 		d.End()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/inkan-go/inkan/internal/draw"
 	"github.com/inkan-go/inkan/internal/font"
 	"github.com/inkan-go/inkan/internal/pdf"
 )
@@ -54,7 +55,7 @@ type Document struct {
 	open      []*element
 	bookmarks []bookmark
 	files     []*File
-	xobjects  []xobject
+	xobjects  draw.XObjects
 	err       error
 }
 

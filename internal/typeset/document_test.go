@@ -3,6 +3,9 @@ package typeset_test
 import (
 	"bytes"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +15,7 @@ import (
 
 	"github.com/inkan-go/inkan/internal/font"
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/picture"
 	"github.com/inkan-go/inkan/internal/typeset"
 )
 
@@ -229,6 +233,53 @@ func TestAttach(t *testing.T) {
 	}
 }
 
+// photo is a picture that is twice as wide as high.
+func photo(t *testing.T) *picture.Image {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, 40, 20))
+	for i := range 800 {
+		m.Set(i%40, i/40, color.NRGBA{uint8(i), 100, 200, uint8(255 - i/8)})
+	}
+	var b bytes.Buffer
+	require.NoError(t, png.Encode(&b, m))
+	i, err := picture.ParseImage(b.Bytes())
+	require.NoError(t, err)
+	return i
+}
+
+// TestPictures: pictures are figures with a text that stands for them and the place
+// where they are; they are never larger than a page.
+func TestPictures(t *testing.T) {
+	r := read(t, written(t, options(), func(d *typeset.Document) {
+		d.Heading(1, "x")
+		d.Image(photo(t), 100, typeset.Start, "a photo")
+		d.Image(photo(t), 1e6, typeset.Middle, "a photo, large")
+		d.QRCode("https://example.com/", 80, typeset.End, "the address")
+		d.QRCode("https://example.com/", 1e6, typeset.End, "the address, large")
+	}))
+	root := r.dict(r.catalog().Get("StructTreeRoot"))
+	var boxes [][]float64
+	for _, kid := range r.items(r.dict(root.Get("K")).Get("K")) {
+		if e := r.dict(kid); e.Has("Alt") {
+			attributes := r.dict(e.Get("A"))
+			boxes = append(boxes, r.Rectangle(attributes.Get("BBox")))
+			require.NotEmpty(t, r.text(e.Get("Alt")))
+		}
+	}
+	require.Len(t, boxes, 4)
+	for i, b := range boxes {
+		require.GreaterOrEqual(t, b[0], 56.69, "picture %d", i)
+		require.LessOrEqual(t, b[2], 595.276-56.69)
+		require.GreaterOrEqual(t, b[1], 56.69)
+		require.LessOrEqual(t, b[3], 841.89-56.69)
+		require.InDelta(t, []float64{2, 2, 1, 1}[i], (b[2]-b[0])/(b[3]-b[1]), 0.001)
+	}
+	require.InDelta(t, 100, boxes[0][2]-boxes[0][0], 0.001)
+	require.InDelta(t, 595.276-56.693, boxes[2][2], 0.001, "at the end")
+	xobjects := r.dict(r.dict(r.dict(r.pages()[0]).Get("Resources")).Get("XObject"))
+	require.Len(t, xobjects.Entries, 1+1, "two pictures, each once")
+}
+
 // TestBookmarks: headings are bookmarks, as deep as they stand.
 func TestBookmarks(t *testing.T) {
 	r := read(t, written(t, options(), sample))
@@ -252,9 +303,14 @@ func TestRefused(t *testing.T) {
 		return &typeset.Table{Columns: bytesOf(columns), RowHeaders: true}
 	}
 	for want, f := range map[string]func(o *typeset.Options, d func() *typeset.Document){
-		"without a title": func(o *typeset.Options, d func() *typeset.Document) { o.Title = ""; d() },
-		"without a time":  func(o *typeset.Options, d func() *typeset.Document) { o.Time = time.Time{}; d() },
-		"no part 4":       func(o *typeset.Options, d func() *typeset.Document) { o.Part = 4; d() },
+		"without a title":      func(o *typeset.Options, d func() *typeset.Document) { o.Title = ""; d() },
+		"without a time":       func(o *typeset.Options, d func() *typeset.Document) { o.Time = time.Time{}; d() },
+		"without an alternate": func(_ *typeset.Options, d func() *typeset.Document) { d().QRCode("x", 50, typeset.Start, "") },
+		"picture of -1":        func(_ *typeset.Options, d func() *typeset.Document) { d().QRCode("x", -1, typeset.Start, "x") },
+		"no QR code holds": func(_ *typeset.Options, d func() *typeset.Document) {
+			d().QRCode(strings.Repeat("x", 9999), 50, typeset.Start, "x")
+		},
+		"no part 4": func(o *typeset.Options, d func() *typeset.Document) { o.Part = 4; d() },
 		"PDF/A-2 does not allow": func(o *typeset.Options, d func() *typeset.Document) {
 			o.Part = 2
 			d().Attach(&typeset.File{Name: "a"})

@@ -36,13 +36,7 @@ func (d *Document) bytes() ([]byte, error) {
 	if fonts != nil {
 		resources = append(append(resources, "/Font"...), fonts...)
 	}
-	if len(d.xobjects) > 0 {
-		resources = append(resources, "/XObject<<"...)
-		for i, x := range d.xobjects {
-			resources = fmt.Appendf(resources, "/X%d %s", i+1, x.reference)
-		}
-		resources = append(resources, ">>"...)
-	}
+	resources = d.xobjects.AppendResources(resources)
 	tree, root := d.file.New(), d.file.New()
 	d.writePages(tree, d.objects.Add(append(resources, ">>"...)))
 	d.file.Put(root, d.catalog(tree))

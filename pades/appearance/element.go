@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strconv"
 
 	"github.com/inkan-go/inkan/internal/draw"
 	"github.com/inkan-go/inkan/internal/font"
@@ -59,37 +58,7 @@ type canvas struct {
 	request  *pades.AppearanceRequest
 	paged    bool // what was painted differs from page to page
 	fonts    font.Embedding
-	xobjects []xobject
-}
-
-// xobject is an image or a form that the content names X1, X2 and so on.
-type xobject struct {
-	of        any // what it was made from
-	reference string
-}
-
-// place paints an external object, which write adds to the file when its source
-// was not painted before, as the unit square transformed by m.
-func (c *canvas) place(of any, m draw.Matrix, write func() (reference string, err error)) error {
-	number := 0
-	for i, x := range c.xobjects {
-		if x.of == of {
-			number = i + 1
-		}
-	}
-	if number == 0 {
-		reference, err := write()
-		if err != nil {
-			return err
-		}
-		c.xobjects = append(c.xobjects, xobject{of, reference})
-		number = len(c.xobjects)
-	}
-	c.Save()
-	c.Transform(m)
-	c.XObject("X" + strconv.Itoa(number))
-	c.Restore()
-	return nil
+	xobjects draw.XObjects
 }
 
 // render draws an element as the appearance of a signature.
@@ -158,13 +127,7 @@ func (c *canvas) resources() ([]byte, error) {
 	if fonts != nil {
 		b = append(append(b, "/Font"...), fonts...)
 	}
-	if len(c.xobjects) > 0 {
-		b = append(b, "/XObject<<"...)
-		for i, x := range c.xobjects {
-			b = fmt.Appendf(b, "/X%d %s", i+1, x.reference)
-		}
-		b = append(b, ">>"...)
-	}
+	b = c.xobjects.AppendResources(b)
 	if c.request.PDFA > 0 { // gray and RGB must not depend on the device (ISO 32000-2, 8.6.5.6)
 		b = fmt.Appendf(b, "/ColorSpace<</DefaultGray[/ICCBased %s]/DefaultRGB[/ICCBased %s]>>",
 			c.request.Objects.AddStream([]byte("<</N 1/Alternate/DeviceGray>>"), icc.Gray()),

@@ -6,10 +6,6 @@ const (
 	// is the largest page of many readers.
 	minSide = 1
 	maxSide = 14400
-	// maxImageBytes is the size of an image file.
-	maxImageBytes = 32 << 20
-	// maxPixels is the number of pixels of an image.
-	maxPixels = 16 << 20
 	// maxPageObjects is the number of objects that are copied with a page.
 	maxPageObjects = 10_000
 	// maxPageBytes is the size of what is copied with a page.

@@ -39,14 +39,6 @@ func TestSideLimits(t *testing.T) {
 	}
 }
 
-func TestImageSizeLimit(t *testing.T) {
-	head := append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, maxImageBytes)...)
-	for size, reason := range map[int]string{maxImageBytes: "cannot be read", maxImageBytes + 1: "at most"} {
-		_, err := ParseImage(head[:size])
-		require.ErrorContains(t, err, reason)
-	}
-}
-
 // source is a document of one page with further objects from number 10 on.
 func source(resources string, objects ...testpdf.Object) []byte {
 	return testpdf.File{Trailer: "/Root 1 0 R", Objects: append([]testpdf.Object{

@@ -209,7 +209,7 @@ func (p *Page) paint(c *canvas, b box) error {
 		return err
 	}
 	b = b.fit(p.aspect())
-	return c.place(p, draw.Matrix{b.w, 0, 0, b.h, b.x, b.y}, func() (string, error) {
+	return c.xobjects.Paint(&c.Content, p, draw.Matrix{b.w, 0, 0, b.h, b.x, b.y}, func() (string, error) {
 		reference, err := p.copy(c.request.Objects)
 		if err != nil {
 			return "", fmt.Errorf("appearance: the page cannot be copied: %w", err)

@@ -3,12 +3,9 @@ package appearance
 import (
 	"context"
 	"fmt"
-	"image"
 	"image/color"
 
-	"github.com/boombuler/barcode/qr"
-
-	"github.com/inkan-go/inkan/internal/draw"
+	"github.com/inkan-go/inkan/internal/picture"
 	"github.com/inkan-go/inkan/pades"
 )
 
@@ -23,9 +20,6 @@ type QRCode struct {
 	Color color.Color
 }
 
-// quietZone is the white margin, in modules.
-const quietZone = 4
-
 // Draw draws the code as an appearance of its own.
 func (q *QRCode) Draw(ctx context.Context, r *pades.AppearanceRequest) (*pades.AppearanceStream, error) {
 	return render(ctx, r, q)
@@ -37,41 +31,10 @@ func (q *QRCode) paint(c *canvas, b box) error {
 	if err := b.room("a QR code"); err != nil {
 		return err
 	}
-	code, err := qr.Encode(c.fill(q.Text, defaultTime), qr.M, qr.Auto)
-	if err != nil {
-		return fmt.Errorf("appearance: no QR code holds this text: %w", err)
-	}
-	modules := code.Bounds().Dx()
-	side := modules + 2*quietZone
 	b = b.fit(1)
-	scale := b.w / float64(side)
-	c.FillColor(color.White)
-	c.Rectangle(b.x, b.y, b.w, b.h)
-	c.Fill()
-	c.Save()
-	c.Transform(draw.Matrix{scale, 0, 0, scale, b.x + quietZone*scale, b.y + quietZone*scale})
-	c.FillColor(orBlack(q.Color))
-	for y := range modules {
-		for x := 0; x < modules; {
-			n := darkRun(code, x, y, modules)
-			if n > 0 {
-				c.Rectangle(float64(x), float64(modules-1-y), float64(n), 1)
-			}
-			x += max(1, n)
-		}
+	text := c.fill(q.Text, defaultTime)
+	if err := picture.PaintQRCode(&c.Content, text, orBlack(q.Color), b.x, b.y, b.w); err != nil {
+		return fmt.Errorf("appearance: %w", err)
 	}
-	c.Fill()
-	c.Restore()
 	return nil
-}
-
-// darkRun returns how many dark modules follow each other in a row from x on.
-func darkRun(code image.Image, x, y, modules int) int {
-	n := 0
-	for ; x+n < modules; n++ {
-		if r, _, _, _ := code.At(x+n, y).RGBA(); r != 0 {
-			break
-		}
-	}
-	return n
 }
