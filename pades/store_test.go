@@ -21,6 +21,7 @@ import (
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/verify"
 )
 
 // values are the arrays of a security store, decoded.
@@ -52,22 +53,33 @@ func (v values) without(key string, n int) values {
 	return w
 }
 
-// withStore appends an update with a security store of these values.
-func withStore(t testing.TB, data []byte, v values) []byte {
+// withStore appends an update with a security store of these values. With a key, only the
+// list of that signature names them.
+func withStore(t testing.TB, data []byte, v values, key string) []byte {
 	t.Helper()
 	view := open(t, data).Latest()
 	catalog, err := view.Catalog()
 	require.NoError(t, err)
 	u := pdf.NewUpdate(view)
 	body := []byte("<</Type/DSS")
-	for _, key := range []string{"Certs", "OCSPs", "CRLs"} {
-		body = append(append(append(body, '/'), key...), '[')
-		for _, der := range v[key] {
+	if key != "" {
+		body = append(append(append(body, "/VRI<</"...), key...), "<<"...)
+	}
+	for _, array := range []string{"Certs", "OCSPs", "CRLs"} {
+		if key != "" {
+			body = append(append(append(body, '/'), strings.TrimSuffix(array, "s")...), '[')
+		} else {
+			body = append(append(append(body, '/'), array...), '[')
+		}
+		for _, der := range v[array] {
 			ref := u.New()
 			u.PutStream(ref, []byte("<<>>"), der)
 			body = append(pdf.AppendReference(body, ref), ' ')
 		}
 		body = append(body, ']')
+	}
+	if key != "" {
+		body = append(body, ">>>>"...)
 	}
 	dss := u.New()
 	u.Put(dss, append(body, ">>"...))
@@ -77,40 +89,68 @@ func withStore(t testing.TB, data []byte, v values) []byte {
 	return append(bytes.Clone(data), tail.Bytes...)
 }
 
-// Without any one value that is held nowhere else the file does not pass offline any
-// more; what is held elsewhere as well is a certificate of a path, and nothing else.
+// Without any one value that is held nowhere else the file does not pass offline any more,
+// by the policy that is used where none is named; what is held elsewhere as well is a
+// certificate of a path, and nothing else. Data that only the list of a signature names
+// count as well.
 func TestEveryValueIsNeeded(t *testing.T) {
-	h := newHouse(t)
-	stamper := h.authorityUntil(t, years(5), false)
-	stamper.Chain = nil
-	h.signer.Chain = h.signer.Chain[:1] // the issuer is to be fetched
-	o := h.options(pades.BLT)
-	o.TSA = stamper
-	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
-	require.NoError(t, d.Sign(t.Context(), h.signer, o))
-	data := content(t, d)
-	h.passes(t, data, h.PKI.Now(), pades.BLT)
-	signed := data[:signedEnd(t, data)]
-	v := valuesOf(t, store(t, data))
-	require.Len(t, v["Certs"], 5)
-	require.Len(t, v["OCSPs"], 3)
-	require.Empty(t, v["CRLs"])
-	require.True(t, h.judge(t, withStore(t, signed, v), h.PKI.Now()).Passed(), "the store as it is")
-	needed := 0
-	for key, list := range v {
-		for i, der := range list {
-			passed := h.judge(t, withStore(t, signed, v.without(key, i)), h.PKI.Now()).Passed()
-			if !passed {
-				needed++
-				continue
-			}
-			c, err := certificate.Parse(der)
-			require.NoError(t, err, "%s %d is not needed", key, i)
-			elsewhere := []*certificate.Certificate{h.PKI.Root.Certificate, stamper.Certificate, h.signer.Chain[0], h.Responder.Certificate}
-			require.True(t, slices.ContainsFunc(elsewhere, c.Equal), "%v is not needed", c.Subject)
+	for name, c := range map[string]struct {
+		lists  bool // CRLs in place of responses
+		counts [3]int
+		needed int
+	}{
+		"responses": {false, [3]int{5, 3, 0}, 4},
+		"lists":     {true, [3]int{4, 0, 2}, 3},
+	} {
+		for _, related := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, " ", related), func(t *testing.T) {
+				h := newHouse(t)
+				if c.lists {
+					h.Break(testpki.OCSPService, testpki.Unavailable)
+				}
+				stamper := h.authorityUntil(t, years(5), false)
+				stamper.Chain = nil
+				h.signer.Chain = h.signer.Chain[:1] // the issuer is to be fetched
+				o := h.options(pades.BLT)
+				o.TSA = stamper
+				d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+				require.NoError(t, d.Sign(t.Context(), h.signer, o))
+				data := content(t, d)
+				h.passes(t, data, h.PKI.Now(), pades.BLT)
+				signed := data[:signedEnd(t, data)]
+				v := valuesOf(t, store(t, data))
+				require.Equal(t, c.counts, [3]int{len(v["Certs"]), len(v["OCSPs"]), len(v["CRLs"])})
+				key := ""
+				if related {
+					key = fmt.Sprintf("%X", sha1.Sum(signatures(t, data)[0].Signature.Contents.Value))
+				}
+				passes := func(v values) bool {
+					file := withStore(t, signed, v, key)
+					r, _ := verify.Reader(t.Context(), bytes.NewReader(file), int64(len(file)), &verify.Options{Trust: h.PKI.Pool(), At: h.PKI.Now().Add(time.Minute)})
+					require.True(t, r.Intact)
+					if !r.Passed() {
+						require.Equal(t, verify.Indeterminate, r.Signatures[0].Indication)
+					}
+					return r.Passed()
+				}
+				require.True(t, passes(v), "the store as it is")
+				needed := 0
+				for array, list := range v {
+					for i, der := range list {
+						if !passes(v.without(array, i)) {
+							needed++
+							continue
+						}
+						held, err := certificate.Parse(der)
+						require.NoError(t, err, "%s %d is not needed", array, i)
+						elsewhere := []*certificate.Certificate{h.PKI.Root.Certificate, stamper.Certificate, h.signer.Chain[0], h.Responder.Certificate}
+						require.True(t, slices.ContainsFunc(elsewhere, held.Equal), "%v is not needed", held.Subject)
+					}
+				}
+				require.Equal(t, c.needed, needed, "all revocation data, and the issuer's certificate")
+			})
 		}
 	}
-	require.Equal(t, 4, needed, "three responses, and the issuer's certificate")
 }
 
 // signedEnd returns where the revision with the first signature ends.
@@ -277,7 +317,7 @@ func TestSharedRelatedData(t *testing.T) {
 func TestStoreDropped(t *testing.T) {
 	h := newHouse(t)
 	data := h.sign(t, pades.BLT)
-	dropped := withStore(t, data, values{})
+	dropped := withStore(t, data, values{}, "")
 	asked := h.Requests(testpki.OCSPService)
 	extended := h.extend(t, dropped, pades.BLT)
 	require.Equal(t, asked, h.Requests(testpki.OCSPService))

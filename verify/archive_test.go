@@ -662,7 +662,11 @@ func TestUnsupportedImprint(t *testing.T) {
 		require.NoError(t, err)
 		return der
 	}}
-	s = w.judgeAt(w.file(inside, w.ltv(days(1))), days(2)).Signatures[0]
+	data := w.file(inside, w.ltv(days(1)))
+	s = w.judgeAt(data, days(2)).Signatures[0]
+	require.Equal(t, verify.CryptoConstraintsFailure, s.SubIndication, "the file holds validation data, and nothing proves when the signature existed")
+	require.Contains(t, codes(s.Findings), "policy.long-term")
+	s = w.judgeAt(data, days(2), func(o *verify.Options) { o.Policy = &verify.Policy{} }).Signatures[0]
 	require.Equal(t, verify.TotalPassed, s.Indication, "%+v", s.Findings)
 	require.Len(t, s.Timestamps, 3, "%+v", s)
 	for _, stamp := range s.Timestamps {

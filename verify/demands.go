@@ -20,8 +20,28 @@ func (f *file) checkDemands(c *candidate, final *outcome) *outcome {
 	if f.policy.RequireTimestamp && c.result.BestTime == "" {
 		o.fail(c.self, conclusion{Indeterminate, SigConstraintsFailure}, "policy.time-stamp")
 	}
+	f.checkLongTerm(o, c)
 	f.checkLate(o, c.self, final)
 	return o
+}
+
+// checkLongTerm asks that what a document holds to prove a signature later does so now:
+// where there is validation data for it, one of the time stamps over it must pass
+// (docs/decisions/0011). The sub-indication is that of the first that does not.
+func (f *file) checkLongTerm(o *outcome, c *candidate) {
+	level := c.result.Level
+	if !f.policy.LongTermTimestamp || levelRank(level) < levelRank("LT") || f.isStamped(c, true) {
+		return
+	}
+	verdict := conclusion{Indeterminate, SigConstraintsFailure}
+	for _, t := range slices.Concat(c.timestamps, f.documentTimestamps) {
+		over := t.kind == signatureTimestamp || t.kind == documentTimestamp && t.owner.revision > c.revision
+		if over && t.result != nil && t.result.indication == Indeterminate {
+			verdict.reason = t.result.reason
+			break
+		}
+	}
+	o.fail(c.self, verdict, "policy.long-term", level)
 }
 
 // checkLate asks that the evidence about the signer is younger than the signature,

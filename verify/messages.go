@@ -124,6 +124,7 @@ var messages = map[string]message{
 	"policy.ignored":                   {SeverityInfo, "EN 319 102-1, 5.2.4", "The signature follows the signature policy %s, which is not known and was not applied."},
 	"policy.digest":                    {SeverityWarning, "EN 319 102-1, 5.2.4", "The signature policy %s is known in another version: the digest in the signature differs."},
 	"policy.level":                     {SeverityWarning, "EN 319 102-1, 5.1.4", "By the time stamps that pass, the signature is of the level %s, and at least %s is demanded."},
+	"policy.long-term":                 {SeverityWarning, "EN 319 102-1, 5.1.4", "The document holds what is to prove the signature later (%s), and none of the time stamps over it is proven."},
 	"policy.time-stamp":                {SeverityWarning, "EN 319 102-1, 5.1.4", "No time stamp proves when the signature existed, and one is demanded."},
 	"path.on-hold":                     {SeverityWarning, clauseBlocks + ".6", "A certificate is on hold, which may be lifted: %s."},
 	"path.revocation-unknown":          {SeverityWarning, clauseBlocks + ".6", "No evidence tells whether a certificate was revoked: %s."},

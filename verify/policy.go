@@ -56,6 +56,9 @@ type Policy struct {
 	Level string
 	// RequireTimestamp asks for a time stamp over the signature that passes.
 	RequireTimestamp bool
+	// LongTermTimestamp asks for one where the document holds validation data for the
+	// signature (levels LT and LTA): what is there to prove it later must do so now.
+	LongTermTimestamp bool
 	// MaxTimestampDelay, if not zero, is how long after the time that the signer
 	// claims a signature must be proven to exist.
 	MaxTimestampDelay time.Duration
@@ -83,8 +86,9 @@ type SignaturePolicy struct {
 // Default returns the policy that is used where none is named: evidence of
 // revocation for every certificate below the anchor that does not say itself that
 // there is none, fresh by its own words at the time that counts; algorithms of ETSI
-// TS 119 312 at the time of proof. Neither a level nor a time stamp is demanded.
-func Default() *Policy { return &Policy{Name: "Default"} }
+// TS 119 312 at the time of proof. Neither a level nor a time stamp is demanded, but for
+// a time stamp that passes where the document holds validation data for a signature.
+func Default() *Policy { return &Policy{Name: "Default", LongTermTimestamp: true} }
 
 // Strict returns a policy for those who accept a signature today: the signer's
 // certificate must be for signatures that bind, evidence must have been issued after
