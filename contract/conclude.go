@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -47,6 +48,9 @@ func (p *Platform) archive(ctx context.Context, c *Contract, s Store, cause Caus
 			return err
 		}
 	}
+	if err := p.archiveCertificate(ctx, next, s); err != nil {
+		return err
+	}
 	if err := next.Record.append(Event{Time: p.now(), TimeSource: ServerTime, Type: event, Documents: next.Record.states()}); err != nil {
 		return err
 	}
@@ -66,14 +70,45 @@ func (p *Platform) archiveDocument(ctx context.Context, c *Contract, n int, s St
 	if err != nil {
 		return err
 	}
-	err = doc.Extend(ctx, &pades.ExtendOptions{
-		Level: pades.BLTA, TSA: stamps, Revocation: p.Revocation, Trust: p.Trust, Evidence: p.Evidence,
-	})
-	if err != nil {
+	if err := doc.Extend(ctx, p.extension(stamps)); err != nil {
 		return fmt.Errorf("document %d: %w", n, err)
 	}
 	if err := c.grow(n, doc, cause, ""); err != nil {
 		return err
 	}
 	return c.noteFound(n, doc, p.Password, "", "", stamps)
+}
+
+// archiveCertificate renews the completion certificate, if one was issued. The record does
+// not change by that: the certificate holds what it was when it was issued.
+func (p *Platform) archiveCertificate(ctx context.Context, c *Contract, s Store) error {
+	if c.issued == nil {
+		return nil
+	}
+	data, err := c.reissue(ctx, s)
+	if err != nil {
+		return err
+	}
+	doc, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), p.options())
+	if err != nil {
+		return err
+	}
+	stamps, err := p.stamper()
+	if err != nil {
+		return err
+	}
+	if err := doc.Extend(ctx, p.extension(stamps)); err != nil {
+		return fmt.Errorf("the completion certificate: %w", err)
+	}
+	tail, err := tailOf(doc, int64(len(data)))
+	if err != nil {
+		return err
+	}
+	c.pending = append(c.pending, appendix{CompletionCertificate, int64(len(data)), tail})
+	return nil
+}
+
+// extension raises everything in a document to B-LTA, or renews it.
+func (p *Platform) extension(stamps *recorder) *pades.ExtendOptions {
+	return &pades.ExtendOptions{Level: pades.BLTA, TSA: stamps, Revocation: p.Revocation, Trust: p.Trust, Evidence: p.Evidence}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 // memory is a Store in memory. After each call that changes it, it may fail.
 type memory struct {
 	documents         [][]byte
+	certificate       []byte
 	state, disclosure []byte
 	saves, appends    int
 	crashAt           int // the call that fails, from 1; 0 is none
@@ -29,7 +31,18 @@ type memorySource struct{ *bytes.Reader }
 func (memorySource) Close() error { return nil }
 
 func (m *memory) Open(_ context.Context, n int) (contract.Source, error) {
-	return memorySource{bytes.NewReader(m.documents[n-1])}, nil
+	data := *m.document(n)
+	if data == nil {
+		return nil, os.ErrNotExist
+	}
+	return memorySource{bytes.NewReader(data)}, nil
+}
+
+func (m *memory) document(n int) *[]byte {
+	if n == contract.CompletionCertificate {
+		return &m.certificate
+	}
+	return &m.documents[n-1]
 }
 
 func (m *memory) Append(_ context.Context, n int, at int64, tail []byte) error {
@@ -37,7 +50,8 @@ func (m *memory) Append(_ context.Context, n int, at int64, tail []byte) error {
 	if m.crash(true) {
 		return errCrash
 	}
-	m.documents[n-1] = append(bytes.Clone(m.documents[n-1][:at]), tail...)
+	d := m.document(n)
+	*d = append(bytes.Clone((*d)[:at]), tail...)
 	return m.crashed()
 }
 

@@ -15,14 +15,20 @@ import (
 const (
 	StateName      = "state.json"
 	DisclosureName = "disclosure.json"
+	// CertificateName is that of the completion certificate.
+	CertificateName = "certificate.pdf"
 )
 
 // Folder is a Store in a folder of the file system: the documents as document-1.pdf and so
 // on, the state and the disclosure beside them. Every file appears whole or not at all.
 type Folder string
 
-// DocumentName returns the path of document n.
+// DocumentName returns the path of document n: of the completion certificate, it is
+// certificate.pdf.
 func (f Folder) DocumentName(n int) string {
+	if n == CompletionCertificate {
+		return filepath.Join(string(f), CertificateName)
+	}
 	return filepath.Join(string(f), fmt.Sprintf("document-%d.pdf", n))
 }
 
@@ -68,6 +74,12 @@ func (f Folder) Open(_ context.Context, n int) (Source, error) {
 
 // Append implements Store.
 func (f Folder) Append(ctx context.Context, n int, at int64, tail []byte) error {
+	if at == 0 {
+		return writeWhole(f.DocumentName(n), func(w io.Writer) error {
+			_, err := w.Write(tail)
+			return err
+		})
+	}
 	source, err := f.Open(ctx, n)
 	if err != nil {
 		return err

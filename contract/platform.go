@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -114,8 +115,8 @@ func (c *Contract) commit(ctx context.Context, next *Contract, s Store) error {
 func (c *Contract) grow(n int, doc *pades.Document, cause Cause, participant string) error {
 	d := &c.Record.Documents[n-1]
 	at := d.last().Length
-	tail := make([]byte, doc.Size()-at)
-	if _, err := doc.ReadAt(tail, at); err != nil && err != io.EOF {
+	tail, err := tailOf(doc, at)
+	if err != nil {
 		return err
 	}
 	digest, err := digestPrefix(doc, doc.Size())
@@ -127,6 +128,15 @@ func (c *Contract) grow(n int, doc *pades.Document, cause Cause, participant str
 	})
 	c.pending = append(c.pending, appendix{n, at, tail})
 	return nil
+}
+
+// tailOf is what was added to a document behind an offset.
+func tailOf(doc *pades.Document, at int64) ([]byte, error) {
+	tail := make([]byte, doc.Size()-at)
+	if _, err := doc.ReadAt(tail, at); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return tail, nil
 }
 
 func sum(data []byte) Digest { return sha256.Sum256(data) }

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -53,8 +54,7 @@ func (p *Platform) Sign(ctx context.Context, c *Contract, s Store, q *SignReques
 		return err
 	}
 	if c.keyUse != nil && !q.Repeat {
-		return fail(ErrKeyUsed, "%s of document %d was begun at %s and its outcome is not known; look whether the key made a signature, then sign with Repeat",
-			c.keyUse.Purpose, c.keyUse.Document, c.keyUse.At)
+		return c.keyUse.refusal()
 	}
 	if c.waiting != nil && !q.Repeat {
 		return fail(ErrState, "a signature of %q was begun and waits for its value; finish it, or sign with Repeat to give it up", c.waiting.Participant)
@@ -123,7 +123,7 @@ func (p *Platform) signDocument(ctx context.Context, c *Contract, n int, s Store
 	if err != nil {
 		return err
 	}
-	use := &keyUse{Participant: q.Participant, Document: n, Purpose: "the signature of " + q.Participant}
+	use := &keyUse{Participant: q.Participant, Document: n, Purpose: fmt.Sprintf("the signature of %q in document %d", q.Participant, n)}
 	if err := doc.Sign(ctx, guarded(signer, p.useKey(c, s, use)), o); err != nil {
 		return errors.Join(err, p.keyUnused(ctx, c, s, err))
 	}

@@ -31,6 +31,11 @@ type appendix struct {
 	Tail     []byte `json:"tail"`
 }
 
+// refusal says that the key may have been used already.
+func (u *keyUse) refusal() error {
+	return fail(ErrKeyUsed, "%s was begun at %s and its outcome is not known; look whether the key made a signature, then sign with Repeat", u.Purpose, u.At)
+}
+
 // keyUse says that a key is about to be used, or was: nobody knows.
 type keyUse struct {
 	Participant string `json:"participant,omitempty"` // "" is the platform for itself
@@ -42,7 +47,9 @@ type keyUse struct {
 // issued tells of the completion certificate.
 type issued struct {
 	At     Time   `json:"at"`
-	SHA256 Digest `json:"sha256"`
+	Page   Digest `json:"unsignedSHA256"` // before it was signed
+	SHA256 Digest `json:"sha256"`         // of the first Length bytes, as it was issued
+	Length int64  `json:"byteLen"`
 }
 
 type stateForm struct {
@@ -74,7 +81,7 @@ func Read(state, disclosure io.Reader) (*Contract, error) {
 		return nil, err
 	}
 	for _, a := range c.pending {
-		if a.Document < 1 || a.Document > len(c.Record.Documents) || a.At < 0 {
+		if a.Document < 0 || a.Document > len(c.Record.Documents) || a.At < 0 {
 			return nil, fail(ErrRecord, "the state is going to append to document %d", a.Document)
 		}
 	}
