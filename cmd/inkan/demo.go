@@ -114,7 +114,11 @@ func writeNew(name string, data []byte) error {
 	if err != nil {
 		return fileError(name, err)
 	}
-	if _, err := f.Write(data); err != nil {
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
 		return errors.Join(fileError(name, err), f.Close(), os.Remove(name))
 	}
 	return f.Close()

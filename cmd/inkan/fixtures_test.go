@@ -74,6 +74,7 @@ func addKeys(t *testing.T, files map[string][]byte) {
 	files["expired.pem"] = expired.PEM()
 	files["key.pem"] = keyPEM(t, signer.Key)
 	files["other-key.pem"] = keyPEM(t, other)
+	addLockedKeys(t, files, signer)
 }
 
 func keyPEM(t *testing.T, key crypto.Signer) []byte {

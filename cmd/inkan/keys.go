@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto"
 	"errors"
 	"fmt"
 	"io"
@@ -8,28 +9,14 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/keyfile"
-	"github.com/inkan-go/inkan/pades"
 )
 
-// loadSigner reads a private key and the certificates that go with it.
-func loadSigner(keyFile, certFile string) (*pades.Signer, error) {
-	data, err := readFile(keyFile)
-	if err != nil {
-		return nil, err
+// parseKey reads a private key, which may be encrypted.
+func parseKey(data []byte, password string) (crypto.Signer, error) {
+	if password == "" {
+		return keyfile.ParseKey(data)
 	}
-	key, err := keyfile.ParseKey(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", keyFile, err)
-	}
-	list, err := readCertificates(certFile)
-	if err != nil {
-		return nil, err
-	}
-	chain, err := keyfile.Chain(key.Public(), list)
-	if err != nil {
-		return nil, fmt.Errorf("%s and %s: %w", keyFile, certFile, err)
-	}
-	return &pades.Signer{Key: key, Chain: chain}, nil
+	return keyfile.ParseEncryptedKey(data, password)
 }
 
 // readCertificates reads the certificates of a PEM or DER file.

@@ -19,3 +19,10 @@ const maxDemoFolders = 1000
 
 // maxPageNumber is the highest page of a list: longer documents are not stamped.
 const maxPageNumber = 20_000
+
+// What is taken of what a signer command writes: far more than any signature has, and of
+// what it complains about.
+const (
+	maxSignature = 64 << 10
+	maxComplaint = 512
+)

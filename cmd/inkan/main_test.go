@@ -18,7 +18,7 @@ import (
 
 // TestMain makes this test binary stand in for the inkan command inside scripts.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"inkan": main})
+	testscript.Main(m, map[string]func(){"inkan": main, "rawsign": rawsign})
 }
 
 func TestScripts(t *testing.T) {
@@ -116,7 +116,7 @@ func scriptLeftovers(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	for _, e := range entries {
 		switch filepath.Ext(e.Name()) {
-		case ".pdf", ".pem", ".txt", ".ttf", ".png":
+		case ".pdf", ".pem", ".p12", ".txt", ".ttf", ".png":
 		default:
 			if e.Name() != "folder" && e.Name() != ".tmp" {
 				ts.Fatalf("%s was left behind", e.Name())

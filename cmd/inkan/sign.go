@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/inkan-go/inkan/pades"
 )
 
 // signCommand signs one file.
 type signCommand struct {
-	Key      string `required:"" placeholder:"FILE" help:"Private key in PEM (PKCS #8, PKCS #1 or SEC 1)."`
-	Cert     string `required:"" placeholder:"FILE" help:"Certificate of that key in PEM, followed by those of its issuers."`
 	Field    string `placeholder:"NAME" help:"Sign this existing, empty signature field instead of a new one."`
 	Reason   string `placeholder:"TEXT" help:"Why you sign, shown to readers."`
 	Location string `placeholder:"TEXT" help:"Where you sign, shown to readers."`
@@ -20,6 +20,8 @@ type signCommand struct {
 	Contact  string `placeholder:"TEXT" help:"How to reach you, shown to readers."`
 	Level    string `enum:",B-B,B-T,B-LT,B-LTA" default:"" placeholder:"B-B|B-T|B-LT|B-LTA" help:"How long the signature is to be provable: B-T adds a time stamp, B-LT revocation data, B-LTA an archive time stamp. Default: B-B, or B-T with --tsa."`
 
+	signerFlags
+	stepFlags
 	visibleFlags
 	stampFlags
 	evidenceFlags
@@ -32,23 +34,41 @@ func (signCommand) Help() string {
 		`Either OUT is written whole, at the level asked for, or not at all. The levels B-T and above ask the time-stamping ` +
 		`authority, B-LT and B-LTA also the places that the certificates name.
 
+A key that is elsewhere signs by --signer-command, or in two steps, days apart if need be: --prepare prints what is to be ` +
+		`signed, --complete takes the signature. Everything is verified before OUT is written, and --level and --tsa are given in both steps.
+
 Examples:
 
     inkan sign --key key.pem --cert chain.pem --reason "I agree" contract.pdf signed.pdf
     inkan sign --key key.pem --cert chain.pem --visible 1:400,60,150,60 --seal 山田 contract.pdf signed.pdf
-    inkan sign --key key.pem --cert chain.pem --level B-LTA --tsa https://tsa.example/ contract.pdf signed.pdf`
+    inkan sign --key key.pem --cert chain.pem --level B-LTA --tsa https://tsa.example/ contract.pdf signed.pdf
+    inkan sign --p12 me.p12 contract.pdf signed.pdf
+    inkan sign --cert chain.pem --signer-command "openssl pkeyutl -sign -inkey key.pem -pkeyopt digest:sha256" contract.pdf signed.pdf
+    inkan sign --prepare STATE --cert chain.pem --to-sign digest.bin contract.pdf
+    inkan sign --complete STATE --signature signature.bin contract.pdf signed.pdf`
 }
 
 // Run signs IN and writes OUT.
-func (c *signCommand) Run(ctx context.Context, to console) error {
-	if err := c.check(ctx); err != nil {
+func (c *signCommand) Run(ctx context.Context, call *kong.Context, to console) error {
+	if err := c.stepFlags.check(call, &c.output); err != nil {
 		return err
+	}
+	if c.Prepare == "" {
+		if err := c.output.check(ctx); err != nil {
+			return err
+		}
 	}
 	o, err := c.options(to)
 	if err != nil {
 		return err
 	}
-	signer, err := loadSigner(c.Key, c.Cert)
+	switch {
+	case c.Prepare != "":
+		return c.prepare(ctx, to, o)
+	case c.Complete != "":
+		return c.complete(ctx, to, o)
+	}
+	signer, err := c.signer(ctx, to)
 	if err != nil {
 		return err
 	}
@@ -71,7 +91,7 @@ func (c *signCommand) options(to console) (*pades.SignOptions, error) {
 	o := &pades.SignOptions{
 		Field: c.Field, Reason: c.Reason, Location: c.Location, Name: c.Name, ContactInfo: c.Contact,
 		IgnorePermissions: c.IgnorePermissions,
-		Warn:              func(warning string) { to.warn(c.Cert + ": " + warning) },
+		Warn:              func(warning string) { to.warn(c.In + ": " + warning) },
 	}
 	var err error
 	if o.TSA, err = c.authority(); err != nil {
@@ -92,9 +112,11 @@ func (c *signCommand) options(to console) (*pades.SignOptions, error) {
 
 // draw sets what is to be seen of the signature.
 func (c *signCommand) draw(ctx context.Context, o *pades.SignOptions, signer *pades.Signer) error {
-	v, err := c.show(ctx, c.Field != "", said{
-		name: c.Name, reason: c.Reason, location: c.Location, contact: c.Contact, certificate: signer.Chain[0],
-	})
+	s := said{name: c.Name, reason: c.Reason, location: c.Location, contact: c.Contact}
+	if len(signer.Chain) > 0 {
+		s.certificate = signer.Chain[0]
+	}
+	v, err := c.show(ctx, c.Field != "", s)
 	if err != nil || v == nil {
 		return err
 	}
