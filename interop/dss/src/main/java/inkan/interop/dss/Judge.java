@@ -25,7 +25,7 @@ final class Judge {
     private Judge() {
     }
 
-    static Answer judge(Task task) throws IOException {
+    static Reports reports(Task task) throws IOException {
         PDFDocumentValidator validator = new PDFDocumentValidator(new FileDocument(task.file()));
         validator.setCertificateVerifier(Trust.verifier(task));
         if (task.password() != null) {
@@ -34,7 +34,11 @@ final class Judge {
         if (task.at() != null) {
             validator.setValidationTime(Date.from(Instant.parse(task.at())));
         }
-        Reports reports = validator.validateDocument();
+        return validator.validateDocument();
+    }
+
+    static Answer judge(Task task) throws IOException {
+        Reports reports = reports(task);
         List<Answer.Signature> signatures = new ArrayList<>();
         for (SignatureWrapper s : reports.getDiagnosticData().getSignatures()) {
             signatures.add(signature(reports, s));

@@ -42,6 +42,8 @@ final class Runner {
                 case "judge" -> Judge.judge(task);
                 case "sign" -> Maker.sign(task);
                 case "extend" -> Maker.extend(task);
+                case "report" -> EtsiReport.write(task);
+                case "schema" -> EtsiReport.check(task);
                 case "timestamp" -> Maker.timestamp(task);
                 default -> throw new IllegalArgumentException("no command " + task.command());
             };

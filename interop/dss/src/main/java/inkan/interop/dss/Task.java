@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * One line of standard input: what to do with which file. Fields that a command does not use are absent.
  *
- * @param command   "judge", "sign", "extend" or "timestamp"
+ * @param command   "judge", "sign", "extend", "timestamp", "report" (writes that of ETSI TS 119 102-2) or "schema" (holds one
+ *                  against the published schema)
  * @param file      the PDF to read
- * @param out       the PDF to write (sign, extend, timestamp)
+ * @param out       the file to write (sign, extend, timestamp, report)
  * @param password  opens an encrypted PDF
  * @param anchors   files with PEM certificates that are trusted
  * @param extra     files with PEM certificates that are known, not trusted
