@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -18,13 +20,16 @@ import (
 // csvWriter writes a line for every time stamp, for every signature that has none, and
 // for every file without a signature, after a line with the names of the columns (RFC
 // 4180). The columns are those that batch verification of time stamps asks for in
-// Japan, and what belongs to the signatures.
+// Japan, what belongs to the signatures, and until when the file is provable. All times
+// are in one time zone, which the names of their columns say, so that spreadsheets take
+// them for times.
 type csvWriter struct {
 	*printer
 	encoding Encoding
 	out      io.Writer
 	csv      *csv.Writer
 	begun    bool
+	zone     *time.Location // that of the first report, without changes in summer
 }
 
 func newCSVWriter(w io.Writer, o Options) *csvWriter {
@@ -37,22 +42,45 @@ func newCSVWriter(w io.Writer, o Options) *csvWriter {
 	return c
 }
 
-// begin writes the line with the names of the columns.
-func (w *csvWriter) begin() error {
+// begin writes the line with the names of the columns. The first report was made at that
+// time.
+func (w *csvWriter) begin(at time.Time) error {
 	if w.begun {
 		return nil
 	}
 	w.begun = true
+	_, offset := at.In(w.location).Zone()
+	w.zone = time.FixedZone("", offset)
 	if w.encoding == UTF8BOM {
 		if _, err := io.WriteString(w.out, "\uFEFF"); err != nil {
 			return err
 		}
 	}
-	return w.csv.Write(w.words.columns)
+	names := slices.Clone(w.words.columns)
+	for _, i := range columnsOfTimes {
+		names[i] += " (" + strings.Replace(at.In(w.zone).Format("UTC-07:00"), "UTC+00:00", "UTC", 1) + ")"
+	}
+	return w.csv.Write(names)
+}
+
+// columnsOfTimes are the places of the columns that hold times.
+var columnsOfTimes = []int{2, 8, 9, 12, 16, 22}
+
+// moment writes an instant of the report, which is RFC 3339, in the zone of the columns.
+func (w *csvWriter) moment(text string) string {
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return text
+	}
+	return w.momentOf(t)
+}
+
+func (w *csvWriter) momentOf(t time.Time) string {
+	return t.In(w.zone).Format(w.words.spreadsheetLayout)
 }
 
 func (w *csvWriter) Write(r *verify.Report) error {
-	if err := w.begin(); err != nil {
+	if err := w.begin(r.ValidationTime); err != nil {
 		return err
 	}
 	if err := w.report(r); err != nil {
@@ -63,7 +91,7 @@ func (w *csvWriter) Write(r *verify.Report) error {
 }
 
 func (w *csvWriter) Close() error {
-	err := w.begin()
+	err := w.begin(time.Time{})
 	w.csv.Flush()
 	if err == nil {
 		err = w.csv.Error()
@@ -73,11 +101,15 @@ func (w *csvWriter) Close() error {
 
 func (w *csvWriter) report(r *verify.Report) error {
 	if r.Error != "" {
-		return w.line([]string{r.File, w.labels.Unreadable}, nil, nil, r.Error)
+		return w.line([]string{r.File, w.labels.Unreadable}, nil, nil, "", r.Error)
 	}
-	file := []string{r.File, w.indications[r.Indication], w.time(r.ValidationTime)}
+	file := []string{r.File, w.indications[r.Indication], w.momentOf(r.ValidationTime)}
+	until := ""
+	if r.NextAction != nil {
+		until = w.momentOf(r.NextAction.Deadline)
+	}
 	if len(r.Signatures) == 0 {
-		return w.line(file, nil, nil, "")
+		return w.line(file, nil, nil, until, "")
 	}
 	for _, s := range r.Signatures {
 		signer := ""
@@ -85,14 +117,14 @@ func (w *csvWriter) report(r *verify.Report) error {
 			signer = s.Signer.Subject
 		}
 		signature := []string{s.Field, w.kinds[s.Kind], w.indications[s.Indication], string(s.SubIndication), signer,
-			w.instant(s.ClaimedTime), w.instant(s.BestTime), s.Level}
+			w.moment(s.ClaimedTime), w.moment(s.BestTime), s.Level}
 		if len(s.Timestamps) == 0 {
-			if err := w.line(file, signature, nil, ""); err != nil {
+			if err := w.line(file, signature, nil, until, ""); err != nil {
 				return err
 			}
 		}
 		for _, t := range s.Timestamps {
-			if err := w.line(file, signature, w.timestamp(t), ""); err != nil {
+			if err := w.line(file, signature, w.timestamp(t), until, ""); err != nil {
 				return err
 			}
 		}
@@ -111,18 +143,18 @@ func (w *csvWriter) timestamp(t verify.Timestamp) []string {
 		serial = "0x" + serial // so that no spreadsheet takes it for a number
 	}
 	hash, _ := hex.DecodeString(t.Imprint)
-	return []string{w.stamps[t.Kind], w.instant(t.Time), status, t.TSA, t.TSASHA256, w.instant(t.TSANotAfter), serial, t.Policy,
+	return []string{w.stamps[t.Kind], w.moment(t.Time), status, t.TSA, t.TSASHA256, w.moment(t.TSANotAfter), serial, t.Policy,
 		t.ImprintHash, base64.StdEncoding.EncodeToString(hash), t.Accredited}
 }
 
 // line writes one line: 3 columns about the file, 8 about the signature, 11 about the
-// time stamp, and the error.
-func (w *csvWriter) line(file, signature, stamp []string, problem string) error {
+// time stamp, until when the file is provable, and the error.
+func (w *csvWriter) line(file, signature, stamp []string, until, problem string) error {
 	line := make([]string, len(w.words.columns))
 	copy(line, file)
 	copy(line[3:], signature)
 	copy(line[11:], stamp)
-	line[len(line)-1] = problem
+	line[len(line)-2], line[len(line)-1] = until, problem
 	for i := range line {
 		line[i] = harmless(visible(line[i]))
 	}

@@ -105,19 +105,37 @@ func TestCSV(t *testing.T) {
 		return ""
 	}
 	for name, want := range map[string]string{
-		"ファイル名": "contract.pdf", "検証結果": "無効", "検証日時": "2026/04/01 18:00:00 (JST)", "署名の検証結果": "有効", "タイムスタンプ時刻": "2026/04/01 09:10:00 (JST)",
-		"タイムスタンプの検証結果": "有効", "TSA証明書": "CN=時刻認証局", "シリアル番号": "0x1e10", "TSA証明書の有効期限": "2036/04/01 09:00:00 (JST)",
+		"ファイル名": "contract.pdf", "検証結果": "無効", "検証日時 (UTC+09:00)": "2026/04/01 18:00:00", "署名の検証結果": "有効", "タイムスタンプ時刻 (UTC+09:00)": "2026/04/01 09:10:00",
+		"タイムスタンプの検証結果": "有効", "TSA証明書": "CN=時刻認証局", "シリアル番号": "0x1e10", "TSA証明書の有効期限 (UTC+09:00)": "2036/04/01 09:00:00",
 		"ハッシュアルゴリズム": "SHA-256", "ハッシュ値(Base64)": "AP8=", "認定": "MIC", "種別": "署名",
 	} {
 		require.Equal(t, want, column(1, name), name)
 	}
 	require.Equal(t, "HASH_FAILURE", column(2, "理由"))
+	for _, name := range []string{"署名日時(申告)", "証明された日時", "証明可能期限"} {
+		column(1, name+" (UTC+09:00)")
+	}
 	require.Equal(t, "文書タイムスタンプ", column(3, "種別"))
 	require.Equal(t, "署名なし", column(4, "検証結果"))
 	require.Equal(t, "not a PDF file", column(5, "エラー"))
 	require.Equal(t, "'=cmd|' /C calc'!A0", column(6, "ファイル名"), "no formula")
 	require.Equal(t, "a\uFFFD\uFFFDb,\"c\"", column(6, "署名者"))
 	require.Equal(t, "File,Status", write(t, report.CSV, nil)[:11], "the names of the columns are there without any file")
+}
+
+// TestCSVZone: all times of a file are in the zone that the first report was made in, summer
+// and winter, and those after now are in it too.
+func TestCSVZone(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("the system has no time zones")
+	}
+	r := archived()
+	r.NextAction = &verify.NextAction{Deadline: time.Date(2036, 12, 1, 0, 0, 0, 0, time.UTC)}
+	text := write(t, report.CSV, &report.Options{Location: berlin}, r)
+	require.Contains(t, text, "Verified at (UTC+02:00),")
+	require.Contains(t, text, ",2026-04-01 11:00:00,")
+	require.Contains(t, text, ",2036-12-01 02:00:00,\r\n")
 }
 
 func TestEncodings(t *testing.T) {
@@ -128,7 +146,7 @@ func TestEncodings(t *testing.T) {
 	back, err := japanese.ShiftJIS.NewDecoder().String(encoded)
 	require.NoError(t, err)
 	require.Contains(t, back, "CN=髙﨑~[U+20BB7]田")
-	require.Contains(t, back, "ファイル名,検証結果,検証日時")
+	require.Contains(t, back, "ファイル名,検証結果,検証日時 (UTC),")
 	require.NotContains(t, encoded, "検証")
 
 	o.Encoding = report.UTF8BOM

@@ -8,7 +8,7 @@ import (
 )
 
 var inJapanese = words{
-	tag: "ja", timeLayout: "2006/01/02 15:04:05 (MST)", wide: true,
+	tag: "ja", timeLayout: "2006/01/02 15:04:05 (MST)", spreadsheetLayout: "2006/01/02 15:04:05", wide: true,
 	findings: japaneseFindings, renewals: japaneseRenewals, details: japaneseDetails, phrases: japanesePhrases, rules: japaneseRules,
 	labels: labels{
 		Signer: "署名者", Signature: "署名値", Document: "文書", Permits: "許可された変更", Locks: "ロック対象", Name: "名前", Reason: "署名の理由",
@@ -85,7 +85,7 @@ var inJapanese = words{
 	columns: []string{
 		"ファイル名", "検証結果", "検証日時", "署名フィールド", "種別", "署名の検証結果", "理由", "署名者", "署名日時(申告)", "証明された日時", "レベル",
 		"タイムスタンプの種別", "タイムスタンプ時刻", "タイムスタンプの検証結果", "TSA証明書", "TSA証明書のSHA-256", "TSA証明書の有効期限",
-		"シリアル番号", "ポリシー", "ハッシュアルゴリズム", "ハッシュ値(Base64)", "認定", "エラー",
+		"シリアル番号", "ポリシー", "ハッシュアルゴリズム", "ハッシュ値(Base64)", "認定", "証明可能期限", "エラー",
 	},
 	summary: func(s Summary) string {
 		return fmt.Sprintf("%d件のファイル: 有効%d件、確認できない%d件、無効%d件、署名なし%d件、読み取れない%d件",

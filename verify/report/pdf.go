@@ -220,7 +220,12 @@ func (p *pdfPage) table(list []row, size float64) {
 		return
 	}
 	t := &typeset.Table{Columns: []float64{1, 3}, RowHeaders: true}
-	for _, r := range list {
+	for i, r := range list {
+		if i > 0 && r.Label == list[i-1].Label && r.Grade == list[i-1].Grade {
+			last := t.Rows[len(t.Rows)-1]
+			last[1].Text += "\n" + r.Value
+			continue
+		}
 		ink, _ := inks(r.Grade)
 		t.Rows = append(t.Rows, []typeset.Cell{
 			{Text: capital(r.Label), Style: &typeset.Style{Size: size, Color: color.Gray{0x55}}},

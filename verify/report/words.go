@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"regexp"
+	"time"
 
 	"github.com/inkan-go/inkan/verify"
 )
@@ -12,8 +13,10 @@ import (
 type words struct {
 	tag        string
 	timeLayout string
-	wide       bool // characters are as wide as two columns of a terminal
-	labels     labels
+	// spreadsheetLayout is that of times in CSV, whose zone stands in the name of the column.
+	spreadsheetLayout string
+	wide              bool // characters are as wide as two columns of a terminal
+	labels            labels
 	// findings and renewals are texts by code, with {1} for the first argument; nil
 	// takes the text that the report brings.
 	findings, renewals map[string]string
@@ -64,7 +67,7 @@ type labels struct {
 }
 
 var inEnglish = words{
-	tag: "en", timeLayout: "2006-01-02T15:04:05Z07:00",
+	tag: "en", timeLayout: "2006-01-02T15:04:05Z07:00", spreadsheetLayout: time.DateTime,
 	labels: labels{
 		Signer: "signer", Signature: "signature", Document: "document", Permits: "permits", Locks: "locks", Name: "name", Reason: "reason",
 		Location: "location", Contact: "contact", Claimed: "claimed", Proven: "proven", Level: "level", Stamped: "stamped", Later: "later", Todo: "to do",
@@ -144,7 +147,7 @@ var inEnglish = words{
 	columns: []string{
 		"File", "Status", "Verified at", "Field", "Kind", "Signature", "Reason", "Signer", "Claimed time", "Proven time", "Level",
 		"Time stamp", "Stamped at", "Time stamp status", "TSA certificate", "TSA certificate SHA-256", "TSA certificate valid until",
-		"Serial number", "Policy", "Hash algorithm", "Hash (Base64)", "Accredited", "Error",
+		"Serial number", "Policy", "Hash algorithm", "Hash (Base64)", "Accredited", "Provable until", "Error",
 	},
 	summary: func(s Summary) string {
 		return fmt.Sprintf("%d %s: %d valid, %d not confirmed, %d invalid, %d without a signature, %d not readable",
