@@ -45,6 +45,11 @@ func (u *formUpdate) setCatalog(key pdf.Name, value []byte) {
 func (u *formUpdate) fill(to target, signature pdf.Reference) error {
 	value := pdf.AppendReference(nil, signature)
 	field := pdf.Edit(to.field.Object).Set("V", value)
+	if lock := to.lockDictionary(); lock != nil {
+		ref := u.update.New()
+		u.update.Put(ref, lock)
+		field.Set("Lock", pdf.AppendReference(nil, ref))
+	}
 	shown := make(map[pdf.Reference]*widget, len(to.widgets))
 	for i := range to.widgets {
 		shown[to.widgets[i].object.Ref] = &to.widgets[i]

@@ -178,7 +178,7 @@ func TestLocks(t *testing.T) {
 				ref, ok := field.Signature.Reference(sigdict.MethodFieldMDP)
 				require.True(t, ok)
 				require.Equal(t, &sigdict.Lock{Action: string(c.lock.Action), Fields: c.lock.Fields, Permission: int(c.lock.Permission)}, ref.Lock)
-				require.Equal(t, how != "options", field.Lock != nil)
+				require.Equal(t, ref.Lock, field.Lock)
 				for _, other := range []string{"second", "shown", "new", "party.new"} {
 					o := &pades.SignOptions{NewField: other}
 					if other == "second" || other == "shown" {
@@ -209,6 +209,18 @@ func TestLocks(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestLockAfterSignature: a lock that comes with a later signature stands in the signature
+// alone, so that the field stays what it was.
+func TestLockAfterSignature(t *testing.T) {
+	lock := &pades.Lock{Action: pades.LockInclude, Fields: []string{"shown"}, Permission: pades.NoChanges}
+	data := sign(t, sign(t, form(t), &pades.SignOptions{Field: "first"}), &pades.SignOptions{Field: "second", Lock: lock})
+	require.True(t, judged(t, data).Intact)
+	for _, f := range signatures(t, data) {
+		require.Nil(t, f.Lock)
+	}
+	require.ErrorIs(t, document(t, data).Sign(t.Context(), signer(t, nil), nil), pades.ErrNotPermitted)
 }
 
 // TestLockOfTheField: a field that has a lock takes no other, and none that cannot be

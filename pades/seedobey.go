@@ -53,13 +53,13 @@ func (t *terms) obey(v *pdf.View, field *sigdict.Field, s *Signer, o *SignOption
 	if seeds.Cert != nil {
 		b.certificate(seeds.Cert)
 	}
+	if len(b.unmet) > 0 {
+		return failf(ErrNotPermitted, "the field %q demands %s", field.Name, strings.Join(b.unmet, "; "))
+	}
 	if o.Warn != nil {
 		for _, what := range b.declined {
 			o.Warn(fmt.Sprintf("the field %q proposes %s", field.Name, what))
 		}
-	}
-	if len(b.unmet) > 0 {
-		return failf(ErrNotPermitted, "the field %q demands %s", field.Name, strings.Join(b.unmet, "; "))
 	}
 	return nil
 }

@@ -22,12 +22,19 @@ type terms struct {
 // signatures forbid.
 func (u *formUpdate) termsFor(to *target, s *Signer, a cms.Algorithm, o *SignOptions) (*terms, error) {
 	t := &terms{algorithm: a, subFilter: sigdict.SubFilterCAdES, certify: o.Certify, lock: o.Lock}
+	to.lock = o.Lock
 	if to.field != nil {
-		if err := t.adopt(u.view, to.field, s, o); err != nil {
+		adopted, err := t.adopt(u.view, to.field, s, o)
+		if err != nil {
 			return nil, err
 		}
-	} else {
-		to.lock = o.Lock
+		// The lock stands in the field as well, where P has its place (ISO 32000-2, Table
+		// 236), unless the field has it or an earlier signature covers the field.
+		if to.lock = t.lock; t.lock == adopted {
+			to.lock = nil
+		} else if _, signed := firstSigned(u.form); signed {
+			to.lock = nil
+		}
 	}
 	if t.certify != 0 && !o.IgnoreSignatures {
 		if err := certifiable(u.form); err != nil {
@@ -41,19 +48,20 @@ func (u *formUpdate) termsFor(to *target, s *Signer, a cms.Algorithm, o *SignOpt
 	return t, nil
 }
 
-// adopt takes over the lock and the seed values of an existing field.
-func (t *terms) adopt(v *pdf.View, field *sigdict.Field, s *Signer, o *SignOptions) error {
-	if field.Lock != nil {
-		lock := lockOf(field.Lock)
+// adopt takes over the lock and the seed values of an existing field, and returns the
+// lock that the field has.
+func (t *terms) adopt(v *pdf.View, field *sigdict.Field, s *Signer, o *SignOptions) (*Lock, error) {
+	lock := lockOf(field.Lock)
+	if lock != nil {
 		if t.lock != nil {
-			return failf(ErrField, "the field %q has a lock of its own (%v): leave out Lock", field.Name, lock)
+			return nil, failf(ErrField, "the field %q has a lock of its own (%v): leave out Lock", field.Name, lock)
 		}
 		if err := lock.check(); err != nil {
-			return failf(ErrField, "the lock of the field %q cannot be understood: %w", field.Name, err)
+			return nil, failf(ErrField, "the lock of the field %q cannot be understood: %w", field.Name, err)
 		}
 		t.lock = lock
 	}
-	return t.obey(v, field, s, o)
+	return lock, t.obey(v, field, s, o)
 }
 
 // references writes what the signature asks of later changes (ISO 32000-2, Table 256).

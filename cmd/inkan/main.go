@@ -8,6 +8,7 @@
 //	inkan stamp --text TEXT IN OUT                 put text or a seal on the pages
 //	inkan attach --file FILE IN OUT                attach files
 //	inkan timestamp --tsa URL IN OUT               stamp a document
+//	inkan fields IN                                list signature fields, or add some
 //	inkan verify --trust ROOTS FILE...             judge signed files
 //	inkan inspect FILE                             show what a file is made of
 //	inkan chain --trust ROOTS CERT                 explain who vouches for a certificate
@@ -48,6 +49,7 @@ type commands struct {
 	Stamp     stampCommand     `cmd:"" help:"Put text, a seal or a picture on the pages of a PDF, before it is signed."`
 	Attach    attachCommand    `cmd:"" help:"Attach files to a PDF, before it is signed."`
 	Timestamp timestampCommand `cmd:"" help:"Add a document time stamp to a PDF."`
+	Fields    fieldsCommand    `cmd:"" help:"List the signature fields of a PDF, or add some."`
 	Verify    verifyCommand    `cmd:"" help:"Judge the signatures of PDF files."`
 	Inspect   inspectCommand   `cmd:"" help:"Show what a PDF file is made of: revisions, fields, signatures, objects."`
 	Chain     chainCommand     `cmd:"" help:"Explain who vouches for a certificate, and why a chain does not hold."`

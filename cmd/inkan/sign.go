@@ -20,6 +20,7 @@ type signCommand struct {
 	Contact  string `placeholder:"TEXT" help:"How to reach you, shown to readers."`
 	Level    string `enum:",B-B,B-T,B-LT,B-LTA" default:"" placeholder:"B-B|B-T|B-LT|B-LTA" help:"How long the signature is to be provable: B-T adds a time stamp, B-LT revocation data, B-LTA an archive time stamp. Default: B-B, or B-T with --tsa."`
 
+	protectFlags
 	signerFlags
 	stepFlags
 	visibleFlags
@@ -41,6 +42,7 @@ Examples:
 
     inkan sign --key key.pem --cert chain.pem --reason "I agree" contract.pdf signed.pdf
     inkan sign --key key.pem --cert chain.pem --visible 1:400,60,150,60 --seal 山田 contract.pdf signed.pdf
+    inkan sign --key key.pem --cert chain.pem --certify 2 --lock only:price form.pdf certified.pdf
     inkan sign --key key.pem --cert chain.pem --level B-LTA --tsa https://tsa.example/ contract.pdf signed.pdf
     inkan sign --p12 me.p12 contract.pdf signed.pdf
     inkan sign --cert chain.pem --signer-command "openssl pkeyutl -sign -inkey key.pem -pkeyopt digest:sha256" contract.pdf signed.pdf
@@ -92,6 +94,12 @@ func (c *signCommand) options(to console) (*pades.SignOptions, error) {
 		Field: c.Field, Reason: c.Reason, Location: c.Location, Name: c.Name, ContactInfo: c.Contact,
 		IgnorePermissions: c.IgnorePermissions,
 		Warn:              func(warning string) { to.warn(c.In + ": " + warning) },
+	}
+	if c.Field != "" && (c.NewField != "" || c.Tooltip != "") {
+		return nil, usage("--new-field and --tooltip are for a new field: leave out --field, which names an existing one")
+	}
+	if err := c.apply(o); err != nil {
+		return nil, err
 	}
 	var err error
 	if o.TSA, err = c.authority(); err != nil {

@@ -51,7 +51,7 @@ func (f *visibleFlags) show(ctx context.Context, inField bool, s said) (*shown, 
 	}
 	v := &shown{}
 	for i, place := range f.Visible {
-		p, err := parsePlacement(place)
+		p, err := parsePlacement("--visible", place)
 		if err != nil {
 			return nil, err
 		}
@@ -74,9 +74,9 @@ func (f *visibleFlags) text() *appearance.Text {
 	return &appearance.Text{Text: lines(f.Text)}
 }
 
-// parsePlacement reads PAGE:X,Y,W,H.
-func parsePlacement(text string) (pades.Placement, error) {
-	bad := usage("--visible %s is not PAGE:X,Y,W,H, as 1:400,60,120,60 or all:20,20,60,60", text)
+// parsePlacement reads PAGE:X,Y,W,H, which was given to that flag.
+func parsePlacement(flag, text string) (pades.Placement, error) {
+	bad := usage("%s %s is not PAGE:X,Y,W,H, as 1:400,60,120,60 or all:20,20,60,60", flag, text)
 	page, place, ok := strings.Cut(text, ":")
 	numbers := strings.Split(place, ",")
 	if !ok || len(numbers) != 4 {

@@ -17,12 +17,12 @@ func TestPlacements(t *testing.T) {
 		"all:0,0.5,1e2, 60":    {Page: pades.AllPages, Rect: pades.Rect{Y: 0.5, Width: 100, Height: 60}},
 		"12:-1,-2.25,1.5,2000": {Page: 12, Rect: pades.Rect{X: -1, Y: -2.25, Width: 1.5, Height: 2000}},
 	} {
-		p, err := parsePlacement(text)
+		p, err := parsePlacement("--visible", text)
 		require.NoError(t, err, text)
 		require.Equal(t, want, p, text)
 	}
 	for _, text := range []string{"", "1", "1:", "1:1,2,3", "1:1,2,3,4,5", "-1:1,2,3,4", "x:1,2,3,4", "1:1,2,3,0", "1:1,2,-3,4", "1:1,2,NaN,4"} {
-		_, err := parsePlacement(text)
+		_, err := parsePlacement("--visible", text)
 		var f *failure
 		require.ErrorAs(t, err, &f, text)
 		require.Equal(t, statusUsage, f.status)
