@@ -108,9 +108,9 @@ func TestPDFA(t *testing.T) {
 	s := newServices(t)
 	id := s.signer(t, testpki.RSA2048)
 	for part := 1; part <= 3; part++ {
-		inputs := map[string][]byte{"table": archival(t, part)}
+		inputs := map[string][]byte{"ours": archival(t, part)} // from part 2 on with object streams
 		if part > 1 {
-			inputs["stream"] = withObjectStreams(t, archival(t, part))
+			inputs["table"] = rewritten(t, archival(t, part), "--object-streams=disable")
 		}
 		for form, data := range inputs {
 			for _, flavour := range []string{"b", "a"} {
@@ -139,11 +139,11 @@ func TestPDFA(t *testing.T) {
 	}
 }
 
-// withObjectStreams lets qpdf write a file anew with object streams.
-func withObjectStreams(t *testing.T, data []byte) []byte {
+// rewritten lets qpdf write a file anew.
+func rewritten(t *testing.T, data []byte, option string) []byte {
 	t.Helper()
 	in, out := write(t, "in.pdf", data), filepath.Join(t.TempDir(), "out.pdf")
-	message, err := exec.Command(peer(t, "qpdf"), "--object-streams=generate", "--newline-before-endstream", in, out).CombinedOutput()
+	message, err := exec.Command(peer(t, "qpdf"), option, "--newline-before-endstream", in, out).CombinedOutput()
 	require.NoError(t, err, "%s", message)
 	again, err := os.ReadFile(out)
 	require.NoError(t, err)
@@ -153,11 +153,11 @@ func withObjectStreams(t *testing.T, data []byte) []byte {
 // TestPDFAFaults: veraPDF does find what is wrong.
 func TestPDFAFaults(t *testing.T) {
 	for want, change := range map[string][2]string{
-		"6.6.4-":  {"<pdfaid:part>3<", "<pdfaid:part>2<"},
-		"6.2.4.3": {"/OutputIntents[", "/OutputIntentz["},
+		"6.7.11-": {"<pdfaid:part>1<", "<pdfaid:part>2<"},
+		"6.2.3.3": {"/OutputIntents[", "/OutputIntentz["},
 	} {
-		data := bytes.Replace(archival(t, 3), []byte(change[0]), []byte(change[1]), 1)
-		_, broken := veraAnswer(t, "3b", write(t, "faulty.pdf", data))
+		data := bytes.Replace(archival(t, 1), []byte(change[0]), []byte(change[1]), 1)
+		_, broken := veraAnswer(t, "1b", write(t, "faulty.pdf", data))
 		require.Contains(t, broken, want)
 	}
 }

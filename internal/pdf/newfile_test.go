@@ -14,9 +14,9 @@ import (
 )
 
 // newFile writes a document of that many empty pages.
-func newFile(t *testing.T, pages int) []byte {
+func newFile(t *testing.T, pages int, packed bool) []byte {
 	t.Helper()
-	f := &pdf.NewFile{}
+	f := &pdf.NewFile{Packed: packed}
 	objects := &pdf.Adder{To: f}
 	tree, root := f.New(), f.New()
 	kids := []byte("[")
@@ -35,9 +35,19 @@ func newFile(t *testing.T, pages int) []byte {
 // TestNewFile: what was written is read back without an anomaly, can be updated,
 // and depends on nothing but its content.
 func TestNewFile(t *testing.T) {
-	data := newFile(t, 3)
-	require.Equal(t, data, newFile(t, 3))
-	require.NotEqual(t, data, newFile(t, 2))
+	for _, packed := range []bool{false, true} {
+		for _, pages := range []int{1, 3, 100, 99, 98, 450} { // up to an object stream, and beyond
+			testNewFile(t, pages, packed)
+		}
+	}
+}
+
+func testNewFile(t *testing.T, pages int, packed bool) {
+	t.Helper()
+	data := newFile(t, pages, packed)
+	require.Equal(t, data, newFile(t, pages, packed))
+	require.NotEqual(t, data, newFile(t, pages+1, packed))
+	require.Equal(t, packed, bytes.Contains(data, []byte("/ObjStm")))
 	f, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
 	require.NoError(t, err)
 	require.Empty(t, f.Anomalies())
@@ -49,7 +59,7 @@ func TestNewFile(t *testing.T) {
 	require.NoError(t, err)
 	kids, err := v.Array(tree.Get("Kids"))
 	require.NoError(t, err)
-	require.Len(t, kids.Items, 3)
+	require.Len(t, kids.Items, pages)
 	for i, kid := range kids.Items {
 		page, err := v.Dict(kid)
 		require.NoError(t, err)
@@ -77,6 +87,7 @@ func TestNewFile(t *testing.T) {
 func TestNewFileUnfinished(t *testing.T) {
 	f := &pdf.NewFile{}
 	root := f.New()
+	f.Packed = true
 	_, err := f.Build(root, pdf.Reference{})
 	require.ErrorIs(t, err, pdf.ErrUpdate)
 	require.ErrorContains(t, err, "object 1")
@@ -88,9 +99,11 @@ func TestNewFileQPDF(t *testing.T) {
 		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "qpdf is not installed")
 		t.Skip("qpdf is not installed")
 	}
-	name := filepath.Join(t.TempDir(), "new.pdf")
-	require.NoError(t, os.WriteFile(name, newFile(t, 2), 0o600))
-	out, err := exec.Command(qpdf, "--check", name).CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	require.NotContains(t, string(out), "WARNING")
+	for _, packed := range []bool{false, true} {
+		name := filepath.Join(t.TempDir(), "new.pdf")
+		require.NoError(t, os.WriteFile(name, newFile(t, 450, packed), 0o600))
+		out, err := exec.Command(qpdf, "--check", name).CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		require.NotContains(t, string(out), "WARNING")
+	}
 }

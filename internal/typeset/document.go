@@ -70,6 +70,7 @@ func New(o *Options) *Document {
 	setDefault(&d.o.Language, "en")
 	setDefault(&d.o.Tool, "inkan")
 	setDefault(&d.o.Part, 3)
+	d.file.Packed = d.o.Part > 1
 	setDefault(&d.o.Width, 595.276)
 	setDefault(&d.o.Height, 841.89)
 	setDefault(&d.o.Margin, 56.693)
