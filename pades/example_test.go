@@ -108,6 +108,33 @@ func ExampleDocument_Prepare() {
 	// Output: <nil>
 }
 
+// Many documents are signed with one key, several at a time; results come in order.
+func ExampleBatch() {
+	key, chain, leave := inFolderWithContract()
+	defer leave()
+
+	files := []string{"contract.pdf", "missing.pdf", "contract.pdf"}
+	jobs := func(yield func(pades.BatchJob) bool) {
+		for i, name := range files {
+			write := func(signed *pades.Document) error { return signed.WriteFile(fmt.Sprintf("signed-%d.pdf", i)) }
+			if !yield(pades.BatchJob{Name: name, Write: write}) {
+				return
+			}
+		}
+	}
+	batch := &pades.Batch{Signer: &pades.Signer{Key: key, Chain: chain}}
+	done, err := batch.Sign(context.Background(), jobs, func(r pades.BatchResult) error {
+		fmt.Println(r.Name, r.Signed)
+		return nil // an error here would end the batch
+	})
+	fmt.Println(done.Signed, done.Failed, done.Signatures, err)
+	// Output:
+	// contract.pdf true
+	// missing.pdf false
+	// contract.pdf true
+	// 2 1 2 <nil>
+}
+
 // A contract is signed so that it stays provable, and protected again before the archive
 // time stamp ends. The services are those of a test; in earnest they are
 // &tsa.Client{URL: ...} and &fetch.Client{}.

@@ -22,6 +22,8 @@ const (
 	maxFieldDepth = 64
 	// maxPrepared bounds the serialised form of a prepared signature.
 	maxPrepared = 64 << 20
+	// maxAttributes bounds how many further signed attributes a prepared signature has.
+	maxAttributes = 64
 	// maxChain bounds how many certificates a signature carries.
 	maxChain = 64
 	// maxWorkers bounds how many documents a Batch works on at a time.

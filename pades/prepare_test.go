@@ -189,6 +189,11 @@ func TestUnmarshalRefusals(t *testing.T) {
 	} {
 		require.Error(t, read.UnmarshalBinary(b), name)
 	}
+	for attributes, ok := range map[int]bool{pades.MaxAttributes: true, pades.MaxAttributes + 1: false} {
+		many, err := pades.Padded(p, attributes).MarshalBinary()
+		require.NoError(t, err)
+		require.Equal(t, ok, read.UnmarshalBinary(many) == nil, "%d attributes", attributes)
+	}
 	at := bytes.Index(state, []byte{2, 1, 1})
 	require.Positive(t, at)
 	newer := bytes.Clone(state)

@@ -81,7 +81,7 @@ func (p *Prepared) UnmarshalBinary(b []byte) error {
 	if !ok || !hash.Available() || len(s.Digest) != hash.Size() {
 		return errState
 	}
-	if s.Start < 0 || s.Room <= 0 || s.Room > maxContentsSize || len(s.Certificates) > maxChain || (len(s.Signed) > 0) != (len(s.Certificates) > 0) {
+	if s.Start < 0 || s.Room <= 0 || s.Room > maxContentsSize || len(s.Certificates) > maxChain || len(s.Attributes) > maxAttributes || (len(s.Signed) > 0) != (len(s.Certificates) > 0) {
 		return errState
 	}
 	read := Prepared{start: s.Start, hash: hash, digest: s.Digest, algorithm: s.algorithm(hash)}

@@ -2,9 +2,13 @@ package main
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/asn1"
+	"encoding/base64"
+	"encoding/pem"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -16,8 +20,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
+	"github.com/inkan-go/inkan/keyfile"
 	"github.com/inkan-go/inkan/tsa"
 )
 
@@ -230,5 +236,58 @@ func TestClientCertificate(t *testing.T) {
 		var f *failure
 		require.ErrorAs(t, err, &f)
 		require.Equal(t, statusUsage, f.status)
+	}
+}
+
+// TestTwoStepsToBLTA: the second step gets the level and the services again, and no time
+// stamp is bought for what is not right.
+func TestTwoStepsToBLTA(t *testing.T) {
+	w := newTown(t)
+	level := []string{"--level", "B-LTA", "--tsa", w.stamps.URL, "--allow-private", "--trust", "roots.pem"}
+	w.run(statusDone, append([]string{"sign", "--prepare", w.path("state"), "--to-sign", w.path("digest.txt"), "--cert", "chain.pem", "contract.pdf"}, level...)...)
+	require.Zero(t, w.server.Stamps())
+	digest, err := os.ReadFile(w.path("digest.txt"))
+	require.NoError(t, err)
+	data, err := os.ReadFile(w.path("key.pem"))
+	require.NoError(t, err)
+	key, err := keyfile.ParseKey(data)
+	require.NoError(t, err)
+	value, err := key.Sign(rand.Reader, digest, crypto.SHA256)
+	require.NoError(t, err)
+	for name, form := range map[string][]byte{
+		"raw":    value,
+		"base64": []byte(base64.StdEncoding.EncodeToString(value) + "\r\n"),
+		"PEM":    pem.EncodeToMemory(&pem.Block{Type: "SIGNATURE", Bytes: value}),
+	} {
+		w.write("signature.txt", form)
+		out := name + ".pdf"
+		complete := []string{"sign", "--complete", w.path("state"), "--signature", "signature.txt", "contract.pdf", out}
+		w.run(statusDone, append(complete, level...)...)
+		require.Contains(t, w.verify(statusDone, out), `"level":"PAdES-B-LTA"`)
+	}
+	value[7] ^= 1
+	w.write("signature.txt", value)
+	problem := w.run(statusFailed, append([]string{"sign", "--complete", w.path("state"), "--signature", "signature.txt", "contract.pdf", "out.pdf"}, level...)...)
+	require.Contains(t, problem, "signature")
+	require.NoFileExists(t, w.path("out.pdf"))
+}
+
+// TestWholeCMS: the service returns a CMS object; the certificate was not known before.
+func TestWholeCMS(t *testing.T) {
+	w := newTown(t)
+	w.run(statusDone, "sign", "--prepare", w.path("state"), "--to-sign", w.path("digest.txt"), "contract.pdf")
+	digest, err := os.ReadFile(w.path("digest.txt"))
+	require.NoError(t, err)
+	signer, err := (&signerFlags{Key: w.path("key.pem"), Cert: w.path("chain.pem")}).signer(t.Context(), console{io.Discard, io.Discard})
+	require.NoError(t, err)
+	algorithm, err := cms.AlgorithmForCertificate(signer.Chain[0])
+	require.NoError(t, err)
+	template := &cms.Template{Algorithm: algorithm, ContentDigest: digest, Certificate: signer.Chain[0], Chain: signer.Chain[1:]}
+	der, err := template.Sign(t.Context(), nil, signer.Key)
+	require.NoError(t, err)
+	for name, form := range map[string][]byte{"der": der, "pem": pem.EncodeToMemory(&pem.Block{Type: "CMS", Bytes: der})} {
+		w.write("signature.txt", form)
+		w.run(statusDone, "sign", "--complete", w.path("state"), "--signature", "signature.txt", "contract.pdf", name+".pdf")
+		require.Contains(t, w.verify(statusFailed, name+".pdf"), `"crypto":"valid"`) // nothing says whether it was revoked
 	}
 }
