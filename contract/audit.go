@@ -1,0 +1,349 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/inkan-go/inkan/internal/attached"
+	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/verify"
+)
+
+// Grade is what an audit found about a claim. The zero value is the worst.
+type Grade int
+
+// The grades.
+const (
+	Refuted      Grade = iota // what was found contradicts it
+	Unverifiable              // nothing that was given tells
+	Asserted                  // the platform says so, under its signature
+	Proven                    // cryptography shows it, whoever says so
+)
+
+var gradeNames = [...]string{"refuted", "unverifiable", "platform-asserted", "proven"}
+
+// String returns "refuted", "unverifiable", "platform-asserted" or "proven".
+func (g Grade) String() string {
+	if g < 0 || int(g) >= len(gradeNames) {
+		return gradeNames[Refuted]
+	}
+	return gradeNames[g]
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (g Grade) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
+
+// Claim is one thing that contract and certificate say, with its grade.
+type Claim struct {
+	// Code is stable, such as "event.chain".
+	Code  string `json:"code"`
+	Grade Grade  `json:"grade"`
+	// Document, Event (its sequence number), and Participant say what it is about; -1, -1 and "" where it is none.
+	Document    int    `json:"document"`
+	Event       int    `json:"event"`
+	Participant string `json:"participant"`
+	// Text is Code with Arguments in English.
+	Text      string   `json:"text"`
+	Arguments []string `json:"arguments"`
+}
+
+// AuditReport is what an audit found.
+type AuditReport struct {
+	Schema string `json:"schema"` // inkan.audit/1
+	Time   Time   `json:"time"`   // at which it was judged
+	// Result is the worst grade of the claims that matter: Refuted where any is refuted,
+	// Unverifiable where integrity, signatures or the issuer are, else Proven. What only
+	// the platform can know is Asserted and does not lower it.
+	Result Grade `json:"result"`
+	// Record is nil where the certificate holds none that can be read.
+	Record *Record `json:"record"`
+	Claims []Claim `json:"claims"`
+	// Certificate and Documents are the reports of package verify; the documents stand
+	// in the order of the record, nil where one was not given.
+	Certificate *verify.Report   `json:"certificate"`
+	Documents   []*verify.Report `json:"documents"`
+}
+
+// AuditSchema names the form of an AuditReport as JSON.
+const AuditSchema = "inkan.audit/1"
+
+// File is a PDF to be audited.
+type File struct {
+	Name   string
+	Reader io.ReaderAt
+	Size   int64
+}
+
+// AuditInput is what is audited. Nothing is fetched but by Verify.Source.
+type AuditInput struct {
+	Certificate File   // the completion certificate
+	Documents   []File // the documents of the contract, in any order
+	// Disclosure, if it is given, holds the personal values.
+	Disclosure *Disclosure
+	// Verify says whom to trust and when to judge.
+	Verify verify.Options
+	// Accredited, if it is given, is the list of accredited time-stamping services.
+	Accredited *Bundle
+	// Platform are the certificates that the platform is known by, as SHA-256 digests. Without any, the
+	// platform is who signed for witnesses in the documents.
+	Platform []Digest
+	// Tolerance is how far the platform's clock may be ahead of a time stamp; zero is
+	// five minutes.
+	Tolerance time.Duration
+}
+
+// auditor is the state of one audit.
+type auditor struct {
+	*AuditInput
+	report *AuditReport
+	record *Record
+	files  []*auditedFile // in the order of the record
+}
+
+// Audit checks a completion certificate, and the documents that it is about, by
+// themselves: no state of the platform is needed. The error is about reading the input;
+// what does not hold is in the report.
+func Audit(ctx context.Context, in *AuditInput) (*AuditReport, error) {
+	a := &auditor{AuditInput: in, report: &AuditReport{Schema: AuditSchema, Time: in.at(), Result: Proven}}
+	if err := a.certificate(ctx); err != nil {
+		return nil, err
+	}
+	if a.record == nil {
+		a.report.Result = Refuted
+		return a.report, nil
+	}
+	a.report.Record = a.record
+	if err := a.documents(ctx); err != nil {
+		return nil, err
+	}
+	a.issuer()
+	a.participants()
+	a.events()
+	a.disclosure()
+	a.sumUp()
+	return a.report, nil
+}
+
+func (in *AuditInput) at() Time {
+	if !in.Verify.At.IsZero() {
+		return At(in.Verify.At)
+	}
+	if in.Verify.Now != nil {
+		return At(in.Verify.Now())
+	}
+	return At(time.Now())
+}
+
+func (in *AuditInput) tolerance() time.Duration {
+	if in.Tolerance == 0 {
+		return 5 * time.Minute
+	}
+	return in.Tolerance
+}
+
+// claim adds what was found. The arguments are those of the text of the code.
+func (a *auditor) claim(grade Grade, about Claim, code string, arguments ...any) {
+	about.Code, about.Grade = code, grade
+	for _, v := range arguments {
+		about.Arguments = append(about.Arguments, fmt.Sprint(v))
+	}
+	about.Text = English.claimText(&about)
+	a.report.Claims = append(a.report.Claims, about)
+}
+
+// Places of claims.
+func whole() Claim           { return Claim{Document: -1, Event: -1} }
+func ofDocument(n int) Claim { return Claim{Document: n, Event: -1} }
+func ofEvent(e *Event) Claim {
+	return Claim{Document: -1, Event: e.Sequence, Participant: participantOf(e)}
+}
+func ofParticipant(id string) Claim { return Claim{Document: -1, Event: -1, Participant: id} }
+
+func participantOf(e *Event) string {
+	if e.Actor == Creator {
+		return ""
+	}
+	return e.Actor
+}
+
+// central are the claims without which nothing can be relied on.
+var central = []string{
+	"certificate.signature", "certificate.issuer", "record.chain", "document.missing", "document.revisions", "document.signature", "document.manifest",
+}
+
+func (a *auditor) sumUp() {
+	for _, c := range a.report.Claims {
+		if c.Grade == Refuted || c.Grade == Unverifiable && slices.Contains(central, c.Code) {
+			a.report.Result = min(a.report.Result, c.Grade)
+		}
+	}
+}
+
+// judge verifies a file.
+func (a *auditor) judge(ctx context.Context, f File) (*verify.Report, error) {
+	o := a.Verify
+	if a.Accredited != nil {
+		o.Accreditation = a.Accredited.Regime
+	}
+	report, err := verify.Reader(ctx, f.Reader, f.Size, &o)
+	if report == nil {
+		return nil, fmt.Errorf("contract: %s: %w", f.Name, err)
+	}
+	report.File = f.Name
+	return report, nil
+}
+
+// gradeOf is what a verdict means for a claim.
+func gradeOf(s *verify.Signature) Grade {
+	switch {
+	case !s.Intact || s.Indication == verify.TotalFailed:
+		return Refuted
+	case s.Indication == verify.TotalPassed:
+		return Proven
+	}
+	return Unverifiable
+}
+
+// certificate judges the completion certificate and reads the record out of it.
+func (a *auditor) certificate(ctx context.Context) error {
+	report, err := a.judge(ctx, a.Certificate)
+	if err != nil {
+		return err
+	}
+	a.report.Certificate = report
+	i := slices.IndexFunc(report.Signatures, func(s *verify.Signature) bool { return s.Kind == verify.KindCertification })
+	if i < 0 {
+		a.claim(Refuted, whole(), "certificate.uncertified")
+		return nil
+	}
+	s := report.Signatures[i]
+	a.claim(gradeOf(s), whole(), "certificate.signature", s.Field, s.Indication, s.SubIndication)
+	if s.DocMDP != 1 {
+		a.claim(Refuted, whole(), "certificate.permission", s.DocMDP)
+	}
+	a.stamps(report, 0)
+	data, err := attachment(a.Certificate, a.Verify.Password, s.Revision, EvidenceName)
+	if err != nil {
+		a.claim(Refuted, whole(), "record.missing", err)
+		return nil
+	}
+	record, err := readClaimed(data)
+	var chain *ChainError
+	switch {
+	case errors.As(err, &chain) && chain.Sequence < len(record.Events):
+		a.claim(Refuted, ofEvent(&record.Events[chain.Sequence]), "record.chain-broken", chain.Sequence, chain.Text)
+	case err != nil:
+		a.claim(Refuted, whole(), "record.wrong", err)
+	default:
+		a.claim(Proven, whole(), "record.chain", len(record.Events))
+	}
+	a.record = record
+	return nil
+}
+
+// readClaimed reads a record; it is returned with the error about it where it can be read at all.
+func readClaimed(data []byte) (*Record, error) {
+	r := &Record{}
+	if err := decode(bytes.NewReader(data), r, "the record"); err != nil {
+		return nil, err
+	}
+	if again, err := r.Canonical(); err != nil || !bytes.Equal(again, data) {
+		return r, errors.Join(fail(ErrRecord, "it is not in canonical form (RFC 8785)"), err)
+	}
+	return r, r.Check()
+}
+
+// newest stands for the newest revision.
+const newest = 0
+
+// attachment reads a file that is attached in a revision of a document.
+func attachment(f File, password string, revision int, name string) ([]byte, error) {
+	file, err := pdf.Open(f.Reader, f.Size, &pdf.Options{Password: password})
+	if err != nil {
+		return nil, err
+	}
+	if revision == newest {
+		revision = len(file.Revisions)
+	}
+	if revision < 1 || revision > len(file.Revisions) {
+		return nil, fmt.Errorf("there is no revision %d", revision)
+	}
+	list, err := attached.List(file.View(revision))
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range list {
+		if v.Name == name {
+			return v.Data()
+		}
+	}
+	return nil, fmt.Errorf("no file %q is attached to revision %d", name, revision)
+}
+
+// issuer asks whether the certificate is of the platform.
+func (a *auditor) issuer() {
+	signer := a.certifier()
+	if signer == nil {
+		a.claim(Unverifiable, whole(), "certificate.issuer-unknown", a.record.Issuer)
+		return
+	}
+	var digest Digest
+	if err := digest.UnmarshalText([]byte(signer.SHA256)); err != nil {
+		a.claim(Unverifiable, whole(), "certificate.issuer-unknown", a.record.Issuer)
+		return
+	}
+	known := a.Platform
+	if len(known) == 0 {
+		known = a.witnesses()
+	}
+	switch {
+	case slices.Contains(known, digest):
+		a.claim(Proven, whole(), "certificate.issuer", a.record.Issuer, signer.Subject)
+	case len(known) > 0:
+		a.claim(Refuted, whole(), "certificate.issuer-other", a.record.Issuer, signer.Subject)
+	default:
+		a.claim(Unverifiable, whole(), "certificate.issuer", a.record.Issuer, signer.Subject)
+	}
+}
+
+func (a *auditor) certifier() *verify.Signer {
+	for _, s := range a.report.Certificate.Signatures {
+		if s.Kind == verify.KindCertification {
+			return s.Signer
+		}
+	}
+	return nil
+}
+
+// witnesses are the certificates that signed for witnesses, by signatures that passed.
+func (a *auditor) witnesses() []Digest {
+	var out []Digest
+	for _, f := range a.files {
+		if f == nil {
+			continue
+		}
+		for field, s := range f.signatures {
+			p := a.record.byField(field)
+			var digest Digest
+			if p == nil || p.Method != Witness || s.Signer == nil || gradeOf(s) != Proven || digest.UnmarshalText([]byte(s.Signer.SHA256)) != nil {
+				continue
+			}
+			out = append(out, digest)
+		}
+	}
+	return out
+}
+
+func (r *Record) byField(field string) *Participant {
+	for i := range r.Participants {
+		if r.Participants[i].Field() == field {
+			return &r.Participants[i]
+		}
+	}
+	return nil
+}

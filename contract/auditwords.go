@@ -1,0 +1,72 @@
+package contract
+
+import "fmt"
+
+// claimTexts are the texts of claims by their codes: English, Japanese. The verbs are the
+// arguments in their order.
+var claimTexts = map[string][2]string{
+	"certificate.uncertified":       {"the completion certificate is not certified: anybody may have written it", "契約締結証明書に証明用署名がありません。誰でも作成できる文書です。"},
+	"certificate.signature":         {"the signature %q of the completion certificate: %s %s", "契約締結証明書の署名「%s」：%s %s"},
+	"certificate.permission":        {"the completion certificate permits changes (DocMDP %s, not 1)", "契約締結証明書が変更を許可しています（DocMDP %s。1であるべきです）。"},
+	"certificate.issuer":            {"the completion certificate was issued by %s, with the certificate %s", "契約締結証明書は%sが証明書「%s」で発行したものです。"},
+	"certificate.issuer-other":      {"the completion certificate names %s, but it was signed with another certificate than the platform's: %s", "契約締結証明書の発行者は%sとされていますが、プラットフォームのものではない証明書「%s」で署名されています。"},
+	"certificate.issuer-unknown":    {"who issued the completion certificate cannot be told; it names %s", "契約締結証明書の発行者を確認できません（記載：%s）。"},
+	"record.missing":                {"the completion certificate holds no evidence: %s", "契約締結証明書に証跡データがありません：%s"},
+	"record.wrong":                  {"the evidence contradicts itself: %s", "証跡データに矛盾があります：%s"},
+	"record.chain":                  {"the chain of all %s events is whole", "%s件のイベントの連鎖に欠落や改変はありません。"},
+	"record.chain-broken":           {"the chain of events is broken at event %s: %s", "イベントの連鎖が%s番で途切れています：%s"},
+	"document.missing":              {"the document %q (%s) was not given", "文書「%s」（%s）が提示されていません。"},
+	"document.foreign":              {"%s is no document of the contract %s", "%sは契約%sの文書ではありません。"},
+	"document.unreadable":           {"%s cannot be read: %s", "%sを読み取れません：%s"},
+	"document.revisions":            {"%q is the document of the evidence in all %s revisions", "「%s」は証跡データの%s個のリビジョンすべてと一致します。"},
+	"document.short":                {"%s is cut off: revision %s is missing, there are %s bytes of %s", "%sは途中で切れています。リビジョン%sがありません（%sバイト／%sバイト）。"},
+	"document.altered":              {"%s was altered: revision %s (%s) is another", "%sは改変されています。リビジョン%s（%s）が一致しません。"},
+	"document.signature":            {"the signature %q: %s %s", "署名「%s」：%s %s"},
+	"document.removed":              {"%s lacks the signature %q of the evidence", "%sに、証跡データにある署名「%s」がありません。"},
+	"document.exchanged":            {"in %s the signature %q is another than that of the evidence", "%sの署名「%s」は証跡データのものではありません。"},
+	"document.extra":                {"%s holds the signature %q, which the evidence does not know", "%sに、証跡データにない署名「%s」があります。"},
+	"document.renewed":              {"%s time stamps were added later, which is how protection is renewed", "後から%s個のタイムスタンプが追加されています（保護の延長）。"},
+	"document.came-signed":          {"the document came with signatures: that it belongs to this contract is said by the platform", "この文書は署名済みで持ち込まれました。本契約の文書であることはプラットフォームの記録によります。"},
+	"document.manifest":             {"every signature covers that this is a document of the contract %s", "すべての署名が、本文書が契約%sの文書であることを対象に含みます。"},
+	"document.manifest-missing":     {"%s lacks the manifest that its signatures should cover: %s", "%sに、署名の対象となるべきマニフェストがありません：%s"},
+	"document.manifest-differs":     {"what the signatures of %s cover differs from the evidence: %s", "%sの署名の対象が証跡データと異なります：%s"},
+	"stamp.accredited":              {"the time stamp in %q of %s by %s is accredited: %s", "「%s」のタイムスタンプ（%s、%s）は認定タイムスタンプです：%s"},
+	"stamp.not-accredited":          {"the time stamp in %q of %s by %s is not in the list of accredited services", "「%s」のタイムスタンプ（%s、%s）は認定事業者の一覧にありません。"},
+	"stamp.unlisted":                {"the time stamp in %q of %s by %s: no list of accredited services was given", "「%s」のタイムスタンプ（%s、%s）：認定事業者の一覧が提示されていません。"},
+	"participant.in-order":          {"the participants signed in the order that was set", "署名者は定められた順に署名しました。"},
+	"participant.order":             {"%s signed before %s, whose turn it was", "%sが、先に署名すべき%sより前に署名しています。"},
+	"participant.unsigned":          {"%s has not signed", "%sは署名していません。"},
+	"participant.certificate":       {"%s signed with a certificate of their own: %s", "%sは本人の証明書で署名しました：%s"},
+	"participant.no-certificate":    {"the certificate that %s signed with cannot be read", "%sの署名の証明書を読み取れません。"},
+	"participant.other-certificate": {"the signature of %s was made with another certificate than the evidence says: %s", "%sの署名は、証跡データと異なる証明書によるものです：%s"},
+	"participant.witnessed":         {"%s signed by the word of %s, whose key made the signature", "%sの署名であることは、署名鍵を用いた%sの記録によります。"},
+	"participant.other-name":        {"the signature of %s names %s", "%sの署名に記載された名前は「%s」です。"},
+	"participant.identified":        {"%s was identified by %s at %s", "%sは%sにより本人確認されました（%s）。"},
+	"participant.consent":           {"%s was reached at the address that %s consented to on %s", "%sの宛先は、%sが%sの同意書で届け出たものです。"},
+	"participant.other-address":     {"%s was reached at another address than the one that %s consented to", "%sの宛先は、%sが同意書で届け出たものではありません。"},
+	"participant.contact":           {"%s was reached at %s", "%sの宛先は%sです。"},
+	"participant.contact-withheld":  {"where %s was reached is withheld", "%sの宛先は開示されていません。"},
+	"event.told":                    {"%s events, with their times and addresses, are told by the platform", "%s件のイベントの日時とIPアドレスは、プラットフォームの記録によります。"},
+	"event.document":                {"event %s (%s) speaks of a document %s that no revision is", "イベント%s（%s）の文書%sは、どのリビジョンとも一致しません。"},
+	"event.signature":               {"event %s says that %s signed; no revision shows it", "イベント%sに%sの署名とありますが、対応するリビジョンがありません。"},
+	"event.late":                    {"event %s (%s) is said to be of %s, after the time stamp of %s over it", "イベント%s（%s）の日時%sは、それを対象とするタイムスタンプ（%s）より後です。"},
+	"disclosure.missing":            {"no disclosure was given: addresses cannot be compared", "開示ファイルがないため、宛先を照合できません。"},
+	"disclosure.other":              {"the disclosure is not that of the contract %s, or was altered", "開示ファイルが契約%sのものではないか、改変されています。"},
+}
+
+// claimText is the text of a claim.
+func (l Language) claimText(c *Claim) string {
+	texts, ok := claimTexts[c.Code]
+	if !ok {
+		return c.Code
+	}
+	text := texts[0]
+	if l == Japanese {
+		text = texts[1]
+	}
+	arguments := make([]any, len(c.Arguments))
+	for i, a := range c.Arguments {
+		arguments[i] = a
+	}
+	return fmt.Sprintf(text, arguments...)
+}
