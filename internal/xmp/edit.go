@@ -95,9 +95,17 @@ type editing struct {
 	data    []byte
 	set     map[Name]bool // properties that get another value
 	cuts    []span
+	open    opened // the description that is being read
 	end     int    // where the rdf:RDF ends
 	about   string // what the packet describes
 	decoder *xml.Decoder
+}
+
+// opened is an rdf:Description that has begun.
+type opened struct {
+	start int  // where it begins
+	cuts  int  // how many cuts there were before it
+	keeps bool // it says something that stays
 }
 
 // Edit returns the packet of a document in which properties have other values: what says
@@ -152,15 +160,20 @@ func (e *editing) read() error {
 			path = append(path, t.Name)
 			switch depth := e.within(path); {
 			case depth == 2 && t.Name == (xml.Name{Space: resources, Local: "Description"}):
+				e.open = opened{start: start, cuts: len(e.cuts)}
 				e.describe(t, start, after)
 			case depth == 3 && e.set[Name{t.Name.Space, t.Name.Local}]:
 				cutFrom = start
+			case depth >= 2:
+				e.open.keeps = e.open.keeps || cutFrom < 0
 			}
 		case xml.EndElement:
 			switch depth := e.within(path); {
 			case depth == 3 && cutFrom >= 0:
 				e.cuts = append(e.cuts, span{cutFrom, after})
 				cutFrom = -1
+			case depth == 2 && !e.open.keeps && len(e.cuts) > e.open.cuts: // nothing is left
+				e.cuts = append(e.cuts[:e.open.cuts], span{e.open.start, after})
 			case depth == 1 && after > start:
 				e.end = start
 			}
@@ -188,6 +201,8 @@ func (e *editing) describe(t xml.StartElement, start, end int) {
 			e.about = a.Value
 		case e.set[Name{a.Name.Space, a.Name.Local}] && i < len(places):
 			e.cuts = append(e.cuts, span{start + places[i].start, start + places[i].end})
+		case a.Name.Space != "xmlns" && a.Name.Local != "xmlns":
+			e.open.keeps = true
 		}
 	}
 }
