@@ -56,8 +56,8 @@ func outputComponents(v *pdf.View, catalog *pdf.Indirect) int64 {
 }
 
 // drawnObjects adds the objects of appearances, and refuses those that would end a
-// document's conformance to PDF/A: colours that depend on the device, and in part 1
-// transparency (ISO 19005-1, 6.2.3 and 6.4).
+// document's conformance to PDF/A: colours that depend on the device, fonts that are
+// not embedded, and in part 1 transparency (ISO 19005-1, 6.2.3, 6.3.4 and 6.4).
 type drawnObjects struct {
 	pdf.Adder
 	pdfa   int
@@ -81,7 +81,17 @@ var transparent = regexp.MustCompile(`/SMask\s*(?:\d|<<)|/(?:ca|CA)\s*(?:0?\.\d|
 // Add is part of ObjectWriter.
 func (w *drawnObjects) Add(body []byte) string {
 	w.opaque(body)
+	w.embedded(body)
 	return w.Adder.Add(body)
+}
+
+// embedded refuses fonts whose glyphs are not in the file (ISO 19005-1, 6.3.4).
+func (w *drawnObjects) embedded(body []byte) {
+	has := func(key string) bool { return bytes.Contains(body, []byte(key)) }
+	missing := has("/BaseFont") && !has("/FontDescriptor") && !has("/DescendantFonts") || has("/FontName") && !has("/FontFile")
+	if w.pdfa > 0 && w.err == nil && missing {
+		w.err = failf(ErrOptions, "the document follows PDF/A-%d, in which fonts are embedded, and the appearance uses one that is not", w.pdfa)
+	}
 }
 
 // AddStream is part of ObjectWriter.

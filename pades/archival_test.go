@@ -71,6 +71,10 @@ func TestArchivalAppearance(t *testing.T) {
 		"blend mode in part 1":      {drawn{content: "/G gs", resources: "<</ExtGState<</G<</BM /Multiply>>>>>>"}, 1, 3, "transparency"},
 		"transparency group, 1":     {drawn{content: "/X Do", resources: "<</XObject<</X %s>>>>", stream: "<</Subtype/Form/Group<</S/Transparency>>>>"}, 1, 3, "transparency"},
 		"blend mode in part 2":      {drawn{content: "/G gs", resources: "<</ExtGState<</G<</BM /Multiply>>>>>>"}, 2, 3, ""},
+		"font by name alone":        {drawn{content: "BT", resources: "<</Font<</F %s>>>>", object: "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"}, 2, 3, "embedded"},
+		"font without its program":  {drawn{content: "BT", resources: "<</Font<</F %s>>>>", object: "<</Type/FontDescriptor/FontName/A/Flags 4>>"}, 3, 3, "embedded"},
+		"font with its program":     {drawn{content: "BT", resources: "<</Font<</F %s>>>>", object: "<</Type/FontDescriptor/FontName/A/FontFile2 9 0 R>>"}, 1, 3, ""},
+		"font in no archive":        {drawn{content: "BT", resources: "<</Font<</F %s>>>>", object: "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"}, 0, 0, ""},
 		"half opaque in no archive": {drawn{content: "/G gs", resources: "<</ExtGState<</G<</ca .5>>>>>>"}, 0, 0, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

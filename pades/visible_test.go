@@ -252,7 +252,8 @@ func TestClaimedPDFA(t *testing.T) {
 		f.Objects[0].Body = strings.Replace(f.Objects[0].Body, "<<", "<</Metadata 50 0 R", 1)
 		f.Objects = append(f.Objects, testpdf.Object{Number: 50, Body: "<</Type/Metadata/Subtype/XML>>", Data: []byte(metadata)})
 		a, d := &drawing{}, document(t, f.Bytes())
-		require.NoError(t, d.Sign(t.Context(), signer(t, nil), &pades.SignOptions{Appearance: a, Rect: pades.Rect{Width: 9, Height: 9}}))
+		err := d.Sign(t.Context(), signer(t, nil), &pades.SignOptions{Appearance: a, Rect: pades.Rect{Width: 9, Height: 9}})
+		require.Equal(t, want > 0, errors.Is(err, pades.ErrOptions), "its font is not embedded")
 		require.Equal(t, want, a.requests[0].PDFA, metadata)
 	}
 }
