@@ -1,0 +1,45 @@
+package contract_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/contract"
+)
+
+// TestAuditReport writes a report in every form and language.
+func TestAuditReport(t *testing.T) {
+	d := newDesk(t)
+	c, certificate := d.certified(t)
+	sound := d.audit(t, certificate, c.Disclosure, d.store.documents[0])
+	broken := d.audit(t, certificate, nil, changed(d.store.documents[0], "Service contract"))
+	look := os.Getenv("INKAN_LOOK")
+	for name, r := range map[string]*contract.AuditReport{"sound": sound, "broken": broken} {
+		for _, language := range []contract.Language{contract.Japanese, contract.English} {
+			o := &contract.AuditOptions{Language: language, Fonts: japaneseFonts(t)}
+			var text, page, document, data bytes.Buffer
+			require.NoError(t, r.WriteText(&text, o))
+			require.NoError(t, r.WriteHTML(&page, o))
+			require.NoError(t, r.WritePDF(&document, o))
+			require.NoError(t, r.WriteJSON(&data))
+			for _, claim := range r.Claims {
+				require.NotEqual(t, claim.Code, claim.Text, "every code has a text")
+				require.NotContains(t, claim.Text, "%!", "with as many arguments as it takes")
+			}
+			require.NotContains(t, text.String(), "%!")
+			require.NotContains(t, text.String(), "[U+")
+			require.Contains(t, page.String(), "</html>")
+			require.True(t, bytes.HasPrefix(document.Bytes(), []byte("%PDF-")))
+			if look != "" {
+				base := filepath.Join(look, "audit-"+name+"-"+string(language))
+				require.NoError(t, os.WriteFile(base+".txt", text.Bytes(), 0o600))
+				require.NoError(t, os.WriteFile(base+".html", page.Bytes(), 0o600))
+				require.NoError(t, os.WriteFile(base+".pdf", document.Bytes(), 0o600))
+			}
+		}
+	}
+}
