@@ -22,6 +22,7 @@ import (
 	"github.com/inkan-go/inkan/internal/typeset"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/pades/appearance"
+	"github.com/inkan-go/inkan/verify"
 	"github.com/stretchr/testify/require"
 )
 
@@ -268,11 +269,31 @@ func TestPDFAThroughLife(t *testing.T) {
 					data = s.update(t, data, "", step)
 					file := write(t, fmt.Sprintf("step%d.pdf", i+1), data)
 					veraPDF(t, fmt.Sprint(part)+"b", file)
+					if i == 5 {
+						allPass(t, s, file, 2)
+					}
 					if i < 4 { // the structure of a signed document is left alone, so new fields stay outside
 						veraPDF(t, "ua1", file)
 					}
 				}
 			})
+		}
+	}
+}
+
+// allPass demands that we, EU DSS and pyHanko call all signatures of a file valid.
+func allPass(t *testing.T, s *services, file string, signatures int) {
+	t.Helper()
+	report, err := verify.File(t.Context(), file, &verify.Options{Trust: s.pki.PKI.Pool()})
+	require.NoError(t, err)
+	require.True(t, report.Intact)
+	for _, judge := range adesPeers(t) {
+		answer := judge.do(t, s.judgeTask(file, "", pades.BLTA))
+		require.Empty(t, answer.Error, judge.name)
+		require.Len(t, answer.Signatures, signatures, judge.name)
+		for _, sig := range answer.Signatures {
+			require.True(t, sig.Intact, "%s: %+v", judge.name, sig)
+			require.Contains(t, sig.Indication, "PASSED", "%s: %+v", judge.name, sig)
 		}
 	}
 }
