@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/tsa"
 )
 
@@ -24,4 +25,15 @@ func (c *counter) Timestamp(ctx context.Context, r *tsa.Request) (*tsa.Response,
 		c.unknown++
 	}
 	return response, err
+}
+
+// Authority returns who made the last stamp, as far as the one who is asked remembers
+// (tsa.Client): package pades gathers what its stamp will need before it asks for one.
+func (c *counter) Authority() *certificate.Certificate {
+	if known, ok := c.tsa.(interface {
+		Authority() *certificate.Certificate
+	}); ok {
+		return known.Authority()
+	}
+	return nil
 }

@@ -12,7 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/internal/testpdf"
+	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/renew"
 	"github.com/inkan-go/inkan/tsa"
@@ -307,6 +310,39 @@ func TestStopped(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, before, o.read(name))
 }
+
+// TestAuthorityIsForeseen: where the authority is known, and data about it cannot be had,
+// no stamp is bought.
+func TestAuthorityIsForeseen(t *testing.T) {
+	o := newOffice(t)
+	long := &remembered{Responder: o.stamper(in(60))}
+	name, _ := o.file("a.pdf", pades.BLTA, o.stamper(in(11)))
+	second, before := o.file("b.pdf", pades.BLTA, o.stamper(in(11)))
+	_, err := o.renewer(long).File(t.Context(), name)
+	require.NoError(t, err)
+	o.server.Break(testpki.OCSPService, testpki.Unavailable)
+	o.server.Break(testpki.CRLService, testpki.NotFound)
+	fresh := *o
+	fresh.source = &fetch.Client{Resolver: o.server, Dial: o.server.DialContext}
+	result, err := fresh.renewer(long, func(options *renew.Options) { options.Verify.Source = o.source }).File(t.Context(), second)
+	require.ErrorIs(t, err, pades.ErrEvidence)
+	require.Zero(t, result.Stamps)
+	require.Equal(t, 1, long.made)
+	require.Equal(t, before, o.read(second))
+}
+
+// remembered is an authority that knows its certificate, as a tsa.Client does after a stamp.
+type remembered struct {
+	*tsa.Responder
+	made int
+}
+
+func (r *remembered) Timestamp(ctx context.Context, request *tsa.Request) (*tsa.Response, error) {
+	r.made++
+	return r.Responder.Timestamp(ctx, request)
+}
+
+func (r *remembered) Authority() *certificate.Certificate { return r.Certificate }
 
 func TestOptions(t *testing.T) {
 	o := newOffice(t)
