@@ -33,8 +33,8 @@ func digestOf(tag string, v any) (Digest, error) {
 	return sha256.Sum256(append([]byte(tag), data...)), nil
 }
 
-// decode reads JSON of a limited size that has no other fields than v and nothing
-// behind it.
+// decode reads JSON of a limited size. What v does not hold, what is there twice or
+// otherwise spelled, and what follows, is refused: the JSON must say what v says and nothing else.
 func decode(r io.Reader, v any, what string) error {
 	data, err := io.ReadAll(io.LimitReader(r, maxStateBytes+1))
 	if err != nil {
@@ -43,13 +43,29 @@ func decode(r io.Reader, v any, what string) error {
 	if len(data) > maxStateBytes {
 		return fail(ErrLimit, "%s is longer than %d bytes", what, maxStateBytes)
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
+	if err := json.Unmarshal(data, v); err != nil {
 		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return fmt.Errorf("contract: something follows %s", what)
+	said, err := jcs.Transform(data)
+	if err != nil {
+		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
+	}
+	understood, err := canonical(v)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(said, understood) {
+		return fail(ErrRecord, "%s says %s, which this version does not know or which is not as it is written", what, difference(said, understood))
 	}
 	return nil
+}
+
+// difference is where two texts part, for a message.
+func difference(a, b []byte) string {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	from := max(0, i-20)
+	return fmt.Sprintf("%.60q", a[min(from, len(a)):])
 }
