@@ -1,6 +1,8 @@
 package pades_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,4 +43,33 @@ func TestAmendIsOneUpdate(t *testing.T) {
 		signed := content(t, d)
 		checkSignature(t, signed, signatures(t, signed)[0], len(signed))
 	}
+}
+
+// TestAppendAmendment: an amendment alone can be appended in place, and what is signed
+// afterwards, too.
+func TestAppendAmendment(t *testing.T) {
+	data := testpdf.Contract(2, testpdf.Table).Bytes()
+	name := filepath.Join(t.TempDir(), "contract.pdf")
+	write(t, name, data)
+	d, err := pades.Open(name, fixed)
+	require.NoError(t, err)
+	defer d.Close()
+	require.NoError(t, d.Amend(t.Context(), everything()))
+	require.NoError(t, d.AppendFile(name))
+	require.NoError(t, d.Amend(t.Context(), &pades.Amendment{Metadata: &pades.Metadata{Title: "Again"}}))
+	require.NoError(t, d.Sign(t.Context(), signer(t, nil), nil))
+	require.NoError(t, d.AppendFile(name))
+	i, err := pades.FindInterruption(name)
+	require.NoError(t, err)
+	require.Nil(t, i)
+	got, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, data, got[:len(data)])
+	checkSignature(t, got, signatures(t, got)[0], len(got))
+
+	other := filepath.Join(t.TempDir(), "changed.pdf")
+	write(t, other, append(data[:len(data)-1:len(data)-1], ' '))
+	d = document(t, data)
+	require.NoError(t, d.Amend(t.Context(), everything()))
+	require.ErrorIs(t, d.AppendFile(other), pades.ErrChanged)
 }

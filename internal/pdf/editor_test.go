@@ -80,3 +80,18 @@ func TestAppendTokens(t *testing.T) {
 	require.Equal(t, "x7 2 R", string(AppendReference([]byte("x"), Reference{7, 2})))
 	require.Equal(t, "<00FFA5>", string(AppendHex(nil, []byte{0, 255, 0xa5})))
 }
+
+// TestAppendValue: a value that is written anew is read as the same value.
+func TestAppendValue(t *testing.T) {
+	for raw, want := range map[string]string{
+		"null": "null", "true": "true", "-7": "-7", "0.5": "0.5", "-.25": "-0.25", "(a\\)b)": "<612962>", "<41 4>": "<4140>",
+		"/A#20b": "/A#20b", "12 0 R": "12 0 R", "[ 1 /A(x) [] ]": "[1 /A <78> []]",
+		"<< /A 1 /B true /C/D /E(x) /F 1 0 R /G null>>": "<</A 1/B true/C/D/E<78>/F 1 0 R/G null>>",
+		"<</A<</B[<</C 1>>]>>>>":                        "<</A<</B[<</C 1>>]>>>>",
+	} {
+		written := AppendValue(nil, parseValue(t, raw))
+		require.Equal(t, want, string(written))
+		require.Equal(t, want, string(AppendValue(nil, parseValue(t, string(written)))))
+	}
+	require.Equal(t, "null", string(AppendValue(nil, &Stream{})))
+}

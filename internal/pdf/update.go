@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -21,8 +22,9 @@ type Update struct {
 	// object: what is new must not become what these references mean.
 	mentioned map[int64]bool
 	objects   []newObject
-	section   Reference // of the cross-reference stream, once it has a number
-	info      Reference // of the document information, where it is new
+	places    map[Reference]int // in objects, where there are many
+	section   Reference         // of the cross-reference stream, once it has a number
+	info      Reference         // of the document information, where it is new
 
 	// Random supplies the initialization vectors that AES needs in an encrypted
 	// file; nil means crypto/rand.Reader.
@@ -160,13 +162,34 @@ func (u *Update) PutStream(ref Reference, dict, data []byte) {
 func (u *Update) SetInfo(ref Reference) { u.info = ref }
 
 func (u *Update) put(o newObject) {
-	for i := range u.objects {
-		if u.objects[i].ref == o.ref {
-			u.objects[i] = o
-			return
-		}
+	if at := u.find(o.ref); at >= 0 {
+		u.objects[at] = o
+		return
+	}
+	if u.places != nil {
+		u.places[o.ref] = len(u.objects)
 	}
 	u.objects = append(u.objects, o)
+}
+
+// manyObjects is from how many objects on an index of them is faster than a search.
+const manyObjects = 32
+
+// find returns where an object stands among those that were put, or -1.
+func (u *Update) find(ref Reference) int {
+	if len(u.objects) > manyObjects && u.places == nil {
+		u.places = make(map[Reference]int)
+		for i := range u.objects {
+			u.places[u.objects[i].ref] = i
+		}
+	}
+	if u.places != nil {
+		if at, ok := u.places[ref]; ok {
+			return at
+		}
+		return -1
+	}
+	return slices.IndexFunc(u.objects, func(o newObject) bool { return o.ref == ref })
 }
 
 // Tail is a finished update: the bytes to be appended to the file.

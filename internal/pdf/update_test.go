@@ -269,3 +269,52 @@ func TestUpdateNumbersInTrailer(t *testing.T) {
 		require.EqualValues(t, size+1, pdf.NewUpdate(f.Latest()).New().Number)
 	}
 }
+
+// TestUpdatePutAgain: the last value of an object counts, among few objects and many.
+func TestUpdatePutAgain(t *testing.T) {
+	for _, n := range []int{1, 31, 32, 33, 34, 200} {
+		data := testpdf.Contract(1, testpdf.Table).Bytes()
+		u := pdf.NewUpdate(openBytes(t, data).Latest())
+		refs := make([]pdf.Reference, n)
+		for i := range refs {
+			refs[i] = u.New()
+			u.Put(refs[i], []byte("1"))
+			u.Put(refs[i/2], []byte("2"))
+		}
+		for i := range refs {
+			u.Put(refs[i], strconv.AppendInt(nil, int64(i), 10))
+		}
+		tail, err := u.Build()
+		require.NoError(t, err)
+		v := openBytes(t, append(bytes.Clone(data), tail.Bytes...)).Latest()
+		for i, ref := range refs {
+			o, err := v.Object(ref)
+			require.NoError(t, err)
+			require.Equal(t, pdf.Integer(i), o.Value)
+		}
+	}
+}
+
+// TestUpdateInfo: the trailer of an update can name new document information.
+func TestUpdateInfo(t *testing.T) {
+	for _, form := range testpdf.Forms {
+		for _, other := range []string{"", "/Info 8 0 R", "/Info 8 0 R/Info 8 0 R"} {
+			f := testpdf.Contract(1, form)
+			f.Trailer = strings.Replace(f.Trailer, "/Info 8 0 R", other, 1)
+			data := f.Bytes()
+			u := pdf.NewUpdate(openBytes(t, data).Latest())
+			info := u.New()
+			u.Put(info, []byte("<</Title(New)>>"))
+			u.SetInfo(info)
+			tail, err := u.Build()
+			require.NoError(t, err)
+			changed := append(bytes.Clone(data), tail.Bytes...)
+			trailer := openBytes(t, changed).Latest().Trailer()
+			require.Equal(t, info, trailer.Get("Info"))
+			require.Empty(t, trailer.Duplicates())
+			if strings.Count(other, "Info") < 2 { // of which qpdf warns in the file as it was
+				checkQPDF(t, changed)
+			}
+		}
+	}
+}
