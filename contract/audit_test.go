@@ -88,7 +88,10 @@ func TestScenario24AlteredCertificate(t *testing.T) {
 	for name, alter := range map[string]func(*contract.Record) int{
 		"address of an event": func(r *contract.Record) int { r.Events[1].IP = "203.0.113.8"; return 1 },
 		"name in an event":    func(r *contract.Record) int { r.Events[3].Actor = "chief"; return 3 },
-		"time of an event":    func(r *contract.Record) int { r.Events[2].Time = contract.At(r.Events[2].Time.Add(time.Millisecond)); return 2 },
+		"time of an event": func(r *contract.Record) int {
+			r.Events[2].Time = contract.At(r.Events[2].Time.Add(time.Millisecond))
+			return 2
+		},
 		"event left out":      func(r *contract.Record) int { r.Events = slices.Delete(r.Events, 2, 3); return 2 },
 		"events exchanged":    func(r *contract.Record) int { r.Events[1], r.Events[2] = r.Events[2], r.Events[1]; return 1 },
 		"last event left out": func(r *contract.Record) int { r.Events = r.Events[:len(r.Events)-1]; return len(r.Events) },
