@@ -39,6 +39,20 @@ func TestColumnsLimit(t *testing.T) {
 	}
 }
 
+// TestRunningLimit: a text that is too long for its line does not get longer on any page.
+func TestRunningLimit(t *testing.T) {
+	size := func(n int) int {
+		d := newDocument(t)
+		d.newPage()
+		d.runningLine(d.page(), Running{Left: strings.Repeat("i ", n/2)}, 20)
+		require.NoError(t, d.err)
+		return len(d.page().Bytes())
+	}
+	require.Equal(t, size(maxRunning), size(maxRunning+2))
+	require.Less(t, size(100), size(maxRunning), "the limit is beyond the line")
+	require.Equal(t, size(400), size(maxRunning), "the limit is beyond the line")
+}
+
 func slicesOf(n int) []float64 {
 	shares := make([]float64, n)
 	for i := range shares {

@@ -62,6 +62,9 @@ func (d *Document) runningLine(p *page, r Running, y float64) {
 			continue
 		}
 		style := &Style{Size: 8, Color: color.Gray{0x60}, Align: Align(i)}
+		if runes := []rune(text); len(runes) > maxRunning {
+			text = string(runes[:maxRunning])
+		}
 		if lines := d.lines(text, style, d.width()); len(lines) > 0 {
 			d.show(p, &lines[0], d.o.Margin, y, d.width())
 		}

@@ -70,6 +70,7 @@ func (d *Document) lines(text string, style *Style, width float64) []line {
 	if d.err != nil {
 		return nil
 	}
+	text = strings.ToValidUTF8(text, "\uFFFD")
 	if missing := font.Missing(d.o.Fonts, text); len(missing) > 0 {
 		if !d.o.Substitute {
 			d.fail(&MissingGlyphError{missing})
