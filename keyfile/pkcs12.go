@@ -182,9 +182,9 @@ func split(content []byte) ([]ber.Element, bool) {
 
 // tooMany tells whether the content of an INTEGER is more than maxIterations.
 func tooMany(content []byte) bool {
-	n := 0
+	n := int64(0)
 	for _, b := range content {
-		if n = n<<8 | int(b); n > maxIterations {
+		if n = n<<8 | int64(b); n > maxIterations {
 			return true
 		}
 	}

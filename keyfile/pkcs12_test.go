@@ -130,7 +130,7 @@ func TestPKCS12Work(t *testing.T) {
 	}
 	_, err = asn1.Unmarshal(der, &file)
 	require.NoError(t, err)
-	for iterations, text := range map[int]string{keyfile.MaxIterations + 1: "more than 10000000 times", 1 << 31: "more than 10000000 times"} {
+	for iterations, text := range map[int]string{keyfile.MaxIterations + 1: "more than 10000000 times", 1<<31 - 1: "more than 10000000 times"} {
 		file.MAC.Iterations = iterations
 		changed, err := asn1.Marshal(file)
 		require.NoError(t, err)
