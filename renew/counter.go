@@ -13,6 +13,7 @@ import (
 type counter struct {
 	tsa           tsa.Timestamper
 	made, unknown int
+	authority     *certificate.Certificate // that made the last stamp, for this file or another; nil before
 }
 
 // Timestamp asks for one stamp.
@@ -21,19 +22,15 @@ func (c *counter) Timestamp(ctx context.Context, r *tsa.Request) (*tsa.Response,
 	switch {
 	case err == nil:
 		c.made++
+		if response.Verification != nil {
+			c.authority = response.Verification.Certificate
+		}
 	case !errors.Is(err, tsa.ErrNoStamp):
 		c.unknown++
 	}
 	return response, err
 }
 
-// Authority returns who made the last stamp, as far as the one who is asked remembers
-// (tsa.Client): package pades gathers what its stamp will need before it asks for one.
-func (c *counter) Authority() *certificate.Certificate {
-	if known, ok := c.tsa.(interface {
-		Authority() *certificate.Certificate
-	}); ok {
-		return known.Authority()
-	}
-	return nil
-}
+// Authority returns who made the last stamp: package pades gathers what its stamp will
+// need before it asks for one.
+func (c *counter) Authority() *certificate.Certificate { return c.authority }

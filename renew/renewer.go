@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/verify"
 )
@@ -18,8 +19,9 @@ import (
 type Renewer struct {
 	options Options
 
-	mu    sync.Mutex
-	reach time.Time // the furthest end of proof that a stamp brought
+	mu        sync.Mutex
+	reach     time.Time                // the furthest end of proof that a stamp brought
+	authority *certificate.Certificate // that made the last stamp
 }
 
 // New returns a Renewer, or an error that tells what the options lack.
@@ -128,7 +130,9 @@ func (r *Renewer) attempt(ctx context.Context, result *Result) (Outcome, error) 
 
 // renew extends the document in memory, and judges what came of it.
 func (r *Renewer) renew(ctx context.Context, result *Result, doc *pades.Document, before *verify.Report) (Outcome, error) {
-	stamps := &counter{tsa: r.options.Extend.TSA}
+	r.mu.Lock()
+	stamps := &counter{tsa: r.options.Extend.TSA, authority: r.authority}
+	r.mu.Unlock()
 	options := *r.options.Extend
 	options.Level, options.TSA = pades.BLTA, stamps
 	options.Warn = func(warning string) {
@@ -139,6 +143,11 @@ func (r *Renewer) renew(ctx context.Context, result *Result, doc *pades.Document
 	}
 	err := doc.Extend(ctx, &options)
 	result.Stamps, result.Unknown = result.Stamps+stamps.made, result.Unknown+stamps.unknown
+	if stamps.authority != nil {
+		r.mu.Lock()
+		r.authority = stamps.authority
+		r.mu.Unlock()
+	}
 	if err != nil {
 		return Failed, err
 	}
@@ -148,6 +157,9 @@ func (r *Renewer) renew(ctx context.Context, result *Result, doc *pades.Document
 	}
 	if field, worse := worsened(before, after); worse {
 		return Failed, fmt.Errorf("the renewed document would be judged worse: %s", field)
+	}
+	if s := lastStamp(after); s == nil || s.Indication != verify.TotalPassed {
+		return Failed, fmt.Errorf("the new time stamp would not pass%s", reasonOf(s))
 	}
 	r.learn(after)
 	raised := !archived(before)
@@ -246,6 +258,30 @@ func worsened(before, after *verify.Report) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// lastStamp is the last document time stamp.
+func lastStamp(r *verify.Report) (last *verify.Signature) {
+	for _, s := range r.Signatures {
+		if s.Kind == verify.KindTimestamp {
+			last = s
+		}
+	}
+	return last
+}
+
+// reasonOf says why a time stamp does not pass.
+func reasonOf(s *verify.Signature) string {
+	if s == nil {
+		return ""
+	}
+	text := fmt.Sprintf(": %s / %s", s.Indication, s.SubIndication)
+	for _, f := range s.Findings {
+		if f.Severity != verify.SeverityInfo {
+			return text + ": " + f.Text
+		}
+	}
+	return text
 }
 
 // pathless is an error of the file system without the name of the file.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
@@ -311,38 +310,52 @@ func TestStopped(t *testing.T) {
 	require.Equal(t, before, o.read(name))
 }
 
-// TestAuthorityIsForeseen: where the authority is known, and data about it cannot be had,
-// no stamp is bought.
+// TestAuthorityIsForeseen: where the authority was met, and data about it cannot be had
+// any more, no further stamp is bought.
 func TestAuthorityIsForeseen(t *testing.T) {
 	o := newOffice(t)
-	long := &remembered{Responder: o.stamper(in(60))}
-	name, _ := o.file("a.pdf", pades.BLTA, o.stamper(in(11)))
+	long, made := o.stamper(in(60)), 0
+	first, _ := o.file("a.pdf", pades.BLTA, o.stamper(in(11)))
 	second, before := o.file("b.pdf", pades.BLTA, o.stamper(in(11)))
-	_, err := o.renewer(long).File(t.Context(), name)
+	options := o.options(stamps(func(ctx context.Context, r *tsa.Request) (*tsa.Response, error) {
+		made++
+		return long.Timestamp(ctx, r)
+	}))
+	source := &fetch.Client{Resolver: o.server, Dial: o.server.DialContext, Cache: fetch.NoCache{}, RememberFailures: -1}
+	options.Extend.Revocation = source
+	r, err := renew.New(options)
+	require.NoError(t, err)
+	_, err = r.File(t.Context(), first)
 	require.NoError(t, err)
 	o.server.Break(testpki.OCSPService, testpki.Unavailable)
 	o.server.Break(testpki.CRLService, testpki.NotFound)
-	fresh := *o
-	fresh.source = &fetch.Client{Resolver: o.server, Dial: o.server.DialContext}
-	result, err := fresh.renewer(long, func(options *renew.Options) { options.Verify.Source = o.source }).File(t.Context(), second)
+	result, err := r.File(t.Context(), second)
 	require.ErrorIs(t, err, pades.ErrEvidence)
 	require.Zero(t, result.Stamps)
-	require.Equal(t, 1, long.made)
+	require.Equal(t, 1, made)
 	require.Equal(t, before, o.read(second))
 }
 
-// remembered is an authority that knows its certificate, as a tsa.Client does after a stamp.
-type remembered struct {
-	*tsa.Responder
-	made int
+// TestStampDoesNotPass: a stamp that cannot be judged renews nothing, and says nothing of
+// how long those of the authority last.
+func TestStampDoesNotPass(t *testing.T) {
+	o := newOffice(t)
+	name, before := o.file("a.pdf", pades.BLTA, o.stamper(in(11)))
+	o.server.Break(testpki.OCSPService, testpki.Unavailable)
+	o.server.Break(testpki.CRLService, testpki.NotFound)
+	o.source = &fetch.Client{Resolver: o.server, Dial: o.server.DialContext, RememberFailures: -1}
+	r := o.renewer(o.stamper(in(60)))
+	result, err := r.File(t.Context(), name)
+	require.ErrorContains(t, err, "the new time stamp would not pass: INDETERMINATE")
+	require.Equal(t, renew.Failed, result.Outcome)
+	require.Equal(t, 1, result.Lost)
+	require.Equal(t, before, o.read(name))
+	o.server.Break(testpki.OCSPService, testpki.Sound)
+	o.server.Break(testpki.CRLService, testpki.Sound)
+	result, err = r.File(t.Context(), name)
+	require.NoError(t, err)
+	require.Equal(t, renew.Renewed, result.Outcome)
 }
-
-func (r *remembered) Timestamp(ctx context.Context, request *tsa.Request) (*tsa.Response, error) {
-	r.made++
-	return r.Responder.Timestamp(ctx, request)
-}
-
-func (r *remembered) Authority() *certificate.Certificate { return r.Certificate }
 
 func TestOptions(t *testing.T) {
 	o := newOffice(t)
