@@ -18,11 +18,13 @@ import (
 	"github.com/inkan-go/inkan/internal/icc"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/picture"
+	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/internal/typeset"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/pades/appearance"
 	"github.com/inkan-go/inkan/verify"
+	"github.com/inkan-go/inkan/verify/report"
 	"github.com/stretchr/testify/require"
 )
 
@@ -294,6 +296,47 @@ func allPass(t *testing.T, s *services, file string, signatures int) {
 		for _, sig := range answer.Signatures {
 			require.True(t, sig.Intact, "%s: %+v", judge.name, sig)
 			require.Contains(t, sig.Indication, "PASSED", "%s: %+v", judge.name, sig)
+		}
+	}
+}
+
+// TestPDFReports: the report as PDF, of 1, 3 and 20 signatures and of files that fail,
+// follows PDF/A-3 at level A and PDF/UA-1 in both languages.
+func TestPDFReports(t *testing.T) {
+	gothic, err := os.ReadFile("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+	require.NoError(t, err)
+	s := newServices(t)
+	id := s.signer(t, testpki.P256)
+	data := testpdf.Contract(2, testpdf.Table).Bytes()
+	reports := map[string][]*verify.Report{}
+	judge := func(data []byte) *verify.Report {
+		r, _ := verify.File(t.Context(), write(t, "契約書.pdf", data), &verify.Options{Trust: s.pki.PKI.Pool(), Source: s.source()})
+		require.NotNil(t, r)
+		return r
+	}
+	for n := 1; n <= 20; n++ {
+		data = s.update(t, data, "", func(d *pades.Document) error {
+			o := s.options(pades.BB)
+			o.Reason, o.Name = "契約の承認", "山田太郎"
+			return d.Sign(t.Context(), &pades.Signer{Key: id.Key, Chain: id.Chain}, o)
+		})
+		if n == 1 || n == 3 || n == 20 {
+			reports[fmt.Sprint(n)] = []*verify.Report{judge(data)}
+			require.Len(t, reports[fmt.Sprint(n)][0].Signatures, n)
+		}
+	}
+	altered := bytes.Replace(data, []byte("Service"), []byte("Sorvice"), 1)
+	unsigned := testpdf.Contract(1, testpdf.Stream).Bytes()
+	reports["several"] = []*verify.Report{judge(altered), judge(unsigned), {File: "torn.pdf", Error: "not a PDF file"}, judge(data)}
+	for name, list := range reports {
+		for _, language := range []report.Language{report.English, report.Japanese} {
+			var b bytes.Buffer
+			require.NoError(t, report.Write(&b, report.PDF, &report.Options{Language: language, Fonts: []report.Font{{Data: gothic}}}, list...))
+			file := write(t, "report.pdf", b.Bytes())
+			t.Logf("%s, %v: %d bytes", name, language, b.Len())
+			veraPDF(t, "3a", file)
+			veraPDF(t, "ua1", file)
+			qpdfCheck(t, file)
 		}
 	}
 }
