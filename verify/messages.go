@@ -2,6 +2,8 @@ package verify
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/pdf"
@@ -171,6 +173,12 @@ func newFinding(code string, at place, args ...any) Finding {
 	}
 	f := Finding{Code: code, Severity: m.severity, Clause: m.clause, Text: m.text, Revision: at.revision, Offset: at.offset}
 	if len(args) > 0 {
+		args = slices.Clone(args)
+		for i, a := range args {
+			if err, ok := a.(error); ok {
+				args[i] = plain(err)
+			}
+		}
 		f.Text = fmt.Sprintf(m.text, args...)
 		f.Arguments, f.Details = takeApart(args)
 	}
@@ -178,6 +186,17 @@ func newFinding(code string, at place, args ...any) Finding {
 		f.Object = at.object.String()
 	}
 	return f
+}
+
+// plain is the text of an error without the names of our packages, which mean nothing to
+// readers of reports.
+func plain(err error) string {
+	text := err.Error()
+	for _, name := range []string{"cms", "tsa", "certificate", "revocation", "fetch", "algorithm", "pdf", "ber"} {
+		text = strings.TrimPrefix(text, name+": ")
+		text = strings.ReplaceAll(text, ": "+name+": ", ": ")
+	}
+	return text
 }
 
 // coded is an anomaly as an argument: its text, for which its code stands.
