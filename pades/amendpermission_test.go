@@ -81,3 +81,29 @@ func TestSignAmended(t *testing.T) {
 		}
 	}
 }
+
+// TestAmendEncrypted: access permissions bind the user and not the owner, and can be
+// overridden; an integrity code is never broken.
+func TestAmendEncrypted(t *testing.T) {
+	const modify = 8
+	contract := testpdf.Contract(1, testpdf.Table)
+	for _, permissions := range []int32{-4, -4 &^ modify} {
+		data := contract.Encrypted(encryptions("", permissions)["R4"]).Bytes()
+		a := everything()
+		err := openEncrypted(t, data, "").Amend(t.Context(), a)
+		if permissions == -4 {
+			require.NoError(t, err)
+		} else {
+			require.ErrorIs(t, err, pades.ErrNotPermitted)
+			require.ErrorContains(t, err, "bit 4 of P")
+		}
+		require.NoError(t, openEncrypted(t, data, ownerPassword).Amend(t.Context(), a))
+		a.IgnorePermissions = true
+		require.NoError(t, openEncrypted(t, data, "").Amend(t.Context(), a))
+	}
+	f := contract.Encrypted(encryptions("", -4)["R6"])
+	f.Trailer += "/AuthCode<</MACLocation/Standalone/MAC<00>>>"
+	a := everything()
+	a.IgnorePermissions = true
+	require.ErrorIs(t, openEncrypted(t, f.Bytes(), ownerPassword).Amend(t.Context(), a), pades.ErrEncrypted)
+}

@@ -184,7 +184,9 @@ func TestStampAcross(t *testing.T) {
 
 // shared is a document of three pages with the same content and inherited resources,
 // in every form that Contents and Resources have.
-func shared(contents, resources string) []byte {
+func shared(contents, resources string) []byte { return sharedFile(contents, resources).Bytes() }
+
+func sharedFile(contents, resources string) testpdf.File {
 	f := testpdf.File{Trailer: "/Root 1 0 R", Objects: []testpdf.Object{
 		plain(1, "<</Type/Catalog/Pages 2 0 R>>"),
 		plain(2, "<</Type/Pages/Kids[3 0 R 4 0 R 5 0 R]/Count 3/MediaBox[0 0 300 300]/Resources<</Font<</F1 12 0 R>>/XObject<</Stamp1 9 0 R>>>>>>"),
@@ -201,7 +203,7 @@ func shared(contents, resources string) []byte {
 	for n := 3; n <= 5; n++ {
 		f.Objects = append(f.Objects, plain(n, "<</Type/Page/Parent 2 0 R", contents, resources, ">>"))
 	}
-	return f.Bytes()
+	return f
 }
 
 // TestStampLeavesOtherPages: whatever pages share, only the stamped one changes, and
@@ -252,6 +254,31 @@ func TestStampLeavesOtherPages(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// TestStampEncrypted: resources that a page gets of its own hold the strings that the
+// shared ones hold, in an encrypted file, too.
+func TestStampEncrypted(t *testing.T) {
+	for revision := 2; revision <= 6; revision++ {
+		f := sharedFile("/Contents 8 0 R", "/Resources 11 0 R")
+		f.Trailer += "/ID[<00112233445566778899AABBCCDDEEFF><00112233445566778899AABBCCDDEEFF>]"
+		data := f.Encrypted(testpdf.Encryption{Revision: revision, Permissions: -4}).Bytes()
+		v := open(t, amended(t, data, &pades.Amendment{Stamps: []pades.Stamp{{Appearance: &drawing{}, Rect: small, Pages: []int{2}}}})).Latest()
+		pages := pagesOf(t, v)
+		require.Len(t, stampsOn(t, v, pages[1], [4]float64{0, 0, 300, 300}, 0, 1), 1)
+		require.Contains(t, contentOf(t, v, pages[1]), "(one\n) Tj")
+		for _, page := range pages {
+			resources, err := v.Dict(page.Dict().Get("Resources"))
+			require.NoError(t, err)
+			properties, err := v.Dict(resources.Get("Properties"))
+			require.NoError(t, err)
+			inner, err := v.Dict(properties.Get("M"))
+			require.NoError(t, err)
+			note, err := v.Text(inner.Get("Note"))
+			require.NoError(t, err)
+			require.Equal(t, "a)b", note)
 		}
 	}
 }

@@ -34,8 +34,10 @@ func amended(t testing.TB, data []byte, a *pades.Amendment) (before, after strin
 }
 
 // page is a document of one page with that content, which shows what changes of the
-// graphics state do, and with further entries of the page and objects.
-func page(content, entries string, more ...testpdf.Object) []byte {
+// graphics state do, and with further entries of the page.
+func page(content, entries string) []byte { return pageFile(content, entries).Bytes() }
+
+func pageFile(content, entries string) testpdf.File {
 	objects := []testpdf.Object{
 		{Number: 1, Body: "<</Type/Catalog/Pages 2 0 R>>"},
 		{Number: 2, Body: "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 340 450]/Resources 5 0 R>>"},
@@ -45,7 +47,7 @@ func page(content, entries string, more ...testpdf.Object) []byte {
 		{Number: 6, Body: "<</F1 7 0 R>>"},
 		{Number: 7, Body: "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"},
 	}
-	return testpdf.File{Trailer: "/Root 1 0 R", Objects: append(objects, more...)}.Bytes()
+	return testpdf.File{Trailer: "/Root 1 0 R/ID[<00112233445566778899AABBCCDDEEFF><00112233445566778899AABBCCDDEEFF>]", Objects: objects}
 }
 
 // shapes is content of colours that the stamps do not have.
@@ -141,6 +143,22 @@ func TestStampOnDisplayedPage(t *testing.T) {
 					requireQuadrants(t, now, place, height, scale)
 					requireSameOutside(t, old, now, place, height, scale)
 				})
+			}
+		}
+	}
+}
+
+// TestStampOnEncryptedPage: what is stamped on an encrypted document is seen, too.
+func TestStampOnEncryptedPage(t *testing.T) {
+	const dpi = 72
+	for _, reader := range renderers {
+		for _, revision := range []int{3, 4, 6} {
+			data := pageFile("0.7 0 0 0.7 40 40 cm Q "+shapes, "").Encrypted(testpdf.Encryption{Revision: revision, Permissions: -4}).Bytes()
+			before, after := amended(t, data, &pades.Amendment{Stamps: []pades.Stamp{{Appearance: quadrants(t), Rect: place}}})
+			old, now := rendered(t, reader, before, dpi), rendered(t, reader, after, dpi)
+			requireQuadrants(t, now, place, 450, dpi/72.0)
+			if reader != "poppler" { // see above
+				requireSameOutside(t, old, now, place, 450, dpi/72.0)
 			}
 		}
 	}
