@@ -281,3 +281,19 @@ func or(s, otherwise string) string {
 	}
 	return s
 }
+
+// CertificateText returns every character that the completion certificate shows, for whoever looks
+// for fonts.
+func (c *Contract) CertificateText(o *CertificateOptions) string {
+	options := o.withDefaults()
+	w := options.Language.certificateWords()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%+v %v JST/:() ", *w, c.Record.Issuer)
+	for _, d := range c.Record.Documents {
+		b.WriteString(d.Title + d.ManagementNo + d.Creator + c.personal(d.Contact, w))
+	}
+	for i := range c.Record.Participants {
+		b.WriteString(c.signerText(w, &c.Record.Participants[i]))
+	}
+	return b.String()
+}

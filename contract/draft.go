@@ -11,38 +11,48 @@ import (
 
 // Draft is what a contract is made of. Personal values in it go into the disclosure.
 type Draft struct {
-	Documents    []DocumentDraft
-	Participants []ParticipantDraft
-	Consents     []ConsentDraft
-	Deal         Deal
-	Retention    Retention
+	Documents    []DocumentDraft    `json:"documents"`
+	Participants []ParticipantDraft `json:"participants"`
+	Consents     []ConsentDraft     `json:"consents,omitempty"`
+	Deal         Deal               `json:"deal,omitzero"`
+	Retention    Retention          `json:"retention,omitzero"`
 }
 
 // DocumentDraft describes a document of the store.
 type DocumentDraft struct {
-	Title, ManagementNo, Creator string
-	CreatorContact               string // e-mail address
+	Title          string `json:"title"`
+	ManagementNo   string `json:"managementNo,omitempty"`
+	Creator        string `json:"creator,omitempty"`
+	CreatorContact string `json:"creatorContact,omitempty"` // e-mail address
 }
 
 // ParticipantDraft describes a participant.
 type ParticipantDraft struct {
-	ID          string // unique in the contract; "" is p1, p2 and so on
-	Order       int    // those of a lower order sign first
-	Role        string
-	Name, Org   string
-	Method      Method
-	Contact     string // e-mail address or telephone number
-	ContactKind string // "email" or "phone"
+	ID          string `json:"id,omitempty"` // unique in the contract; "" is p1, p2 and so on
+	Order       int    `json:"order"`        // those of a lower order sign first
+	Role        string `json:"role,omitempty"`
+	Name        string `json:"name"`
+	Org         string `json:"org,omitempty"`
+	Method      Method `json:"method"`
+	Contact     string `json:"contact,omitempty"`     // e-mail address or telephone number
+	ContactKind string `json:"contactKind,omitempty"` // "email" or "phone"
 }
 
-// ConsentDraft describes a consent. Contact is the e-mail address.
+// ConsentDraft describes a consent.
 type ConsentDraft struct {
-	Consent
-	Contact string
-	// FormData is the signed form, whose digest is kept. With FormName it is attached to
-	// the first document under that name.
-	FormData []byte
-	FormName string
+	Company        string `json:"company"`
+	Address        string `json:"address,omitempty"`
+	Representative string `json:"representative,omitempty"`
+	Delegate       string `json:"delegate,omitempty"`
+	Title          string `json:"title,omitempty"`
+	Clerk          string `json:"clerk,omitempty"`
+	Date           string `json:"date"` // YYYY-MM-DD
+	Supersedes     int    `json:"supersedes,omitempty"`
+	Contact        string `json:"contractingEmail"`
+	// Form is the signed form, whose digest is kept. With FormName it is attached to the
+	// first document under that name.
+	Form     []byte `json:"form,omitempty"`
+	FormName string `json:"formName,omitempty"`
 }
 
 // Create makes the contract of the documents that lie in the store as 1, 2 and so on:
@@ -173,14 +183,16 @@ func (c *Contract) addParticipant(random io.Reader, d *ParticipantDraft) error {
 
 // addConsent adds a consent and returns its number.
 func (c *Contract) addConsent(random io.Reader, d *ConsentDraft) (int, error) {
-	v := d.Consent
-	v.Number = len(c.Record.Consents) + 1
+	v := Consent{
+		Number: len(c.Record.Consents) + 1, Company: d.Company, Address: d.Address, Representative: d.Representative,
+		Delegate: d.Delegate, Title: d.Title, Clerk: d.Clerk, Date: d.Date, Supersedes: d.Supersedes,
+	}
 	var err error
 	if v.Contact, err = c.Disclosure.commit(random, d.Contact); err != nil {
 		return 0, err
 	}
-	if d.FormData != nil {
-		v.Form = sum(d.FormData)
+	if d.Form != nil {
+		v.Form = sum(d.Form)
 	}
 	v.Attached = d.FormName
 	c.Record.Consents = append(c.Record.Consents, v)

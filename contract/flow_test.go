@@ -120,7 +120,7 @@ func (d *desk) draft() *contract.Draft {
 			{ID: "abc", Order: 2, Name: "鈴木一郎", Org: "ABC株式会社", Method: contract.Witness, Contact: "suzuki@abc.example", ContactKind: "email"},
 			{ID: "chief", Order: 3, Name: "岡島花子", Org: "ABC株式会社", Method: contract.Party},
 		},
-		Consents:  []contract.ConsentDraft{{Consent: contract.Consent{Company: "ABC株式会社", Representative: "髙﨑次郎", Date: "2026-01-01"}, Contact: "suzuki@abc.example"}},
+		Consents:  []contract.ConsentDraft{{Company: "ABC株式会社", Representative: "髙﨑次郎", Date: "2026-01-01", Contact: "suzuki@abc.example"}},
 		Retention: contract.Retention{Profile: "7 years", Until: "2033-11-20"},
 	}
 }

@@ -11,6 +11,7 @@
 //	inkan fields IN                                list signature fields, or add some
 //	inkan verify --trust ROOTS FILE...             judge signed files
 //	inkan inspect FILE                             show what a file is made of
+//	inkan contract new | sign | conclude | audit …  run a contract of several parties
 //	inkan chain --trust ROOTS CERT                 explain who vouches for a certificate
 //
 // It decides nothing by itself: signing is package pades, judging is package
@@ -53,6 +54,7 @@ type commands struct {
 	Verify    verifyCommand    `cmd:"" help:"Judge the signatures of PDF files."`
 	Inspect   inspectCommand   `cmd:"" help:"Show what a PDF file is made of: revisions, fields, signatures, objects."`
 	Chain     chainCommand     `cmd:"" help:"Explain who vouches for a certificate, and why a chain does not hold."`
+	Contract  contractCommand  `cmd:"" help:"Run a contract: several parties who sign in order, evidence, completion certificate, audit."`
 	Demo      demoCommand      `cmd:"" help:"Make a contract, a throw-away key and a certificate; sign the contract and judge it."`
 }
 

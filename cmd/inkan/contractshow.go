@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
+
+	"github.com/inkan-go/inkan/contract"
+)
+
+// contractShowCommand shows a contract.
+type contractShowCommand struct {
+	folderArgument
+}
+
+// Run prints what is known.
+func (c *contractShowCommand) Run(to console) error {
+	folder, made, err := c.folder()
+	if err != nil {
+		return err
+	}
+	r := &made.Record
+	fmt.Fprintf(to.out, "contract %s: %s\n", r.ID, made.Phase())
+	if err := showNext(to.out, made); err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(to.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "\nDocuments")
+	for _, d := range r.Documents {
+		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\n", d.Number, oneLine(d.Title), count(len(d.Revisions), "revision"), folder.DocumentName(d.Number))
+	}
+	fmt.Fprintln(w, "\nParticipants")
+	for _, p := range r.Participants {
+		state := "waits"
+		if r.HasSigned(p.ID) {
+			state = "signed"
+		}
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", p.ID, oneLine(p.Name), oneLine(p.Org), p.Method, state)
+	}
+	fmt.Fprintln(w, "\nEvents")
+	for _, e := range r.Events {
+		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%s\n", e.Sequence, e.Time, e.Type, e.Actor, oneLine(e.Detail))
+	}
+	return w.Flush()
+}
+
+// contractExportCommand lists what contracts are searched by.
+type contractExportCommand struct {
+	Record   bool   `help:"Print the record of one contract as canonical JSON (RFC 8785) instead."`
+	Encoding string `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of the CSV."`
+
+	Folders []string `arg:"" name:"FOLDER" help:"Folders of contracts."`
+}
+
+// Run prints the list, a line for every document.
+func (c *contractExportCommand) Run(to console) error {
+	if c.Record {
+		return c.record(to)
+	}
+	out, err := encoded(to.out, c.Encoding)
+	if err != nil {
+		return err
+	}
+	w := csv.NewWriter(out)
+	w.UseCRLF = true
+	if err := w.Write(contract.SearchColumns()); err != nil {
+		return err
+	}
+	for _, name := range c.Folders {
+		_, made, err := (&folderArgument{name}).folder()
+		if err != nil {
+			return err
+		}
+		if err := w.WriteAll(made.Record.SearchRows()); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+func (c *contractExportCommand) record(to console) error {
+	if len(c.Folders) != 1 {
+		return usage("--record prints the record of one contract")
+	}
+	_, made, err := (&folderArgument{c.Folders[0]}).folder()
+	if err != nil {
+		return err
+	}
+	data, err := made.Record.Canonical()
+	if err != nil {
+		return err
+	}
+	_, err = to.out.Write(data)
+	return err
+}
+
+// encoded writes UTF-8 in other characters.
+func encoded(w io.Writer, name string) (io.Writer, error) {
+	switch name {
+	case "shift_jis":
+		return encoding.ReplaceUnsupported(japanese.ShiftJIS.NewEncoder()).Writer(w), nil
+	case "utf-8-bom":
+		_, err := io.WriteString(w, "\uFEFF")
+		return w, err
+	}
+	return w, nil
+}
