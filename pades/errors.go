@@ -45,6 +45,9 @@ var (
 	// ErrInterrupted: an AppendFile to that file is going on, or was cut off
 	// before its end. FindInterruption tells more.
 	ErrInterrupted = errors.New("an append did not end")
+	// ErrAppending: of those, that a process is appending just now, or was until now.
+	// Only Interruption.Recover tells.
+	ErrAppending = errors.New("another process is appending")
 )
 
 // causeError is a text of its own with one of the causes above.

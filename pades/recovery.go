@@ -18,7 +18,8 @@ import (
 //   - AppendPartial: it was cut back to what it had been.
 //   - AppendComplete: all that was to be appended is there, and is on the disk now.
 //
-// It fails with ErrInterrupted, and changes nothing, where a process is still appending,
+// It fails with ErrInterrupted, and changes nothing, where a process is still appending
+// (ErrAppending),
 // where the file is not the one that the record describes, and where something stands
 // behind its former end that the append did not write. Which process has the record is
 // known by a lock of the operating system: Recover also fails where a file system has
@@ -51,11 +52,11 @@ func takeRecord(s storage, target string) (*record, error) {
 	f, err := s.Take(name)
 	switch {
 	case errors.Is(err, errLocked):
-		return nil, failf(ErrInterrupted, "an append to %s is going on in a process that has locked %s", target, name)
+		return nil, failf(ErrInterrupted, "%s: %w: it has locked %s", target, ErrAppending, name)
 	case errors.Is(err, errors.ErrUnsupported):
 		return nil, failf(ErrInterrupted, "whether an append to %s is going on cannot be told, for the file system has no locks; see to it by hand: %s", target, name)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, failf(ErrInterrupted, "the append to %s ended just now: try again", target)
+		return nil, failf(ErrInterrupted, "%s: %w: it ended just now, try again", target, ErrAppending)
 	case err != nil:
 		return nil, fmt.Errorf("pades: %w", err)
 	}
@@ -69,7 +70,7 @@ func (r *record) recover(ctx context.Context, target string) (AppendState, error
 		return AppendUnknown, err
 	}
 	if i == nil {
-		return AppendUnknown, failf(ErrInterrupted, "the append to %s ended just now: try again", target)
+		return AppendUnknown, failf(ErrInterrupted, "%s: %w: it ended just now, try again", target, ErrAppending)
 	}
 	state, err := i.Examine(ctx)
 	if err != nil || state == AppendNothing {

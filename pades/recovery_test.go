@@ -130,7 +130,7 @@ func TestReservation(t *testing.T) {
 	require.EqualValues(t, -1, i.Length)
 	_, err = i.Recover(t.Context(), nil)
 	require.ErrorIs(t, err, pades.ErrInterrupted)
-	require.ErrorContains(t, err, "going on")
+	require.ErrorIs(t, err, pades.ErrAppending)
 	require.NoError(t, r.Release())
 	require.NoError(t, r.Release())
 	require.Equal(t, []string{"in.pdf"}, files(t, dir))

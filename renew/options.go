@@ -27,6 +27,9 @@ type Options struct {
 	// Raise also raises files to BLTA whose proof lasts longer than that, but does not
 	// rest on a document time stamp over their validation data.
 	Raise bool
+	// Wait is how long another process that is working on a file is waited for; 0 means a
+	// minute, a negative value not at all.
+	Wait time.Duration
 	// Interrupted, if not nil, is called with a file to which something was being appended
 	// when another process stopped, and what Result.Interrupted will say. It is called
 	// before the trace of that is removed, from several goroutines at a time. What it

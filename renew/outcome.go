@@ -9,6 +9,8 @@ type Outcome int
 const (
 	// Failed: the file could not be read, or not be renewed; it is what it was.
 	Failed Outcome = iota
+	// Busy: another process is working on the file.
+	Busy
 	// Unprovable: nothing in the file passes, so there is nothing to be kept.
 	Unprovable
 	// Unsigned: the file has no signature and no document time stamp.
@@ -26,7 +28,7 @@ const (
 	Renewed
 )
 
-var outcomeNames = [...]string{"failed", "unprovable", "unsigned", "futile", "due", "kept", "raised", "renewed"}
+var outcomeNames = [...]string{"failed", "busy", "unprovable", "unsigned", "futile", "due", "kept", "raised", "renewed"}
 
 // String returns the word of the JSON form.
 func (o Outcome) String() string {

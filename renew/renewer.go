@@ -33,6 +33,9 @@ func New(o *Options) (*Renewer, error) {
 	if r.options.Margin == 0 {
 		r.options.Margin = DefaultMargin
 	}
+	if r.options.Wait == 0 {
+		r.options.Wait = time.Minute
+	}
 	return r, nil
 }
 
@@ -43,13 +46,16 @@ func New(o *Options) (*Renewer, error) {
 // on the file is brought to its end.
 func (r *Renewer) File(ctx context.Context, name string) (*Result, error) {
 	result := &Result{Schema: Schema, File: name}
-	if err := r.putInOrder(ctx, result); err != nil {
-		return result.conclude(Failed, err)
-	}
-	if r.options.DryRun && result.Interrupted != "" {
-		return result.conclude(Due, nil)
-	}
 	for range maxAttempts {
+		if err := r.putInOrder(ctx, result); err != nil {
+			if errors.Is(err, pades.ErrAppending) {
+				return result.conclude(Busy, nil)
+			}
+			return result.conclude(Failed, err)
+		}
+		if r.options.DryRun && result.Interrupted != "" {
+			return result.conclude(Due, nil)
+		}
 		outcome, err := r.attempt(ctx, result)
 		if !errors.Is(err, errAgain) {
 			return result.conclude(outcome, err)
@@ -61,8 +67,25 @@ func (r *Renewer) File(ctx context.Context, name string) (*Result, error) {
 // errAgain tells that a file changed before anything was bought for it.
 var errAgain = errors.New("the file changed meanwhile")
 
-// putInOrder mends what an append left that did not end.
+// putInOrder mends what an append left that did not end. While another process works on
+// the file, it waits.
 func (r *Renewer) putInOrder(ctx context.Context, result *Result) error {
+	const pause = 50 * time.Millisecond
+	for left := r.options.Wait; ; left -= pause {
+		err := r.recover(ctx, result)
+		if !errors.Is(err, pades.ErrAppending) || left <= 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// recover mends what an append left, if one did.
+func (r *Renewer) recover(ctx context.Context, result *Result) error {
 	i, err := pades.FindInterruption(result.File)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -106,6 +129,9 @@ func (r *Renewer) attempt(ctx context.Context, result *Result) (Outcome, error) 
 	}
 	defer doc.Close() //nolint:errcheck // it is only read
 	reservation, err := doc.Reserve(result.File)
+	if errors.Is(err, pades.ErrInterrupted) {
+		return Failed, errAgain
+	}
 	if err != nil {
 		return Failed, err
 	}

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -239,6 +241,29 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
+// TestWait: a process that works on the file is waited for, and what it did is seen.
+func TestWait(t *testing.T) {
+	o := newOffice(t)
+	long := o.stamper(in(60))
+	name, _ := o.file("a.pdf", pades.BLTA, o.stamper(in(11)))
+	var second *renew.Result
+	var secondErr error
+	var waiting sync.WaitGroup
+	result, err := o.renewer(stamps(func(ctx context.Context, r *tsa.Request) (*tsa.Response, error) {
+		waiting.Go(func() { second, secondErr = o.renewer(long).File(context.WithoutCancel(ctx), name) })
+		time.Sleep(100 * time.Millisecond)
+		return long.Timestamp(ctx, r)
+	})).File(t.Context(), name)
+	require.NoError(t, err)
+	require.Equal(t, renew.Renewed, result.Outcome)
+	waiting.Wait()
+	require.NoError(t, secondErr)
+	require.Equal(t, renew.Kept, second.Outcome)
+	require.Zero(t, second.Stamps)
+	require.Empty(t, second.Interrupted)
+	require.Equal(t, 2, o.renewals(name))
+}
+
 // TestTwoAtATime: of two that renew the same file, one does.
 func TestTwoAtATime(t *testing.T) {
 	o := newOffice(t)
@@ -247,13 +272,14 @@ func TestTwoAtATime(t *testing.T) {
 	var second *renew.Result
 	var secondErr error
 	result, err := o.renewer(stamps(func(ctx context.Context, r *tsa.Request) (*tsa.Response, error) {
-		second, secondErr = o.renewer(long).File(ctx, name)
+		second, secondErr = o.renewer(long, func(o *renew.Options) { o.Wait = -1 }).File(ctx, name)
 		return long.Timestamp(ctx, r)
 	})).File(t.Context(), name)
 	require.NoError(t, err)
 	require.Equal(t, renew.Renewed, result.Outcome)
-	require.ErrorIs(t, secondErr, pades.ErrInterrupted)
-	require.Contains(t, second.Error, "going on")
+	require.Error(t, secondErr)
+	require.Equal(t, renew.Busy, second.Outcome)
+	require.Equal(t, "another process is working on it", second.Error)
 	require.Zero(t, second.Stamps)
 	require.Equal(t, 2, o.renewals(name))
 }
@@ -289,6 +315,14 @@ func TestInterrupted(t *testing.T) {
 	o.write(name+".inkan-append", []byte("something else\nend\n"))
 	_, err = o.renewer(long).File(t.Context(), name)
 	require.ErrorContains(t, err, "no record of an append")
+
+	// What belongs to another file is not waited for.
+	began := time.Now()
+	o.write(name+".inkan-append", fmt.Appendf(nil, "inkan-append 1\nlength 5\ndigest SHA-256 %064d\nadded 5\nadded-digest SHA-256 %064d\nend\n", 0, 0))
+	_, err = o.renewer(long).File(t.Context(), name)
+	require.ErrorIs(t, err, pades.ErrInterrupted)
+	require.ErrorContains(t, err, "another file")
+	require.Less(t, time.Since(began), 30*time.Second)
 }
 
 // TestStopped: a context that ends is heeded before a stamp is bought, not afterwards.

@@ -58,10 +58,12 @@ func (e *NotKeptError) Error() string {
 func (e *NotKeptError) reason() string {
 	var unreadable *verify.UnreadableError
 	switch {
-	case errors.As(e.Cause, &unreadable):
+	case errors.As(e.Cause, &unreadable): // below the name of the file stands once
 		return pathless(unreadable.Cause).Error()
 	case e.Cause != nil:
 		return e.Cause.Error()
+	case e.Outcome == Busy:
+		return "another process is working on it"
 	case e.Outcome == Unprovable:
 		return "nothing in it passes any more, so there is nothing to be kept; verify it to see why"
 	case e.Outcome == Unsigned:

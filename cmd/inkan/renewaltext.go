@@ -30,7 +30,7 @@ func renewalWordsOf(l report.Language) *renewalWords {
 
 var renewalInEnglish = renewalWords{
 	outcomes: map[renew.Outcome]string{
-		renew.Failed: "FAILED", renew.Unprovable: "NOT PROVABLE", renew.Unsigned: "NOT SIGNED", renew.Futile: "NOT PROLONGED", renew.Due: "due",
+		renew.Failed: "FAILED", renew.Busy: "IN WORK ELSEWHERE", renew.Unprovable: "NOT PROVABLE", renew.Unsigned: "NOT SIGNED", renew.Futile: "NOT PROLONGED", renew.Due: "due",
 		renew.Kept: "not due", renew.Raised: "raised to B-LTA", renew.Renewed: "renewed",
 	},
 	until: "provable until %s", unlimited: "provable without a known end",
@@ -44,14 +44,14 @@ var renewalInEnglish = renewalWords{
 		o := c.outcomes
 		return fmt.Sprintf("%d files: %d renewed, %d raised, %d due, %d not due, %d not prolonged, %d not provable, %d not signed, %d failed\n"+
 			"Time stamps: %d bought, %d of them in vain, %d unclear; files in work when an earlier call was cut off: %d",
-			c.files, o[renew.Renewed], o[renew.Raised], o[renew.Due], o[renew.Kept], o[renew.Futile], o[renew.Unprovable], o[renew.Unsigned], o[renew.Failed],
+			c.files, o[renew.Renewed], o[renew.Raised], o[renew.Due], o[renew.Kept], o[renew.Futile], o[renew.Unprovable], o[renew.Unsigned], o[renew.Failed]+o[renew.Busy],
 			c.stamps, c.lost, c.unknown, c.interrupted)
 	},
 }
 
 var renewalInJapanese = renewalWords{
 	outcomes: map[renew.Outcome]string{
-		renew.Failed: "失敗", renew.Unprovable: "証明できません", renew.Unsigned: "署名なし", renew.Futile: "延長できません", renew.Due: "要延長",
+		renew.Failed: "失敗", renew.Busy: "ほかの処理が作業中です", renew.Unprovable: "証明できません", renew.Unsigned: "署名なし", renew.Futile: "延長できません", renew.Due: "要延長",
 		renew.Kept: "延長不要", renew.Raised: "B-LTAに引き上げました", renew.Renewed: "延長しました",
 	},
 	until: "%sまで証明可能", unlimited: "証明可能(期限は不明)",
@@ -65,7 +65,7 @@ var renewalInJapanese = renewalWords{
 		o := c.outcomes
 		return fmt.Sprintf("%d件のファイル: 延長%d件、引き上げ%d件、要延長%d件、延長不要%d件、延長できない%d件、証明できない%d件、署名なし%d件、失敗%d件\n"+
 			"タイムスタンプ: 取得%d個(うち無駄になったもの%d個)、発行されたか不明%d件。前回の中断時に処理中だったファイル: %d件",
-			c.files, o[renew.Renewed], o[renew.Raised], o[renew.Due], o[renew.Kept], o[renew.Futile], o[renew.Unprovable], o[renew.Unsigned], o[renew.Failed],
+			c.files, o[renew.Renewed], o[renew.Raised], o[renew.Due], o[renew.Kept], o[renew.Futile], o[renew.Unprovable], o[renew.Unsigned], o[renew.Failed]+o[renew.Busy],
 			c.stamps, c.lost, c.unknown, c.interrupted)
 	},
 }
