@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -166,6 +167,32 @@ func TestRenewalWords(t *testing.T) {
 		for _, i := range []string{"nothing", "partial", "complete"} {
 			require.NotEmpty(t, w.interruption[i])
 		}
+	}
+}
+
+// TestTwoRenewals: two processes on one folder renew each file once between them, and both
+// end well.
+func TestTwoRenewals(t *testing.T) {
+	const count = 20
+	a := newArchive(t)
+	files := a.add(count)
+	call := a.flags("--in-place", "--jobs", "2", a.path("archive"))
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			out, err := exec.Command("inkan", call...).CombinedOutput()
+			if err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+	both.Wait()
+	require.EqualValues(t, count, a.made.Load())
+	for name, before := range files {
+		after, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.True(t, bytes.HasPrefix(after, before))
+		require.Equal(t, 2, a.renewals(name))
 	}
 }
 
