@@ -12,7 +12,7 @@ import (
 // Data about it that cannot be had are no reason to give it up, for the next renewal
 // brings them; a time stamp that leads to no anchor is.
 func (d *Document) archive(ctx context.Context, s *services, h crypto.Hash) error {
-	made, err := d.addTimestamp(ctx, &TimestampOptions{TSA: s.tsa, StampHash: h, IgnorePermissions: s.ignore, Warn: s.warn})
+	made, err := d.addTimestamp(ctx, s.stamping(h))
 	if err != nil || s.stored[made.signer.Fingerprint()] {
 		return err
 	}

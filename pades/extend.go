@@ -28,6 +28,9 @@ type ExtendOptions struct {
 	// IgnorePermissions extends a document that is encrypted with access permissions
 	// that forbid it (ISO 32000-2, table 22).
 	IgnorePermissions bool
+	// IgnoreSignatures extends although signatures that are intact are judged as broken
+	// after it: something unusual leads to what must change. Otherwise that is refused.
+	IgnoreSignatures bool
 	// Warn, if not nil, is called with each doubt that does not stop the work.
 	Warn func(warning string)
 }
@@ -48,6 +51,10 @@ type ExtendOptions struct {
 // Where nothing is to be added, the document stays as it is. One without signatures,
 // and one without document time stamps either, is refused with ErrUnsigned.
 //
+// Signatures that are intact stay so; where an update would be judged as something else,
+// because something unusual leads to what it must change, it is refused with
+// ErrNotPermitted.
+//
 // What others made does not get in the way: a signature or time stamp that is damaged,
 // leads to no anchor, or had expired or was revoked at the time that counts, is told to
 // Warn, and the rest is raised. Revocation data or issuers that cannot be had at present
@@ -60,7 +67,7 @@ func (d *Document) Extend(ctx context.Context, o *ExtendOptions) error {
 	}
 	s := &services{
 		level: o.Level, tsa: o.TSA, hash: o.StampHash, source: o.Revocation, trust: o.Trust, evidence: o.Evidence,
-		ignore: o.IgnorePermissions, warn: o.Warn, whereNeeded: true,
+		ignore: o.IgnorePermissions, warn: o.Warn, whereNeeded: true, guarded: !o.IgnoreSignatures,
 	}
 	if err := s.check(); err != nil {
 		return err
@@ -84,6 +91,7 @@ func (d *Document) extend(ctx context.Context, s *services) error {
 	if err := d.verifyExisting(ctx, v.list, s.stampHash(0)); err != nil {
 		return err
 	}
+	s.guarded = s.guarded && isIntact(v.file, v.list)
 	if _, err := d.prefix(ctx, s.stampHash(0)); err != nil { // appending to the file wants to know what it was
 		return err
 	}
@@ -110,7 +118,7 @@ func (d *Document) extend(ctx context.Context, s *services) error {
 	if err := v.settle(DefaultGapAction); err != nil || s.level < BLT {
 		return err
 	}
-	if err := d.addStore(&v.all, v.vri, s.ignore); err != nil || s.level < BLTA {
+	if err := d.addStore(&v.all, v.vri, s); err != nil || s.level < BLTA {
 		return err
 	}
 	return d.archive(ctx, s, s.stampHash(0))
@@ -120,7 +128,7 @@ func (d *Document) extend(ctx context.Context, s *services) error {
 // and gathers once more.
 func (d *Document) stampUnstamped(ctx context.Context, v *validation) (*validation, error) {
 	s := v.services
-	made, err := d.addTimestamp(ctx, &TimestampOptions{TSA: s.tsa, StampHash: s.stampHash(0), IgnorePermissions: s.ignore, Warn: s.warn})
+	made, err := d.addTimestamp(ctx, s.stamping(s.stampHash(0)))
 	if err != nil {
 		return nil, err
 	}

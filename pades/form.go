@@ -185,7 +185,7 @@ func (u *formUpdate) addFields(items ...[]byte) error {
 	switch {
 	case array == nil:
 		edit.Set("Fields", newArray(items...))
-	case holder == u.form.Object:
+	case holder == u.form.Object, u.leadsElsewhere("AcroForm", holder) && u.movable(array) == nil:
 		edit.Set("Fields", pdf.AppendItems(holder.Raw, array, items...))
 	default:
 		u.update.Replace(holder, pdf.AppendItems(holder.Raw, array, items...))
@@ -220,15 +220,9 @@ func (u *formUpdate) editForm() *pdf.Editor {
 	return edit
 }
 
-// putForm writes the changed form: its own object, or the catalog where it
-// stands directly in it.
+// putForm writes the changed form.
 func (u *formUpdate) putForm(edit *pdf.Editor) error {
-	if u.form.Object != u.form.Catalog {
-		u.update.Replace(u.form.Object, edit.Bytes())
-		return nil
-	}
-	u.setCatalog("AcroForm", edit.Bytes())
-	return nil
+	return u.putEntry("AcroForm", u.form.Object, edit.Bytes())
 }
 
 func newArray(items ...[]byte) []byte {

@@ -61,6 +61,7 @@ type services struct {
 	told     map[string]bool
 	stored   map[[32]byte]bool
 	foreseen bool
+	guarded  bool // updates must leave intact what is: see keepsIntact
 
 	// whereNeeded lets TSA be missing at B-LT: whether a time stamp is needed is not
 	// known yet.
@@ -111,6 +112,11 @@ func (s *services) stampHash(signature crypto.Hash) crypto.Hash {
 		return signature
 	}
 	return crypto.SHA256
+}
+
+// stamping are the options of a document time stamp.
+func (s *services) stamping(h crypto.Hash) *TimestampOptions {
+	return &TimestampOptions{TSA: s.tsa, StampHash: h, IgnorePermissions: s.ignore, Warn: s.warn, guarded: s.guarded}
 }
 
 func (o *SignOptions) services() *services {

@@ -423,7 +423,7 @@ func TestBLTAReadsOnce(t *testing.T) {
 	d, err = pades.NewDocument(r, int64(len(signed)), &pades.OpenOptions{Now: h.PKI.Now})
 	require.NoError(t, err)
 	require.NoError(t, d.Extend(t.Context(), h.extension(pades.BLTA)))
-	require.LessOrEqual(t, r.n, int64(len(signed)+parsing), "verifying the time stamps and stamping share one pass")
+	require.LessOrEqual(t, r.n, int64(len(signed)+3*parsing), "verifying the time stamps and stamping share one pass; comparing revisions reads their structure")
 }
 
 // In an encrypted file the store is encrypted and time stamps are not, and the access

@@ -24,7 +24,7 @@ type storeUpdate struct {
 }
 
 // addStore adds to the security store what it does not hold yet.
-func (d *Document) addStore(all *material, vri []*related, ignore bool) error {
+func (d *Document) addStore(all *material, vri []*related, s *services) error {
 	form, err := d.begin()
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func (d *Document) addStore(all *material, vri []*related, ignore bool) error {
 	if u.holds(all, vri) {
 		return nil
 	}
-	if err := accessible(u.view.File(), false, ignore); err != nil {
+	if err := accessible(u.view.File(), false, s.ignore); err != nil {
 		return err
 	}
 	u.start(d)
@@ -47,6 +47,11 @@ func (d *Document) addStore(all *material, vri []*related, ignore bool) error {
 	tail, err := u.update.Build()
 	if err != nil {
 		return failf(ErrOptions, "%w", err)
+	}
+	if s.guarded {
+		if err := d.keepsIntact(tail.Bytes); err != nil {
+			return err
+		}
 	}
 	d.grow(tail.Bytes)
 	return nil
@@ -76,7 +81,7 @@ func (d *Document) addStoreFor(e *existing, v *validation) error {
 	if u.holds(&lacking, nil) {
 		return nil
 	}
-	return d.addStore(&v.all, v.vri, v.services.ignore)
+	return d.addStore(&v.all, v.vri, v.services)
 }
 
 // readKnown reads what the store holds, those values too that only a VRI dictionary
@@ -158,16 +163,12 @@ func (u *storeUpdate) put(all *material, vri []*related) error {
 	if err := u.declare(); err != nil {
 		return err
 	}
-	switch {
-	case u.store == nil:
-		ref := u.update.New()
-		u.update.Put(ref, append(append([]byte("<</Type/DSS"), u.fresh...), ">>"...))
-		u.setCatalog("DSS", pdf.AppendReference(nil, ref))
-	case u.store.Object == u.form.Catalog || u.store.Object.Ref == u.form.Catalog.Ref:
-		u.setCatalog("DSS", u.edit.Bytes())
-	default:
-		u.update.Replace(u.store.Object, u.edit.Bytes())
+	if u.store != nil {
+		return u.putEntry("DSS", u.store.Object, u.edit.Bytes())
 	}
+	ref := u.update.New()
+	u.update.Put(ref, append(append([]byte("<</Type/DSS"), u.fresh...), ">>"...))
+	u.setCatalog("DSS", pdf.AppendReference(nil, ref))
 	return nil
 }
 

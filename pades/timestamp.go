@@ -35,6 +35,8 @@ type TimestampOptions struct {
 	// Warn, if not nil, is called with each doubt that does not stop the work, such as
 	// a server that did not answer where another one did.
 	Warn func(warning string)
+
+	guarded bool // see keepsIntact
 }
 
 // Timestamp adds a document time stamp (ISO 32000-2, 12.8.5): a proof, by the
@@ -99,6 +101,11 @@ func (d *Document) addTimestamp(ctx context.Context, o *TimestampOptions) (*stam
 	}
 	if err := d.build(p, u, to, body, room); err != nil {
 		return nil, err
+	}
+	if o.guarded {
+		if err := d.keepsIntact(p.update); err != nil {
+			return nil, err
+		}
 	}
 	if p.digest, err = d.documentDigest(ctx, p, p.hash); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/tsa"
 )
@@ -29,7 +30,7 @@ func (d *Document) protect(ctx context.Context, p *Prepared, stamps []*stamp, s 
 	if err := v.settle(func(*Gap) GapAction { return GapFails }); err != nil {
 		return err
 	}
-	if err := d.addStore(&v.all, v.vri, s.ignore); err != nil {
+	if err := d.addStore(&v.all, v.vri, s); err != nil {
 		return err
 	}
 	if s.level < BLTA {
@@ -41,6 +42,7 @@ func (d *Document) protect(ctx context.Context, p *Prepared, stamps []*stamp, s 
 // validation gathers what the signatures of a document need.
 type validation struct {
 	*gatherer
+	file     *pdf.File
 	services *services
 	list     []*existing
 	atHand   *atHand
@@ -63,7 +65,7 @@ func (d *Document) newValidation(s *services, stamps []*stamp) (*validation, err
 	if err != nil {
 		return nil, err
 	}
-	v := &validation{services: s, list: list}
+	v := &validation{file: f, services: s, list: list}
 	v.atHand = gatherAtHand(f, v.list, s)
 	if s.inquiry == nil {
 		s.inquiry = newInquiry(s.source)

@@ -186,6 +186,40 @@ func TestWidgetsWithValue(t *testing.T) {
 	}
 }
 
+// TestTrailer carries an entry of the trailer along that nobody knows: what people see must
+// not change then, and what it leads to must stay what it was, or nothing where there was
+// nothing.
+func TestTrailer(t *testing.T) {
+	signed := objects(3, acroForm, 10, page, 20, plain(""), 21, dictionary)
+	stamped := objects(3, acroForm, 10, page, 20, strings.Replace(plain(""), "9 9]", "0 0]", 1), 21, strings.Replace(dictionary, "/Sig", "/DocTimeStamp/SubFilter/ETSI.RFC3161", 1))
+	for name, c := range map[string]struct {
+		other, now string
+		objects    []testpdf.Object
+		want       changes.Kind
+	}{
+		"as it was, stamped":   {"/Other 7 0 R", "/Other 7 0 R", stamped, changes.LTV},
+		"as it was, signed":    {"/Other 7 0 R", "/Other 7 0 R", signed, changes.Unknown},
+		"as it was, described": {"/Other 7 0 R", "/Other 7 0 R", objects(8, "<</Title(x)>>"), changes.LTV},
+		"gone":                 {"/Other 7 0 R", "", stamped, changes.Other},
+		"another":              {"/Other 7 0 R", "/Other 6 0 R", stamped, changes.Other},
+		"new":                  {"", "/Other 7 0 R", stamped, changes.Other},
+		"leads to the page":    {"/Other 10 0 R", "/Other 10 0 R", stamped, changes.LTV},
+		"leads to the form":    {"/Other 3 0 R", "/Other 3 0 R", stamped, changes.Other},
+		"leads to nothing":     {"/Other 50 0 R", "/Other 50 0 R", stamped, changes.LTV},
+		"leads to the field":   {"/Kids 20 0 R", "/Kids 20 0 R", stamped, changes.Other},
+		"leads to the value":   {"/Other 21 0 R", "/Other 21 0 R", stamped, changes.Other},
+		"a checksum":           {"", "/DocChecksum/AB", stamped, changes.LTV},
+		"a checksum elsewhere": {"", "/DocChecksum 7 0 R", stamped, changes.Unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := testpdf.Contract(1, testpdf.Table)
+			before.Trailer = trailer + c.other
+			r := compare(t, before.Bytes(), testpdf.File{Trailer: trailer + c.now, Objects: c.objects})
+			require.Equal(t, c.want, r.Kind, reason(r))
+		})
+	}
+}
+
 // TestStore lets the security store grow, shrink and move.
 func TestStore(t *testing.T) {
 	catalog := "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 30 0 R>>"

@@ -32,7 +32,8 @@ type comparison struct {
 	signed           map[pdf.Reference]*sigdict.Field
 	names            map[string]int // how many signature fields have a name afterwards
 	result           Result
-	compared         int64 // bytes of streams
+	compared         int64      // bytes of streams
+	carried          []pdf.Name // entries of the trailer that nobody knows, and that did not change
 }
 
 // forbid records a change that is none of the harmless ones.
@@ -69,6 +70,7 @@ func (c *comparison) run() {
 	c.pages()
 	c.fields()
 	c.justify()
+	c.carriedEntries()
 	if len(c.result.Changes) == 0 && slices.ContainsFunc(c.sorted(), c.hasRole) {
 		c.explain(Change{What: Rewritten})
 	}

@@ -195,6 +195,9 @@ func (c *comparison) accounts(s *side, x step, r *referrer) (next step, ok bool)
 		}
 		return step{}, true
 	case catalog, annotation, element:
+		if r.number == 0 && as != catalog {
+			return step{}, false // the trailer leads to none of them
+		}
 		if key := s.chosen(r.number); key != "" {
 			r.keys = []pdf.Name{key}
 			return step{}, false

@@ -29,10 +29,31 @@ func (c *comparison) trailers() {
 		}
 	}
 	for _, e := range after.Entries {
-		if !slices.Contains(trailerKeys, e.Key) && holdsReference(e.Value) {
-			c.unread(pdf.Reference{}, "the trailer entry %s, through which objects can be reached in ways not known", e.Key)
+		switch {
+		case slices.Contains(trailerKeys, e.Key) || !holdsReference(e.Value):
+		case equal(before.Get(e.Key), e.Value):
+			c.carried = append(c.carried, e.Key)
+		default:
+			c.unknownEntry(e.Key)
 		}
 	}
+}
+
+// carriedEntries judges entries of the trailer that nobody knows and that stay what they
+// were, when all changes are known: time stamps, validation data and descriptions lead
+// nowhere by them, since no way to what changed goes through them (see accounts). What
+// people see may.
+func (c *comparison) carriedEntries() {
+	if !slices.ContainsFunc(c.result.Changes, func(change Change) bool { return change.Kind() < LTV }) {
+		return
+	}
+	for _, key := range c.carried {
+		c.unknownEntry(key)
+	}
+}
+
+func (c *comparison) unknownEntry(key pdf.Name) {
+	c.unread(pdf.Reference{}, "the trailer entry %s, through which objects can be reached in ways not known", key)
 }
 
 func holdsReference(o pdf.Object) bool {
