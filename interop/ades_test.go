@@ -43,6 +43,22 @@ type adesSignature struct {
 	Coverage, Modification           string
 	BestTime                         string
 	Errors, Warnings                 []string
+	Protection                       *adesProtection // told by DSS alone
+}
+
+// adesProtection is what DSS reads of certification and locks, and how many changes of
+// each class it sees in later revisions: see Protection.java.
+type adesProtection struct {
+	DocMDP                                    int
+	FieldMDP, FieldLock                       *adesLock
+	Extensions, Forms, Annotations, Undefined int
+	ModifiedFields                            []string
+}
+
+type adesLock struct {
+	Action     string
+	Fields     []string
+	Permission int
 }
 
 type adesTimestamp struct {

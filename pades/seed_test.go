@@ -277,6 +277,7 @@ func TestSeedValuesUnreadable(t *testing.T) {
 		"unknown flag":      "<</Ff 512>>",
 		"reasons":           "<</Reasons 1>>",
 		"one reason":        "<</Reasons[/a]>>",
+		"digests":           "<</DigestMethod[1]>>",
 		"permission":        "<</MDP<</P 4>>>>",
 		"no permission":     "<</MDP<</P(1)>>>>",
 		"certificate":       "<</Cert<</Subject[<3000>]>>>>",
@@ -347,4 +348,20 @@ func policies(t testing.TB, ids ...asn1.ObjectIdentifier) pkix.Extension {
 	value, err := asn1.Marshal(list)
 	require.NoError(t, err)
 	return pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 32}, Value: value}
+}
+
+// TestSeedValuesAsOthersWrite: names that are written as strings are read, as are versions
+// that are real numbers, and truth that is none.
+func TestSeedValuesAsOthersWrite(t *testing.T) {
+	original := testpdf.File{Trailer: "/Root 1 0 R", Objects: append(pages("/Annots[5 0 R]"),
+		plain(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]>>>>"), plain(6, "[(sha512) 7 0 R]"), plain(7, "/SHA384"),
+		plain(5, emptySignature[:len(emptySignature)-2], "/SV<</Ff 64/DigestMethod 6 0 R/SubFilter[(ETSI.CAdES.detached)]/V 1.5/LockDocument false/TimeStamp<</Ff 0>>>>>>"))}.Bytes()
+	fields, err := document(t, original).Fields()
+	require.NoError(t, err)
+	require.NoError(t, fields[0].SeedError)
+	require.Equal(t, &pades.SeedValues{
+		Required: pades.SeedDigestMethod, DigestMethod: []string{"sha512", "SHA384"}, SubFilter: []string{"ETSI.CAdES.detached"}, V: 2,
+		LockDocument: "false", TimeStamp: &pades.TimestampSeed{},
+	}, fields[0].SeedValues)
+	require.Equal(t, "ETSI.CAdES.detached", signatures(t, sign(t, original, &pades.SignOptions{Field: "Approval"}))[0].Signature.SubFilter)
 }

@@ -1,6 +1,7 @@
 package pades
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -137,7 +138,7 @@ func (r *seedReader) lockDocument(d *pdf.Dict) string {
 		return string(v)
 	case pdf.Null, nil:
 	default:
-		r.fail("LockDocument", fmt.Errorf("it is no name"))
+		r.fail("LockDocument", errors.New("it is no name"))
 	}
 	return ""
 }
@@ -154,12 +155,20 @@ func (r *seedReader) items(d *pdf.Dict, key pdf.Name) []pdf.Object {
 	return a.Items
 }
 
+// names reads an array of names; some write strings.
 func (r *seedReader) names(d *pdf.Dict, key pdf.Name) []string {
 	var list []string
 	for _, item := range r.items(d, key) {
-		n, err := r.view.Name(item)
+		value, err := r.view.Resolve(item)
 		r.fail(key, err)
-		list = append(list, string(n))
+		switch v := value.(type) {
+		case pdf.Name:
+			list = append(list, string(v))
+		case pdf.String:
+			list = append(list, pdf.DecodeText(v.Value))
+		default:
+			r.fail(key, errors.New("an item is no name"))
+		}
 	}
 	return list
 }

@@ -18,7 +18,7 @@ record Answer(String file, String error, List<Signature> signatures, List<Timest
             String crypto,
             /** The signature value and the digests are right, whatever the rules say. */
             boolean intact,
-            String coverage, String bestTime, List<String> errors, List<String> warnings) {
+            String coverage, String bestTime, List<String> errors, List<String> warnings, Protection protection) {
     }
 
     /** What DSS says of one time stamp; kind is for example SIGNATURE_TIMESTAMP. */

@@ -63,7 +63,7 @@ final class Judge {
                 s.isBLevelTechnicallyValid(), scopes(s.getSignatureScopes()),
                 time(simple.getBestSignatureTime(s.getId())),
                 messages(simple.getAdESValidationErrors(s.getId())),
-                messages(simple.getAdESValidationWarnings(s.getId())));
+                messages(simple.getAdESValidationWarnings(s.getId())), Protection.of(s.getPDFRevision()));
     }
 
     private static Answer.Timestamp timestamp(Reports reports, TimestampWrapper t) {
