@@ -171,23 +171,28 @@ func pbePKCS12(scheme asn1.ObjectIdentifier, parameters cryptobyte.String, passw
 	return tripleDES, key, derivePKCS12(2, salt, password, iterations, 8), nil
 }
 
-// derivePKCS12 is the key derivation of PKCS#12 with SHA-1 (RFC 7292, B.2), for keys (1)
-// and vectors (2).
+// derivePKCS12 is the key derivation of PKCS#12 (RFC 7292, B.2) with SHA-1, for keys (1) and
+// vectors (2).
 func derivePKCS12(purpose byte, salt []byte, password string, iterations, size int) []byte {
-	const block = sha1.BlockSize
+	return deriveWith(sha1.New(), purpose, salt, password, iterations, size)
+}
+
+// deriveWith is derivePKCS12 with any hash function; purpose 3 is for the integrity code.
+func deriveWith(h hash.Hash, purpose byte, salt []byte, password string, iterations, size int) []byte {
+	block := h.BlockSize()
 	var secret []byte
 	for _, unit := range append(utf16.Encode([]rune(password)), 0) {
 		secret = append(secret, byte(unit>>8), byte(unit))
 	}
-	diversifier := repeated([]byte{purpose})
-	input := append(repeated(salt), repeated(secret)...)
+	diversifier := repeated([]byte{purpose}, block)
+	input := append(repeated(salt, block), repeated(secret, block)...)
 	var out []byte
-	for h := sha1.New(); ; {
+	for {
 		sum := iterated(h, iterations, diversifier, input)
 		if out = append(out, sum...); len(out) >= size {
 			return out[:size]
 		}
-		addend := repeated(sum)[:block]
+		addend := repeated(sum, block)[:block]
 		for at := 0; at < len(input); at += block {
 			carry := 1
 			for i := block - 1; i >= 0; i-- {
@@ -214,9 +219,9 @@ func iterated(h hash.Hash, times int, parts ...[]byte) []byte {
 	return sum
 }
 
-// repeated repeats b until its length is the next multiple of the block of SHA-1.
-func repeated(b []byte) []byte {
-	out := make([]byte, (len(b)+sha1.BlockSize-1)/sha1.BlockSize*sha1.BlockSize)
+// repeated repeats b until its length is the next multiple of block.
+func repeated(b []byte, block int) []byte {
+	out := make([]byte, (len(b)+block-1)/block*block)
 	for i := range out {
 		out[i] = b[i%len(b)]
 	}

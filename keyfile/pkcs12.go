@@ -31,7 +31,7 @@ func isPKCS12(data []byte) bool {
 
 // ParsePKCS12 reads the key and the certificates of a PKCS#12 file (RFC 7292): encrypted
 // with AES and PBKDF2, as programs write it today, or with Triple DES or RC2, as they
-// did. The file holds one key; the chain is put in order as [Load] does.
+// did; in DER, or in BER as Firefox writes it. The file holds one key; the chain is put in order as [Load] does.
 //
 // The error may be [ErrPassword], [ErrUnsupported], [ErrNoKey], [ErrSeveralKeys] or
 // [ErrMismatch].
@@ -45,11 +45,11 @@ func ParsePKCS12(data []byte, password string) (crypto.Signer, []*certificate.Ce
 	if !isPKCS12(data) {
 		return nil, nil, errors.New("keyfile: this is no PKCS #12 file")
 	}
-	der, err := ber.ToDER(data)
-	if err != nil {
-		return nil, nil, fmt.Errorf("keyfile: the PKCS #12 file is damaged: %w", err)
+	if err := checkWork(data); err != nil {
+		return nil, nil, err
 	}
-	if err := checkWork(der); err != nil {
+	der, err := pkcs12InDER(data, password)
+	if err != nil {
 		return nil, nil, err
 	}
 	private, list, err := decodePKCS12(der, password)
@@ -139,12 +139,12 @@ func pkcs12Error(err error) error {
 // checkWork refuses a file that asks for too much work before the password is known to
 // be right. Every derivation is named by a salt that a number of iterations follows; those
 // inside encrypted parts are reached only with the right password.
-func checkWork(der []byte) error {
+func checkWork(data []byte) error {
 	type part struct {
 		content []byte
 		depth   int
 	}
-	for parts := []part{{der, 0}}; len(parts) > 0; {
+	for parts := []part{{data, 0}}; len(parts) > 0; {
 		p := parts[len(parts)-1]
 		parts = parts[:len(parts)-1]
 		if p.depth > maxPKCS12Depth {

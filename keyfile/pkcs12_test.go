@@ -1,16 +1,20 @@
 package keyfile_test
 
 import (
+	"bytes"
 	"crypto/x509"
 	"encoding/asn1"
+	"encoding/base64"
 	"encoding/pem"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	pkcs12 "software.sslmate.com/src/go-pkcs12"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/ber"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/keyfile"
 )
@@ -89,6 +93,40 @@ func TestPKCS12Refusals(t *testing.T) {
 		_, _, err = keyfile.ParsePKCS12(der[:i], "x")
 		require.Error(t, err)
 	}
+}
+
+// TestPKCS12InBER: as Firefox writes it, with indefinite lengths and strings in pieces at
+// every level. The integrity code is checked over what was written.
+func TestPKCS12InBER(t *testing.T) {
+	_, id := identity(t, testpki.P256)
+	data := decoded(t, nssFile)
+	whole, err := ber.IsDER(data)
+	require.NoError(t, err)
+	require.False(t, whole, "or the test says nothing")
+	key, chain, err := keyfile.ParsePKCS12(data, nssPassword)
+	require.NoError(t, err)
+	require.Equal(t, id.Key, key)
+	require.Equal(t, id.Chain[:2], chain[:2])
+	_, _, err = keyfile.ParsePKCS12(data, nssPassword+" ")
+	require.ErrorIs(t, err, keyfile.ErrPassword)
+	for i := range data {
+		_, _, err = keyfile.ParsePKCS12(data[:i], nssPassword)
+		require.Error(t, err)
+	}
+	for i := 300; i < len(data); i += 400 { // its passwords are hashed 600,000 times
+		changed := bytes.Clone(data)
+		changed[i] ^= 1
+		_, _, err = keyfile.ParsePKCS12(changed, nssPassword)
+		require.ErrorIs(t, err, keyfile.ErrPassword, "byte %d: the integrity code", i)
+	}
+}
+
+// decoded decodes base64 in lines.
+func decoded(t testing.TB, text string) []byte {
+	t.Helper()
+	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	require.NoError(t, err)
+	return data
 }
 
 // TestPKCS12OddCertificate: crypto/x509 refuses a negative serial number.
