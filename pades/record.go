@@ -231,7 +231,9 @@ func (r *record) drop() error {
 	err := r.storage.Remove(r.name)
 	_ = r.file.Close()                           // what mattered was synchronised
 	if err != nil && runtime.GOOS == "windows" { // which removes no open file
-		err = r.storage.Remove(r.name)
+		if err = r.storage.Remove(r.name); errors.Is(err, fs.ErrNotExist) {
+			err = nil // somebody recovered the file meanwhile
+		}
 	}
 	if err != nil {
 		return err

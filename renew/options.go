@@ -16,7 +16,8 @@ const DefaultMargin = 365 * 24 * time.Hour
 type Options struct {
 	// Verify says by what files are judged, and Trust in it must name anchors. Its
 	// RetainUntil leaves files alone that stay provable until then. At must be zero: what
-	// is renewed is renewed now.
+	// is renewed is renewed now. What its Policy demands of the level and of time stamps is
+	// not asked for, since renewing is what brings it.
 	Verify *verify.Options
 	// Extend says who makes time stamps and where validation data come from. Its level
 	// may be zero, which means BLTA; no other level renews.

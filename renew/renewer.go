@@ -33,6 +33,12 @@ func New(o *Options) (*Renewer, error) {
 	if r.options.Margin == 0 {
 		r.options.Margin = DefaultMargin
 	}
+	if o.Verify.Policy != nil {
+		judging, policy := *o.Verify, *o.Verify.Policy
+		policy.Level, policy.RequireTimestamp = "", false
+		judging.Policy = &policy
+		r.options.Verify = &judging
+	}
 	if r.options.Wait == 0 {
 		r.options.Wait = time.Minute
 	}

@@ -3,6 +3,7 @@ package renew_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -168,6 +169,19 @@ func TestFutileOnce(t *testing.T) {
 	require.Equal(t, 1, bought)
 }
 
+// TestPolicyOfLevel: a file below the level that a policy demands is raised to it.
+func TestPolicyOfLevel(t *testing.T) {
+	o := newOffice(t)
+	name, _ := o.file("a.pdf", pades.BB, nil)
+	archive := func(o *renew.Options) { o.Verify.Policy, o.Raise = verify.Archive(), true }
+	result, err := o.renewer(o.stamper(in(60)), archive).File(t.Context(), name)
+	require.NoError(t, err)
+	require.Equal(t, renew.Raised, result.Outcome)
+	report, err := verify.File(t.Context(), name, &verify.Options{Trust: o.server.PKI.Pool(), Source: o.source, Policy: verify.Archive()})
+	require.NoError(t, err)
+	require.True(t, report.Passed())
+}
+
 // TestWorse: a renewed document that would be judged worse is not written. Here the
 // anchors end while it is made.
 func TestWorse(t *testing.T) {
@@ -177,9 +191,10 @@ func TestWorse(t *testing.T) {
 	options := o.options(nil)
 	options.Verify.Trust = o.server.PKI.Pool()
 	policy := verify.Default()
+	policy.AnchorEnds = map[[32]byte]time.Time{}
 	options.Verify.Policy = policy
 	options.Extend.TSA = stamps(func(ctx context.Context, r *tsa.Request) (*tsa.Response, error) {
-		policy.RequireSignaturePolicy = true
+		policy.AnchorEnds[sha256.Sum256(o.server.PKI.Root.Certificate.Raw)] = time.Now().AddDate(-1, 0, 0)
 		return long.Timestamp(ctx, r)
 	})
 	r, err := renew.New(options)
