@@ -288,7 +288,7 @@ func (c *Contract) CertificateText(o *CertificateOptions) string {
 	options := o.withDefaults()
 	w := options.Language.certificateWords()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%+v %v JST/:() ", *w, c.Record.Issuer)
+	b.WriteString(PageCharacters(options.Language) + c.Record.Issuer)
 	for _, d := range c.Record.Documents {
 		b.WriteString(d.Title + d.ManagementNo + d.Creator + c.personal(d.Contact, w))
 	}
@@ -296,4 +296,9 @@ func (c *Contract) CertificateText(o *CertificateOptions) string {
 		b.WriteString(c.signerText(w, &c.Record.Participants[i]))
 	}
 	return b.String()
+}
+
+// PageCharacters returns the characters of every completion certificate in a language.
+func PageCharacters(l Language) string {
+	return fmt.Sprintf("%+v JST/:()", *l.certificateWords())
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/contract"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/inkan-go/inkan/verify/report"
 )
@@ -21,9 +22,12 @@ type demoCommand struct {
 
 // Help is the long help of the command.
 func (demoCommand) Help() string {
-	return `Writes contract.pdf, contract-signed.pdf, and roots.pem with the certificate to trust. ` +
-		`The signature has a time stamp, the revocation data that it needs, and an archive time stamp over all of it: certification and ` +
-		`time-stamping authorities run in this very process. The private keys stay in memory and are gone afterwards. The exit status is 0 only if what was made was judged valid.`
+	return `A contract between a town and a contractor: prepared, signed by three participants in order (for two of them by the key of the platform, ` +
+		`by the third with a certificate of her own), archived (PAdES B-LTA), certified, and audited from the files alone. Certification and ` +
+		`time-stamping authorities run in this very process. The private keys stay in memory and are gone afterwards. ` +
+		`The exit status is 0 only if all that was made was judged valid.
+
+Writes contract.pdf, contract-signed.pdf, certificate.pdf, roots.pem with the certificate to trust, audit.html, verification.html, and the folder record.`
 }
 
 // Run makes, signs and judges a contract.
@@ -33,56 +37,124 @@ func (c *demoCommand) Run(ctx context.Context, to console) error {
 		return err
 	}
 	now := time.Now()
-	contract, signed, roots := filepath.Join(dir, "contract.pdf"), filepath.Join(dir, "contract-signed.pdf"), filepath.Join(dir, "roots.pem")
-	town, err := newDemoTown(now)
-	if err != nil {
+	d := &demonstration{dir: dir}
+	if err := writeNew(d.path("contract.pdf"), contractPDF(now)); err != nil {
+		return err
+	}
+	if d.services, err = newDemoServices(now); err != nil {
 		return fmt.Errorf("making keys and services: %w", err)
 	}
-	defer town.close()
-	root := town.server.PKI.Root
-	if err := writeNew(contract, contractPDF(now)); err != nil {
+	defer d.services.close()
+	if err := writeNew(d.path("roots.pem"), d.services.server.PKI.Root.PEM()); err != nil {
 		return err
 	}
-	if err := writeNew(roots, root.PEM()); err != nil {
+	if err := d.make(ctx, now); err != nil {
 		return err
 	}
-	options := town.options()
-	note, err := showDemo(ctx, options)
+	result, audit, err := d.judge(ctx)
 	if err != nil {
 		return err
 	}
-	if err := demoSign(ctx, town.signer, options, contract, signed); err != nil {
-		return err
-	}
-	result, err := verify.File(ctx, signed, &verify.Options{Trust: town.server.PKI.Pool()})
-	if result == nil {
-		return err
-	}
-	fmt.Fprintf(to.out, "%-36s a contract of one page\n%-36s the same, signed and archived (PAdES B-LTA) with throw-away keys\n%-36s the certificate to trust\n\n", contract, signed, roots)
-	if note != "" {
-		fmt.Fprintf(to.out, "%s\n\n", note)
-	}
-	if err := report.Write(to.out, report.Text, nil, result); err != nil {
-		return err
-	}
-	fmt.Fprintf(to.out, "\nJudge it yourself:  inkan verify --trust %s %s\n", roots, signed)
-	if err != nil {
-		return fmt.Errorf("the demonstration did not pass: %w", err)
+	d.tell(to, result, audit)
+	if !result.Passed() || audit.Result != contract.Proven {
+		return errors.New("the demonstration did not pass")
 	}
 	return nil
 }
 
-// demoSign signs the contract as anybody would.
-func demoSign(ctx context.Context, signer *pades.Signer, o *pades.SignOptions, contract, signed string) error {
-	doc, err := pades.Open(contract, nil)
+// demonstration is what the command makes in its folder.
+type demonstration struct {
+	dir      string
+	services *demoServices
+	look     *demoLook
+	contract *contract.Contract
+}
+
+func (d *demonstration) path(name string) string { return filepath.Join(d.dir, name) }
+
+// make runs the contract and puts its papers where they are found.
+func (d *demonstration) make(ctx context.Context, now time.Time) (err error) {
+	folder := contract.Folder(d.path("record"))
+	if err := os.Mkdir(string(folder), 0o777); err != nil {
+		return fileError(string(folder), err)
+	}
+	if err := copyFile(d.path("contract.pdf"), folder.DocumentName(1)); err != nil {
+		return err
+	}
+	if d.look, err = newDemoLook(ctx, contract.PageCharacters(contract.Japanese)); err != nil {
+		return err
+	}
+	if d.contract, err = demoRun(ctx, d.services, d.look, folder, now); err != nil {
+		return err
+	}
+	if err := copyFile(folder.DocumentName(1), d.path("contract-signed.pdf")); err != nil {
+		return err
+	}
+	return copyFile(folder.DocumentName(contract.CompletionCertificate), d.path("certificate.pdf"))
+}
+
+// judge judges the papers from the files alone, and writes what it found.
+func (d *demonstration) judge(ctx context.Context) (*verify.Report, *contract.AuditReport, error) {
+	options := verify.Options{Trust: d.services.server.PKI.Pool()}
+	result, err := verify.File(ctx, d.path("contract-signed.pdf"), &options)
+	if result == nil {
+		return nil, nil, err
+	}
+	language := report.English
+	if d.look.language == contract.Japanese {
+		language = report.Japanese
+	}
+	var page bytes.Buffer
+	if err := report.Write(&page, report.HTML, &report.Options{Language: language}, result); err != nil {
+		return nil, nil, err
+	}
+	if err := writeNew(d.path("verification.html"), page.Bytes()); err != nil {
+		return nil, nil, err
+	}
+	in := &contract.AuditInput{Verify: options, Disclosure: d.contract.Disclosure}
+	for _, name := range []string{"contract-signed.pdf", "certificate.pdf"} {
+		data, err := os.ReadFile(d.path(name))
+		if err != nil {
+			return nil, nil, err
+		}
+		f := contract.File{Name: name, Reader: bytes.NewReader(data), Size: int64(len(data))}
+		if name == "certificate.pdf" {
+			in.Certificate = f
+		} else {
+			in.Documents = append(in.Documents, f)
+		}
+	}
+	audit, err := contract.Audit(ctx, in)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer doc.Close()
-	if err := doc.Sign(ctx, signer, o); err != nil {
-		return err
+	page.Reset()
+	if err := audit.WriteHTML(&page, &contract.AuditOptions{Language: d.look.language}); err != nil {
+		return nil, nil, err
 	}
-	return doc.WriteFile(signed)
+	return result, audit, writeNew(d.path("audit.html"), page.Bytes())
+}
+
+// tell says where everything is and what to look at.
+func (d *demonstration) tell(to console, result *verify.Report, audit *contract.AuditReport) {
+	for _, line := range [][2]string{
+		{"contract.pdf", "a contract of one page between a town and a contractor"},
+		{"contract-signed.pdf", "the same, with an ID lower left, three signatures and archive time stamps (PAdES B-LTA)"},
+		{"certificate.pdf", "the completion certificate: who signed, when, how; evidence.json is attached"},
+		{"audit.html", "what contract and certificate prove by themselves, and what is the platform's word"},
+		{"verification.html", "every signature of the contract, judged"},
+		{"roots.pem", "the certificate to trust"},
+		{"record", "the state of the contract: inkan contract show " + d.path("record")},
+	} {
+		fmt.Fprintf(to.out, "%-36s %s\n", d.path(line[0]), line[1])
+	}
+	if d.look.note != "" {
+		fmt.Fprintf(to.out, "\n%s\n", d.look.note)
+	}
+	fmt.Fprintf(to.out, "\n%s: %s, %s\n", d.path("contract-signed.pdf"), result.Indication, count(len(result.Signatures), "signature"))
+	fmt.Fprintf(to.out, "audit: %s\n", audit.Result)
+	fmt.Fprintf(to.out, "\nJudge it yourself:\n    inkan verify --trust %s %s\n    inkan contract audit --trust %s %s %s\n",
+		d.path("roots.pem"), d.path("contract-signed.pdf"), d.path("roots.pem"), d.path("contract-signed.pdf"), d.path("certificate.pdf"))
 }
 
 // demoFolder makes the named folder, or a new one under the current folder.

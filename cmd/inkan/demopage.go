@@ -24,7 +24,7 @@ func contractLines(day time.Time) []contractLine {
 	}
 	y := 678.0
 	for _, clause := range []string{
-		"Between Tanabe Timber Co., Ltd. (the Client)",
+		"Between the Town of Sakae (the Client)",
 		"and Misaki Tuning Works (the Contractor).",
 		"",
 		"1.  The Contractor tunes the Client's three grand pianos once a quarter,",

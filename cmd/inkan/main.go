@@ -55,7 +55,7 @@ type commands struct {
 	Inspect   inspectCommand   `cmd:"" help:"Show what a PDF file is made of: revisions, fields, signatures, objects."`
 	Chain     chainCommand     `cmd:"" help:"Explain who vouches for a certificate, and why a chain does not hold."`
 	Contract  contractCommand  `cmd:"" help:"Run a contract: several parties who sign in order, evidence, completion certificate, audit."`
-	Demo      demoCommand      `cmd:"" help:"Make a contract, a throw-away key and a certificate; sign the contract and judge it."`
+	Demo      demoCommand      `cmd:"" help:"Run a contract between a town and a contractor with throw-away keys, from the page to the audit."`
 }
 
 const description = `Signs PDF files and judges signed ones.
@@ -79,6 +79,9 @@ To keep a signature provable for years, and to renew that in time:
     inkan sign --key key.pem --cert chain.pem --level B-LTA --tsa URL IN OUT
     inkan extend --tsa URL IN OUT
     inkan renew --in-place --trust roots.pem --tsa URL FOLDER
+
+To run a contract of several parties, with evidence and completion certificate:
+    inkan contract --help
 
 A file is never changed unless you ask for it with --in-place, and nothing is
 sent over the network unless you ask for it with --online, --tsa or --level.

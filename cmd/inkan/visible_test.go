@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/contract"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/pades/appearance"
 )
@@ -68,14 +69,15 @@ func TestInstalledFonts(t *testing.T) {
 	require.ErrorContains(t, err, "with --font, or install one")
 }
 
-func TestDemoSealNote(t *testing.T) {
-	o := &pades.SignOptions{}
-	note, err := showDemo(t.Context(), o)
+func TestDemoLook(t *testing.T) {
+	look, err := newDemoLook(t.Context(), "契約")
 	require.NoError(t, err)
-	require.NotNil(t, o.Appearance)
-	_, sealed := o.Appearance.(*appearance.Row)
-	require.Equal(t, sealed, note == "")
+	require.Equal(t, look.seals == nil, look.note != "")
 	if os.Getenv("REQUIRE_PEERS") == "1" {
-		require.True(t, sealed)
+		require.NotNil(t, look.seals)
 	}
+	look, err = newDemoLook(t.Context(), "\U0010FFFF")
+	require.NoError(t, err)
+	require.Contains(t, look.note, "fonts-ipaexfont")
+	require.Equal(t, contract.English, look.language)
 }
