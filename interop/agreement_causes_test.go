@@ -54,6 +54,11 @@ var vectorCauses = []cause{
 	{hankos, totalPassed, "TOTAL_FAILED / SIG_CRYPTO_FAILURE", "^algorithm-rsa-sha3", "", reader, "RFC 9688, 3.1", "it does not know the identifiers"},
 	{"", "INDETERMINATE / CRYPTO_CONSTRAINTS_FAILURE(_NO_POE)?", totalPassed, "^verdict-crypto", "", policy, "ETSI TS 119 312",
 		"the end of RSA-2048 lies behind the day of its policy, so that it only warns, or it has no such policy"},
+	{"", formatFailure, "INDETERMINATE / (OUT_OF_BOUNDS_NOT_REVOKED|TRY_LATER)", "^proof-", "", naming, "EN 319 102-1, 5.2.2",
+		"an update whose time stamp does not hold is one that nothing explains; it leaves later changes aside"},
+	{hankos, "not seen", formatFailure, "^proof-not-a-stamp", "", reader, "ISO 32000-2, 12.8.5", "it goes by the Type of the dictionary alone, and calls the token a malformed signature"},
+	{hankos, "INDETERMINATE / .*", "TOTAL_FAILED / HASH_FAILURE", "^proof-of-another", "", reading, "EN 319 102-1, 5.5.4",
+		"an attached time stamp over something else fails the signature; we leave it aside, and say so"},
 	// Time, evidence and trust.
 	{"", "INDETERMINATE / (NO_CERTIFICATE_CHAIN_FOUND_NO_POE|SIGNATURE_POLICY_NOT_AVAILABLE)", totalPassed, "^verdict-", "", policy, "EN 319 102-1, 5.2.4, 5.2.6",
 		"our policy demands it, of which it is not told"},
@@ -62,8 +67,8 @@ var vectorCauses = []cause{
 		"its policy asks nothing of keyUsage, or warns; a key that is not for signatures signs nothing"},
 	{euDSS, "INDETERMINATE / CERTIFICATE_CHAIN_GENERAL_FAILURE", "INDETERMINATE / NO_CERTIFICATE_CHAIN_FOUND", "", "", naming, "RFC 5280, 6.1.3 a 1",
 		"where an issuer did not sign the certificate it sees no path, and we one that does not hold"},
-	{euDSS, "INDETERMINATE / (TRY_LATER|NO_POE)", totalPassed, "^verdict-", "", policy, "EN 319 102-1, 5.2.5, 5.6.2.2", "its default policy does not ask that evidence is fresh by its nextUpdate"},
-	{euDSS, "INDETERMINATE / OUT_OF_BOUNDS_NO_POE", "INDETERMINATE / OUT_OF_BOUNDS_NOT_REVOKED", "^verdict-", "", policy, "EN 319 102-1, 5.2.5, 5.2.6",
+	{euDSS, "INDETERMINATE / (TRY_LATER|NO_POE)", totalPassed, "^(verdict|proof)-", "", policy, "EN 319 102-1, 5.2.5, 5.6.2.2", "its default policy does not ask that evidence is fresh by its nextUpdate"},
+	{euDSS, "INDETERMINATE / OUT_OF_BOUNDS_NO_POE", "INDETERMINATE / OUT_OF_BOUNDS_NOT_REVOKED", "^(verdict|proof)-", "", policy, "EN 319 102-1, 5.2.5, 5.2.6",
 		"evidence that is not fresh any more tells it that the certificate was not revoked"},
 	{euDSS, "TOTAL_FAILED / REVOKED", "INDETERMINATE / REVOKED_NO_POE", "^verdict-", "", reading, "EN 319 102-1, 5.3.4", "a content time stamp does not prove to it that the signing came after the revocation"},
 	{"", "INDETERMINATE / REVOKED_CA_NO_POE", totalPassed, "^verdict-", "", reading, "EN 319 102-1, 5.6.2.2",
@@ -75,9 +80,9 @@ var vectorCauses = []cause{
 	{hankos, "INDETERMINATE / OUT_OF_BOUNDS_NOT_REVOKED", "INDETERMINATE / OUT_OF_BOUNDS_NO_POE", "", "", naming, "EN 319 102-1, 5.2.6", "older editions have no such name"},
 	{hankos, "INDETERMINATE / OUT_OF_BOUNDS_NO_POE", "INDETERMINATE / TRY_LATER", "", "", naming, "EN 319 102-1, 5.2.6", "certificate and evidence are both out of date"},
 	{hankos, "INDETERMINATE / REVOCATION_OUT_OF_BOUNDS_NO_POE", "INDETERMINATE / CERTIFICATE_CHAIN_GENERAL_FAILURE", "", "", naming, "EN 319 102-1, 5.2.6", "older editions have no such name"},
-	{hankos, totalPassed, "INDETERMINATE / (TRY_LATER|NO_POE)", "^verdict-.*-near", "", reading, "EN 319 102-1, 5.6.2.2",
+	{hankos, totalPassed + "|.*TIMESTAMP_ORDER_FAILURE", "INDETERMINATE / (TRY_LATER|NO_POE)", "^(verdict|proof)-", "", reading, "EN 319 102-1, 5.6.2.2",
 		"it moves the control time to the issuance of evidence about the authority, as `Policy.SlideToIssuance` does; evidence about the signer is later"},
-	{hankos, "INDETERMINATE / NO_POE", "INDETERMINATE / TRY_LATER", "^verdict-no-poe", "", naming, "EN 319 102-1, 5.6.2.4", "it says what holds at the present, we what a proof is missing for"},
+	{hankos, "INDETERMINATE / NO_POE", "INDETERMINATE / TRY_LATER", "^(verdict|proof)-", "", naming, "EN 319 102-1, 5.6.2.4", "it says what holds at the present, we what a proof is missing for"},
 }
 
 // ofChanges are findings about bytes after the signed revision, ofForm about how the
@@ -109,6 +114,8 @@ var suiteCauses = []cause{
 	// Time, evidence and trust.
 	{"", "INDETERMINATE / OUT_OF_BOUNDS_NO_POE", "INDETERMINATE / CERTIFICATE_CHAIN_GENERAL_FAILURE", "", "", naming, "RFC 5280, 6.1.3 a",
 		"expired, and no evidence is at hand: the validity period is looked at before revocation"},
+	{euDSS, "INDETERMINATE / .*", totalPassed, "", " policy.long-term ", policy, "EN 319 102-1, 5.5.4",
+		"it goes on without a time stamp that does not pass; our policy does not, where the document holds validation data ([decision 11](decisions/0011-time-stamps-at-long-term-levels.md))"},
 	{euDSS, "INDETERMINATE / OUT_OF_BOUNDS_NO_POE", totalPassed, "", " time-stamp.unproven ", reading, "EN 319 102-1, 5.4",
 		"it takes a time stamp for valid without fresh evidence about its authority, as `Policy.TimestampsAtTheirTime` does"},
 	{hankos, "INDETERMINATE / .*", "INDETERMINATE / (NO_POE|TRY_LATER)", "", " time-stamp.unproven ", naming, "EN 319 102-1, 5.6.2.4", "no time stamp proves when it was signed; it says what past validation came to, we what holds at the present"},

@@ -186,7 +186,7 @@ func agreementTables(t *testing.T, judges []*adesPeer, all []comparison, causes 
 	var text strings.Builder
 	used := make(map[int]bool)
 	for _, judge := range judges {
-		agreed, alike, total := 0, 0, 0 // alike: passing, or not
+		agreed, alike, total := 0, 0, 0   // alike: passing, or not
 		rows := make(map[string][]string) // names by the row without them
 		order := make(map[string]int)
 		for _, c := range all {

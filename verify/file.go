@@ -142,6 +142,8 @@ type file struct {
 	unreachable *unreachable
 
 	documentTimestamps []*timestamp // that can prove something, oldest first
+	// newest is the latest time stamp before each revision that a signature closes.
+	newest map[int]*timestamp
 
 	bare bool // there is no PDF, but a signature by itself
 }

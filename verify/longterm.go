@@ -1,6 +1,9 @@
 package verify
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // validateLongTerm is the validation process for signatures with time and with
 // long-term validation material (EN 319 102-1, 5.5): what stays open at the present
@@ -53,33 +56,60 @@ func (f *file) compareTimes(s *signed) *outcome {
 }
 
 // misordered looks for two time stamps that passed, of which the one that covers the
-// other says that it is older, by more than their accuracy.
+// other says that it is older, by more than their accuracy. A document time stamp
+// covers those of every earlier revision, be they of other signatures: one that
+// contradicts any of them proves nothing about this signature either.
 func (f *file) misordered(c *candidate) (covered, covering *timestamp) {
-	var latest *timestamp // of those that the next must follow
-	follow := func(kind string, list []*timestamp) bool {
-		newest := latest
-		for _, t := range list {
-			if t.kind != kind || !t.passed() {
-				continue
-			}
-			if latest != nil && t.latest().Before(latest.earliest()) {
-				covered, covering = latest, t
-				return false
-			}
-			if newest == nil || t.token.Time.After(newest.token.Time) {
-				newest = t
-			}
+	content := newest(c.timestamps, contentTimestamp)
+	for _, t := range c.timestamps {
+		if t.kind == signatureTimestamp && t.passed() && t.contradicts(content) {
+			return content, t
 		}
-		latest = newest
-		return true
-	}
-	if !follow(contentTimestamp, c.timestamps) || !follow(signatureTimestamp, c.timestamps) {
-		return covered, covering
 	}
 	for _, t := range f.documentTimestamps {
-		if t.owner.revision > c.revision && !follow(documentTimestamp, []*timestamp{t}) {
-			break
+		if t.owner.revision <= c.revision || !t.passed() {
+			continue
+		}
+		if within := f.newestWithin(t); t.contradicts(within) {
+			return within, t
 		}
 	}
-	return covered, covering
+	return nil, nil
+}
+
+// contradicts tells whether a time stamp says that it is older than one that it covers.
+func (t *timestamp) contradicts(covered *timestamp) bool {
+	return covered != nil && t.latest().Before(covered.earliest())
+}
+
+// newest returns the latest time stamp of a kind that passed; "" is any kind.
+func newest(list []*timestamp, kind string) *timestamp {
+	var last *timestamp
+	for _, t := range list {
+		if t.passed() && (kind == "" || t.kind == kind) && (last == nil || t.earliest().After(last.earliest())) {
+			last = t
+		}
+	}
+	return last
+}
+
+// newestWithin returns the latest time stamp that a document time stamp covers.
+func (f *file) newestWithin(t *timestamp) *timestamp {
+	if f.newest == nil { // once, when all time stamps are validated
+		f.newest = make(map[int]*timestamp)
+		ordered := slices.SortedStableFunc(slices.Values(f.candidates), func(a, b *candidate) int { return a.revision - b.revision })
+		var last *timestamp
+		for _, c := range ordered {
+			if _, done := f.newest[c.revision]; !done {
+				f.newest[c.revision] = last // of earlier revisions
+			}
+			if !c.closes || c.result.Structure == StructureViolated {
+				continue // where it stands is not known
+			}
+			if own := newest(c.timestamps, ""); own != nil && (last == nil || own.earliest().After(last.earliest())) {
+				last = own
+			}
+		}
+	}
+	return f.newest[t.owner.revision]
 }

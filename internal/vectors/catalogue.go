@@ -17,7 +17,7 @@ func All() []*Vector {
 			v.Clause, v.NearMiss = "EN 319 102-1, "+s.clause, s.nearly
 		}
 	}
-	return append(all, verdicts()...)
+	return slices.Concat(all, verdicts(), proofs())
 }
 
 // standing are the vectors that stand for what no time decides: a sub-indication, or

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -57,9 +56,8 @@ type approval struct {
 	by *testpki.Identity // nil: the signer
 	// content and value are the time stamps over what is signed and over the signature.
 	content, value []stamp
+	tokens         [][]byte // further ones beside the signature value
 	attributes     []cms.Attribute
-	certificates   []*certificate.Certificate // besides the chain
-	certificate    *certificate.Certificate   // in place of the signer's own
 }
 
 // sign adds a signature.
@@ -71,8 +69,11 @@ func (c *chronicle) sign(s approval) {
 }
 
 // stamp adds a document time stamp.
-func (c *chronicle) stamp(by *testpki.Identity, at time.Time) {
-	c.mark(mark{field: fmt.Sprintf("Stamp%d", c.next()), stamp: true, value: stamp{by, at}.over})
+func (c *chronicle) stamp(by *testpki.Identity, at time.Time) { c.stampBy(stamp{by, at}.over) }
+
+// stampBy adds a document time stamp with a token made by a function.
+func (c *chronicle) stampBy(token func(digest []byte) ([]byte, error)) {
+	c.mark(mark{field: fmt.Sprintf("Stamp%d", c.next()), stamp: true, value: token})
 }
 
 func (c *chronicle) mark(k mark) {
@@ -83,10 +84,7 @@ func (c *chronicle) mark(k mark) {
 
 // make returns the CMS of a signature over what has that digest.
 func (s approval) make(digest []byte) ([]byte, error) {
-	t := &cms.Template{ContentDigest: digest, Certificate: s.by.Certificate, Chain: append(slices.Clone(s.by.Chain), s.certificates...), Attributes: s.attributes}
-	if s.certificate != nil {
-		t.Certificate, t.Chain[0] = s.certificate, s.certificate
-	}
+	t := &cms.Template{ContentDigest: digest, Certificate: s.by.Certificate, Chain: s.by.Chain, Attributes: s.attributes}
 	var err error
 	if t.Algorithm, err = cms.AlgorithmFor(s.by.Key.Public()); err != nil {
 		return nil, err
@@ -107,6 +105,9 @@ func (s approval) make(digest []byte) ([]byte, error) {
 		return nil, err
 	}
 	var unsigned []cms.Attribute
+	for _, token := range s.tokens {
+		unsigned = append(unsigned, cms.Attribute{Type: cms.OIDSignatureTimeStamp, Values: [][]byte{token}})
+	}
 	for _, value := range s.value {
 		sum := sha256.Sum256(signature)
 		token, err := value.over(sum[:])
@@ -166,12 +167,6 @@ func (c *chronicle) store(e evidence) {
 	if c.err == nil {
 		c.update(objects...)
 	}
-}
-
-// stampWith adds a document time stamp and evidence in one update.
-func (c *chronicle) stampWith(e evidence, by *testpki.Identity, at time.Time) {
-	n := c.next()
-	c.mark(mark{field: fmt.Sprintf("Stamp%d", n), stamp: true, value: stamp{by, at}.over, more: c.objects(n+ofMark, e)})
 }
 
 // objects writes evidence and the store that holds it, in objects from n on.

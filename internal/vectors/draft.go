@@ -71,11 +71,8 @@ type mark struct {
 	// value makes the signature value of the digest; nil makes the usual one. It is
 	// asked twice, since it also tells how much room there must be.
 	value func(digest []byte) ([]byte, error)
-	more  []testpdf.Object // further objects of the same update
+	head  string // in place of what the dictionary begins with
 }
-
-// ofMark is how many object numbers a mark takes.
-const ofMark = 3
 
 // put adds the field, its widget and, unless it stays unsigned, the signature.
 func (d *draft) put(k mark) error {
@@ -86,7 +83,7 @@ func (d *draft) put(k mark) error {
 		rect = "0 0 0 0"
 	}
 	widget := fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Sig/T(%s)/F 132/Rect[%s]/P 10 0 R", k.field, rect)
-	objects := k.more
+	var objects []testpdf.Object
 	if k.appearance != "" {
 		widget += fmt.Sprintf("/AP<</N %d 0 R>>", appearance)
 		objects = append(objects, testpdf.Object{Number: appearance, Data: []byte(k.appearance),
@@ -151,6 +148,9 @@ func (k mark) dictionary(room int) string {
 	head := "/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20260401090000Z)"
 	if k.stamp {
 		head = "/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161"
+	}
+	if k.head != "" {
+		head = k.head
 	}
 	if k.permission > 0 {
 		head += fmt.Sprintf("/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P %d/V/1.2>>>>]", k.permission)

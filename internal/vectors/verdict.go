@@ -25,7 +25,7 @@ func (s Signature) is(reason verify.SubIndication) Signature {
 	switch reason {
 	case "":
 		s.Indication = verify.TotalPassed
-	case verify.Revoked, verify.Expired, verify.NotYetValid:
+	case verify.FormatFailure, verify.HashFailure, verify.SigCryptoFailure, verify.Revoked, verify.Expired, verify.NotYetValid:
 		s.Indication = verify.TotalFailed
 	}
 	return s
