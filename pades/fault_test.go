@@ -9,6 +9,7 @@ import (
 	"io"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -168,6 +169,58 @@ func TestKeyFaults(t *testing.T) {
 				require.Len(t, out.made, int(want.Signed))
 			})
 		}
+	}
+}
+
+// TestKeyIsCancelled: signing alone and a batch end within 100 ms of their context, also while
+// keys are at work that do not listen; nothing is written, and no key is called again.
+func TestKeyIsCancelled(t *testing.T) {
+	original := testpdf.Contract(1, testpdf.Table).Bytes()
+	s := signer(t, &testpki.Request{KeyType: testpki.P256})
+	for name, deaf := range map[string]bool{"listens": false, "does not listen": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				key := &device{Signer: s.Key, fault: func(ctx context.Context, sign func([]byte) []byte, digest []byte) ([]byte, error) {
+					if deaf {
+						time.Sleep(time.Hour)
+						return sign(digest), nil
+					}
+					<-ctx.Done()
+					return nil, errors.Join(ctx.Err(), cms.ErrNotSigned)
+				}}
+				who := &pades.Signer{Key: key, Chain: s.Chain}
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Minute, cancel)
+				start := time.Now()
+				d := document(t, original)
+				err := d.Sign(ctx, who, nil)
+				require.ErrorIs(t, err, context.Canceled)
+				require.Less(t, time.Since(start), time.Minute+100*time.Millisecond)
+				require.Equal(t, !deaf, errors.Is(err, cms.ErrNotSigned))
+				require.Equal(t, original, content(t, d))
+				require.EqualValues(t, 1, key.asked.Load())
+
+				ctx, cancel = context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				start = time.Now()
+				var out drawer
+				results := 0
+				b := &pades.Batch{Signer: who, Workers: 8}
+				counts, err := b.Sign(ctx, repeated(100, func(int) pades.BatchJob { return out.job("x", original) }), func(r pades.BatchResult) error {
+					results++
+					require.ErrorIs(t, r.Err, context.DeadlineExceeded)
+					return nil
+				})
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.Less(t, time.Since(start), time.Minute+100*time.Millisecond)
+				require.EqualValues(t, 1+8, key.asked.Load())
+				require.Empty(t, out.made)
+				require.EqualValues(t, results, counts.Failed)
+				require.Equal(t, map[bool]int64{true: 8}[deaf], counts.Uncertain)
+				require.Zero(t, counts.Signatures)
+				time.Sleep(2 * time.Hour) // the keys go on, and harm nobody
+			})
+		})
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 	"github.com/inkan-go/inkan/tsa"
 )
 
-// Signer is who signs: a key and its certificate.
+// Signer is who signs: a key and its certificate. It is only read, and safe for concurrent
+// use where its key is.
 type Signer struct {
 	// Key makes the signature. Any crypto.Signer will do, in memory, in a token
 	// or behind a service; one that is a crypto.MessageSigner or a
