@@ -14,7 +14,10 @@ const (
 	maxWidgets = 5000
 	// maxStampedPages bounds how many pages a document has that is stamped.
 	maxStampedPages = 20_000
-	// maxContentBytes bounds the content of a page that is stamped.
+	// maxContentStreams bounds how many streams of content the stamped pages have in all.
+	maxContentStreams = 1 << 20
+	// maxContentBytes bounds the content of a page that is stamped, and what is mended in
+	// that of all pages.
 	maxContentBytes = 32 << 20
 	// maxPageDepth bounds the depth of the page tree.
 	maxPageDepth = 256

@@ -112,32 +112,30 @@ func drawEach(ctx context.Context, a Appearance, each PageAppearance, requests [
 
 // putPages writes the pages with their marks.
 func (u *amendment) putPages(stamps []Stamp) {
-	contents := &contentWriter{objects: &pdf.Adder{To: u.update}, known: make(map[string]string)}
-	resources := make(map[string]string) // references by content
+	w := &contentWriter{objects: &pdf.Adder{To: u.update}, known: make(map[string]string), anew: make(map[*pageEnding]string)}
 	for _, page := range u.pages {
-		var behind, onTop, more []byte
-		names := make(map[string]pdf.Name) // of forms
-		n := 0
 		for _, m := range page.marks {
-			name, known := names[m.form]
-			if !known {
-				name, n = page.resources.free(n)
-				names[m.form] = name
-				more = pdf.AppendEntry(more, name, []byte(m.form))
+			page.resources.name(m.form)
+		}
+	}
+	same := make(map[string][]byte) // references to resources, by content
+	for _, page := range u.pages {
+		if page.resources.ref == nil {
+			body := page.resources.body()
+			if same[string(body)] == nil {
+				same[string(body)] = []byte(w.objects.Add(body))
 			}
+			page.resources.ref = same[string(body)]
+		}
+		var behind, onTop []byte
+		for _, m := range page.marks {
 			layer := &onTop
 			if stamps[m.stamp].Behind {
 				layer = &behind
 			}
-			*layer = m.paint(*layer, name, stamps[m.stamp].Across)
+			*layer = m.paint(*layer, page.resources.name(m.form), stamps[m.stamp].Across)
 		}
-		body := page.resources.with(more)
-		reference := resources[string(body)]
-		if reference == "" {
-			reference = contents.objects.Add(body)
-			resources[string(body)] = reference
-		}
-		edit := pdf.Edit(page.object).Set("Contents", contents.array(page.contents, behind, onTop))
-		u.update.Replace(page.object, edit.Set("Resources", []byte(reference)).Bytes())
+		edit := pdf.Edit(page.object).Set("Contents", w.array(page.contents, behind, onTop))
+		u.update.Replace(page.object, edit.Set("Resources", page.resources.ref).Bytes())
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/inkan-go/inkan/internal/content"
@@ -17,19 +18,24 @@ type pageContents struct {
 	ending  *pageEnding // nil where nothing is painted on top
 }
 
-// pageEnding is how content ends, which decides what goes around it.
+// pageEnding is how content ends, which decides what goes around it. Pages of the same
+// content have the same.
 type pageEnding struct {
-	*content.Ending
 	data []byte // all of the content, where it must be written anew; else nil
+	open []byte // what closes what the content leaves open
 }
 
-// endingCache keeps the endings of content that several pages share, by the
-// numbers of its streams.
-type endingCache map[string]*pageEnding
+// contentReader reads the content of pages.
+type contentReader struct {
+	view    *pdf.View
+	endings map[string]*pageEnding // by the numbers of the streams
+	streams int                    // of all pages
+	bytes   int                    // of what is written anew, and of what closes content
+}
 
-// readContents reads the list of streams, and with onTop how their content ends.
-func (u *amendment) readContents(page *pdf.Indirect, onTop bool, known endingCache) (*pageContents, error) {
-	value, _, err := follow(u.view, page.Dict().Get("Contents"), page)
+// read reads the list of streams, and with onTop how their content ends.
+func (r *contentReader) read(page *pdf.Indirect, onTop bool) (*pageContents, error) {
+	value, _, err := follow(r.view, page.Dict().Get("Contents"), page)
 	if err != nil {
 		return nil, err
 	}
@@ -48,44 +54,50 @@ func (u *amendment) readContents(page *pdf.Indirect, onTop bool, known endingCac
 	default:
 		return nil, errors.New("it is neither a stream nor an array of streams")
 	}
+	if r.streams += len(c.streams); r.streams > maxContentStreams {
+		return nil, fmt.Errorf("the pages have more than %d streams of content", maxContentStreams)
+	}
 	if !onTop || len(c.streams) == 0 {
 		return c, nil
 	}
 	key := fmt.Sprint(c.streams)
-	if c.ending = known[key]; c.ending != nil {
-		return c, nil
+	if c.ending = r.endings[key]; c.ending == nil {
+		c.ending, err = r.ending(c.streams)
+		r.endings[key] = c.ending
 	}
-	c.ending, err = u.readEnding(c.streams)
-	known[key] = c.ending
 	return c, err
 }
 
-// readEnding reads content to its end.
-func (u *amendment) readEnding(streams []pdf.Reference) (*pageEnding, error) {
+// ending reads content to its end.
+func (r *contentReader) ending(streams []pdf.Reference) (*pageEnding, error) {
 	var data []byte
 	for _, ref := range streams {
-		s, err := u.view.StreamObject(ref)
+		s, err := r.view.StreamObject(ref)
 		if err != nil {
 			return nil, err
 		}
-		part, err := u.view.Stream(s)
+		part, err := r.view.Stream(s)
 		if err != nil {
 			return nil, err
 		}
 		if len(data)+len(part) > maxContentBytes {
-			return nil, fmt.Errorf("more than %d bytes", maxContentBytes)
+			return nil, fmt.Errorf("it is longer than %d bytes", maxContentBytes)
 		}
 		data = append(append(data, part...), '\n')
 	}
-	e := &pageEnding{Ending: content.End(data)}
-	switch {
-	case e.Cut:
+	end := content.End(data)
+	if end.Cut {
 		return nil, errors.New("it ends within a string, an array or an image, of which what follows would become a part; stamp the page behind its content")
-	case len(e.Strays) > 0:
+	}
+	e := &pageEnding{open: end.Open}
+	if len(end.Strays) > 0 {
 		e.data = data
-		for _, at := range e.Strays {
+		for _, at := range end.Strays {
 			data[at] = ' ' // no reader obeys it, but behind our q it would count
 		}
+	}
+	if r.bytes += len(e.data) + len(e.open); r.bytes > maxContentBytes {
+		return nil, fmt.Errorf("what is to be mended in it, and in other pages, is longer than %d bytes", maxContentBytes)
 	}
 	return e, nil
 }
@@ -94,7 +106,8 @@ func (u *amendment) readEnding(streams []pdf.Reference) (*pageEnding, error) {
 // ones are written once.
 type contentWriter struct {
 	objects *pdf.Adder
-	known   map[string]string
+	known   map[string]string      // references, by content
+	anew    map[*pageEnding]string // references
 }
 
 func (w *contentWriter) stream(data []byte) string {
@@ -121,18 +134,29 @@ func (w *contentWriter) array(c *pageContents, behind, onTop []byte) []byte {
 	switch e := c.ending; {
 	case len(onTop) == 0:
 		own()
+		return newArray(items...)
 	case e == nil:
-		items = append(items, []byte(w.stream(onTop)))
-	case e.data != nil:
-		whole := append(append([]byte("q\n"), e.data...), e.Open...)
-		items = append(items, []byte(w.stream(append(append(whole, "Q\n"...), onTop...))))
+		return newArray(append(items, []byte(w.stream(onTop)))...)
+	case e.data != nil: // it begins with the q and ends with the Q
+		items = append(items, []byte(w.mended(e)))
 	default:
 		items = append(items, []byte(w.stream([]byte("q\n"))))
 		own()
-		end := append([]byte{'\n'}, e.Open...)
-		items = append(items, []byte(w.stream(append(append(end, "Q\n"...), onTop...))))
+		if len(e.open) == 0 {
+			onTop = append([]byte("\nQ\n"), onTop...)
+		} else {
+			items = append(items, []byte(w.stream(slices.Concat([]byte{'\n'}, e.open, []byte("Q\n")))))
+		}
 	}
-	return newArray(items...)
+	return newArray(append(items, []byte(w.stream(onTop)))...)
+}
+
+// mended writes content anew, once.
+func (w *contentWriter) mended(e *pageEnding) string {
+	if w.anew[e] == "" {
+		w.anew[e] = w.objects.AddStream([]byte("<<>>"), slices.Concat([]byte("q\n"), e.data, e.open, []byte("Q\n")))
+	}
+	return w.anew[e]
 }
 
 // paint appends the operators that paint a mark, whose form has that name in the

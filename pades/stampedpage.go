@@ -149,14 +149,15 @@ func (u *amendment) readsBackwards() (bool, error) {
 
 // readStamped reads what the pages consist of, as far as stamps change it.
 func (u *amendment) readStamped(stamps []Stamp) error {
-	endings := make(endingCache)
+	resources := &resourceReader{view: u.view, shared: make(map[pdf.Reference]*pageResources)}
+	contents := &contentReader{view: u.view, endings: make(map[string]*pageEnding)}
 	for _, page := range u.pages {
 		onTop := slices.ContainsFunc(page.marks, func(m *pageMark) bool { return !stamps[m.stamp].Behind })
 		var err error
-		if page.contents, err = u.readContents(page.object, onTop, endings); err != nil {
+		if page.contents, err = contents.read(page.object, onTop); err != nil {
 			return failf(ErrNotPDF, "the content of page %d cannot be stamped: %w", page.number, err)
 		}
-		if page.resources, err = u.readResources(page.object); err != nil {
+		if page.resources, err = resources.read(page.object); err != nil {
 			return failf(ErrNotPDF, "the resources of page %d cannot be read: %w", page.number, err)
 		}
 	}
