@@ -34,7 +34,8 @@ func (h Holidays) BusinessDay(day time.Time) bool {
 // promptly, which is within seven business days of the ordinary cycle of business, itself
 // up to two months). Days are taken in Japan Standard Time; the time returned is the
 // end of that day. Whether the rule applies, and whether the cycle is shorter, is the
-// caller's to know.
+// caller's to know. A nil Calendar knows Saturdays and
+// Sundays only.
 func StampDeadline(received time.Time, c Calendar) time.Time {
 	y, m, d := received.In(japan).Date()
 	first := time.Date(y, m+2, 1, 0, 0, 0, 0, japan)
@@ -42,9 +43,12 @@ func StampDeadline(received time.Time, c Calendar) time.Time {
 	if day.Month() != first.Month() { // no such day in that month: its last
 		day = first.AddDate(0, 1, -1)
 	}
+	if c == nil {
+		c = Holidays{}
+	}
 	for left := stampBusinessDays; left > 0; {
 		day = day.AddDate(0, 0, 1)
-		if c == nil || c.BusinessDay(day) {
+		if c.BusinessDay(day) {
 			left--
 		}
 	}
