@@ -112,7 +112,8 @@ const (
 var severities = [...]string{"error", "warning", "info"}
 
 // SubIndication is the reason for an indication (EN 319 102-1, Table 6); ""
-// where there is none.
+// where there is none. Of those of the standard SIGNED_DATA_NOT_FOUND alone is never
+// given: what is signed is the file itself, and detached content must be given.
 type SubIndication string
 
 // The sub-indications that this version gives.

@@ -3,6 +3,7 @@ package vectors
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/verify"
@@ -92,6 +93,14 @@ func ofOrder() []trial {
 	}
 	later := archived
 	later.Changes = verify.ChangesForm
+	crossing := func(at time.Time) func(c *chronicle) {
+		return func(c *chronicle) {
+			c.sign(approval{})
+			c.sign(approval{value: []stamp{{c.long, days(3)}}})
+			c.store(c.ltv(days(1)))
+			c.stamp(c.second, at)
+		}
+	}
 	return []trial{
 		{"proof-stamps-out-of-order.pdf", func(c *chronicle) {
 			c.sign(approval{})
@@ -100,13 +109,10 @@ func ofOrder() []trial {
 			c.stamp(c.second, days(2))
 		}, []judgement{{"two document time stamps, of which the one that covers the other says that it is older", "5.5.4",
 			"", judged(days(4)), intact(archived.is(verify.TimestampOrderFailure).since(days(2)), archived, final)}}},
-		{"proof-older-than-another.pdf", func(c *chronicle) {
-			c.sign(approval{})
-			c.sign(approval{value: []stamp{{c.long, days(3)}}})
-			c.store(c.ltv(days(1)))
-			c.stamp(c.second, days(2))
-		}, []judgement{{"a document time stamp says that it is older than the time stamp of another signature that it covers", "5.5.4", "", judged(days(4)),
+		{"proof-older-than-another.pdf", crossing(days(2)), []judgement{{"a document time stamp says that it is older than the time stamp of another signature that it covers", "5.5.4", "", judged(days(4)),
 			intact(later.is(verify.TimestampOrderFailure).since(days(2)), archived.is(verify.TimestampOrderFailure).since(days(2)).with("signature"), final)}}},
+		{"proof-older-than-another-near.pdf", crossing(days(3)), []judgement{{"a document time stamp says the same time as the time stamp of another signature that it covers", "5.5.4",
+			verify.TimestampOrderFailure, judged(days(4)), intact(later.since(days(3)), archived.since(days(3)).with("signature"), final)}}},
 		{"proof-of-another.pdf", copied, []judgement{{"the time stamp over a signature was made for another one", "5.5.4", "", late,
 			intact(later.since(hours(1)).with("signature"), expired.with("signature "+string(verify.HashFailure)))}}},
 		{"proof-to-come.pdf", func(c *chronicle) {
