@@ -172,7 +172,7 @@ func TestLimits(t *testing.T) {
 	}
 	for n, fits := range map[int]bool{10_000: true, 10_001: false} {
 		f := newFake(t, testpki.RSA2048)
-		f.answer = only("credentials/list", func(w http.ResponseWriter, _ map[string]any) { reply(w, map[string]any{"credentialIDs": many(n)}) })
+		f.respond(only("credentials/list", func(w http.ResponseWriter, _ map[string]any) { reply(w, map[string]any{"credentialIDs": many(n)}) }))
 		_, err := f.client().Credentials(t.Context(), nil)
 		require.Equal(t, fits, err == nil, "%d credentials: %v", n, err)
 	}
@@ -202,7 +202,7 @@ func TestLimits(t *testing.T) {
 	for n, fits := range map[int]bool{64 << 10: true, 64<<10 + 1: false} {
 		f := newFake(t, testpki.RSA2048)
 		key := f.key(t, f.client())
-		f.answer = only("credentials/authorize", func(w http.ResponseWriter, _ map[string]any) { reply(w, map[string]any{"SAD": strings.Repeat("x", n)}) })
+		f.respond(only("credentials/authorize", func(w http.ResponseWriter, _ map[string]any) { reply(w, map[string]any{"SAD": strings.Repeat("x", n)}) }))
 		_, err := key.Client.Authorize(t.Context(), &csc.Approval{Credential: key.Credential, Signatures: 1, Hash: crypto.SHA256, Digests: [][]byte{digest("1")}}, nil)
 		require.Equal(t, fits, err == nil, "a SAD of %d bytes: %v", n, err)
 	}

@@ -1,7 +1,6 @@
 package csc
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -17,6 +15,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/internal/redact"
+	"github.com/inkan-go/inkan/internal/sendonce"
 )
 
 // Methods of the API.
@@ -51,22 +50,13 @@ func (c *Client) endpoint(v Version, method string) (*url.URL, error) {
 	if err != nil {
 		return nil, errors.New("the URL of the service is malformed") // the error would show it
 	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, errors.New("the URL of the service must begin with http:// or https:// and a host")
-	}
 	if u.RawQuery != "" || u.Fragment != "" {
 		return nil, errors.New("the URL of the service must have no query and no fragment")
 	}
-	if u.Scheme == "http" && !c.AllowCleartext && !isLoopback(u) {
+	if u.Scheme == "http" && !c.AllowCleartext && !sendonce.ToLoopback(u) {
 		return nil, errors.New("secrets would be sent without encryption; use https or set AllowCleartext")
 	}
 	return u, nil
-}
-
-func isLoopback(u *url.URL) bool {
-	host := u.Hostname()
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.Unmap().IsLoopback() || strings.EqualFold(host, "localhost")
 }
 
 // call sends one request, once, and reads its answer into answer. Secrets are kept out of errors.
@@ -130,17 +120,12 @@ func (c *Client) explain(ctx, inner context.Context, method string, sent bool, e
 
 // exchange sends a request and returns the body of the answer.
 func (c *Client) exchange(ctx context.Context, u *url.URL, method string, body []byte, sent *atomic.Bool, hide secrets) ([]byte, error) {
-	message, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), nil)
+	message, err := sendonce.Post(ctx, u.String(), body, sent)
 	if err != nil {
-		return nil, errors.New("the URL of the service is malformed")
+		return nil, err
 	}
-	again := func() (io.ReadCloser, error) { return &watched{inner: bytes.NewReader(body), read: sent}, nil }
-	message.Body, _ = again()
-	message.GetBody = again // net/http sends again only what did not leave
-	message.ContentLength = int64(len(body))
 	message.Header.Set("Content-Type", "application/json")
 	message.Header.Set("Accept", "application/json")
-	message.Header.Set("User-Agent", "inkan")
 	response, err := c.httpClient().Do(message)
 	if err != nil {
 		return nil, hide.error(err)
@@ -234,18 +219,3 @@ func (c *Client) retryAfter(value string) time.Duration {
 	}
 	return min(max(wait, 0), maxWait)
 }
-
-// watched is the body of a request that notes when somebody begins to read it.
-type watched struct {
-	inner *bytes.Reader
-	read  *atomic.Bool
-}
-
-// Read implements io.Reader.
-func (w *watched) Read(p []byte) (int, error) {
-	w.read.Store(true)
-	return w.inner.Read(p)
-}
-
-// Close implements io.Closer.
-func (w *watched) Close() error { return nil }

@@ -102,6 +102,13 @@ func (f *fake) key(t testing.TB, c *csc.Client) *csc.Key {
 	return &csc.Key{Client: c, Credential: credential, Approve: approve(rightPIN, rightOTP)}
 }
 
+// respond sets answer between requests.
+func (f *fake) respond(answer func(w http.ResponseWriter, r *http.Request, method string, body map[string]any) bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.answer = answer
+}
+
 // calls returns what was asked of a method.
 func (f *fake) calls(method string) []request {
 	f.mu.Lock()
@@ -130,7 +137,10 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "<html>no such page</html>", http.StatusNotFound)
 		return
 	}
-	if f.answer != nil && f.answer(w, r, method, body) {
+	f.mu.Lock()
+	answer := f.answer
+	f.mu.Unlock()
+	if answer != nil && answer(w, r, method, body) {
 		return
 	}
 	switch method {

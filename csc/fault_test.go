@@ -54,7 +54,7 @@ func status(method string, code int, name, description string, header ...string)
 // body answers a method with a body.
 func body(method, text string) func(f *fake) {
 	return func(f *fake) {
-		f.answer = only(method, func(w http.ResponseWriter, _ map[string]any) { _, _ = io.WriteString(w, text) })
+		f.respond(only(method, func(w http.ResponseWriter, _ map[string]any) { _, _ = io.WriteString(w, text) }))
 	}
 }
 
@@ -283,7 +283,7 @@ func TestTimeout(t *testing.T) {
 	key := f.key(t, c)
 	leave := make(chan struct{})
 	t.Cleanup(func() { close(leave) })
-	f.answer = only("signatures/signHash", func(http.ResponseWriter, map[string]any) { <-leave })
+	f.respond(only("signatures/signHash", func(http.ResponseWriter, map[string]any) { <-leave }))
 	c.Timeout = 50 * time.Millisecond
 	_, err := key.Sign(nil, digest("1"), crypto.SHA256)
 	require.ErrorIs(t, err, csc.ErrTimeout)

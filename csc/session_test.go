@@ -119,7 +119,7 @@ func TestSessionEnds(t *testing.T) {
 	}
 	_, err = s.Sign(nil, digest("2"), crypto.SHA256)
 	require.NotErrorIs(t, err, cms.ErrNotSigned)
-	f.answer = nil
+	f.respond(nil)
 	_, err = s.Sign(nil, digest("3"), crypto.SHA256)
 	require.ErrorIs(t, err, csc.ErrAuthorization)
 	require.Len(t, f.calls("signatures/signHash"), 2)

@@ -1,7 +1,6 @@
 package tsa
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,13 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/netip"
-	"net/url"
-	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/inkan-go/inkan/internal/redact"
+	"github.com/inkan-go/inkan/internal/sendonce"
 )
 
 // Media types (RFC 3161, 3.4).
@@ -134,27 +131,19 @@ func isTimeout(err error) bool {
 
 // message makes the HTTP request. sent is set when somebody reads its body.
 func (c *Client) message(ctx context.Context, query []byte, sent *atomic.Bool) (*http.Request, error) {
-	message, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL, nil)
+	message, err := sendonce.Post(ctx, c.URL, query, sent)
 	if err != nil {
-		return nil, errors.New("the URL of the server is malformed") // the error would show it
+		return nil, err
 	}
-	if scheme := message.URL.Scheme; scheme != "http" && scheme != "https" || message.URL.Host == "" {
-		return nil, errors.New("the URL of the server must begin with http:// or https:// and a host")
-	}
-	body := func() (io.ReadCloser, error) { return &watched{inner: bytes.NewReader(query), read: sent}, nil }
-	message.Body, _ = body()
-	message.GetBody = body // net/http sends again only what did not leave
-	message.ContentLength = int64(len(query))
 	message.Header.Set("Content-Type", queryType)
 	message.Header.Set("Accept", replyType)
-	message.Header.Set("User-Agent", "inkan")
 	return message, c.authorize(ctx, message)
 }
 
 // authorize adds user and password or the token.
 func (c *Client) authorize(ctx context.Context, message *http.Request) error {
 	secret := c.User != "" || c.Bearer != nil || message.URL.User != nil
-	if secret && !c.AllowCleartext && message.URL.Scheme != "https" && !isLoopback(message.URL) {
+	if secret && !c.AllowCleartext && message.URL.Scheme != "https" && !sendonce.ToLoopback(message.URL) {
 		return errors.New("a password or token would be sent without encryption; use https or set AllowCleartext")
 	}
 	switch {
@@ -170,12 +159,6 @@ func (c *Client) authorize(ctx context.Context, message *http.Request) error {
 		message.Header.Set("Authorization", "Bearer "+token)
 	}
 	return nil
-}
-
-func isLoopback(u *url.URL) bool {
-	host := u.Hostname()
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.Unmap().IsLoopback() || strings.EqualFold(host, "localhost")
 }
 
 // read takes the body of an answer, cut off at the limit.
@@ -201,19 +184,3 @@ func (c *Client) read(response *http.Response, location string, a *Attempt) ([]b
 	}
 	return body, nil
 }
-
-// watched is the body of a request that notes when somebody begins to read it. It has
-// no other methods than these, so that none of them goes past that.
-type watched struct {
-	inner *bytes.Reader
-	read  *atomic.Bool
-}
-
-// Read implements io.Reader.
-func (w *watched) Read(p []byte) (int, error) {
-	w.read.Store(true)
-	return w.inner.Read(p)
-}
-
-// Close implements io.Closer.
-func (w *watched) Close() error { return nil }

@@ -16,7 +16,7 @@ const (
 
 // Groups of lower layers, from the bottom up.
 var (
-	bottom       = []string{"internal/ber", "internal/algorithm", "internal/redact"}
+	bottom       = []string{"internal/ber", "internal/algorithm", "internal/redact", "internal/sendonce"}
 	certificates = append([]string{"certificate"}, bottom...)
 	evidence     = append([]string{"certificate/fetch", "certificate/revocation"}, certificates...)
 	document     = []string{"internal/sigdict", "internal/digest", "internal/pdf"}
@@ -69,6 +69,7 @@ var table = []layer{
 	{"internal/ber", nil, []string{goX}},
 	{"internal/parallel", nil, nil},
 	{"internal/redact", nil, nil},
+	{"internal/sendonce", nil, nil},
 	{"internal/algorithm", nil, []string{goX}},
 }
 
