@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
@@ -15,24 +16,54 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// raiseCase is how a file is signed that somebody else raises.
+type raiseCase struct {
+	form  testpdf.Form
+	key   levelKey
+	level pades.Level
+}
+
+func (c raiseCase) String() string {
+	return c.form.String() + " " + c.key.name + " " + c.level.String()
+}
+
+// raiseCases are all forms of files with RSA-2048, and other keys in one of them, at each
+// level.
+func raiseCases() []raiseCase {
+	var all []raiseCase
+	for _, level := range levels() {
+		for _, key := range levelKeys() {
+			switch key.name {
+			case "RSA-2048":
+				for _, form := range testpdf.Forms {
+					all = append(all, raiseCase{form, key, level})
+				}
+			case "RSA-4096", "RSA-PSS", "P-256":
+				if level < pades.BLTA { // to spare time
+					all = append(all, raiseCase{testpdf.Stream, key, level})
+				}
+			}
+		}
+	}
+	return all
+}
+
 // TestTheyRaiseOurs lets EU DSS and pyHanko raise our signatures of each level to
 // B-LTA, or renew them there: everybody must accept the result.
 func TestTheyRaiseOurs(t *testing.T) {
 	s := newServices(t)
 	judges := adesPeers(t)
-	for _, form := range testpdf.Forms {
-		for _, level := range levels() {
-			id := s.signer(t, testpki.RSA2048)
-			ours := s.sign(t, testpdf.Contract(1, form).Bytes(), "", &pades.Signer{Key: id.Key, Chain: id.Chain}, level)
-			for _, maker := range judges {
-				t.Run(form.String()+" "+level.String()+" "+maker.name, func(t *testing.T) {
-					task := s.task("extend", write(t, "ours.pdf", ours))
-					task.Level = "B-LTA"
-					raised := maker.make(t, task)
-					require.True(t, bytes.HasPrefix(raised, ours), "bytes of the earlier file changed")
-					s.requireLevel(t, judges, raised, pades.BLTA)
-				})
-			}
+	for _, c := range raiseCases() {
+		id := s.signer(t, c.key.key)
+		ours := s.sign(t, testpdf.Contract(1, c.form).Bytes(), "", &pades.Signer{Key: id.Key, Chain: id.Chain, Algorithm: c.key.algorithm}, c.level)
+		for _, maker := range judges {
+			t.Run(c.String()+" "+maker.name, func(t *testing.T) {
+				task := s.task("extend", write(t, "ours.pdf", ours))
+				task.Level = "B-LTA"
+				raised := maker.make(t, task)
+				require.True(t, bytes.HasPrefix(raised, ours), "bytes of the earlier file changed")
+				s.requireLevel(t, judges, raised, pades.BLTA)
+			})
 		}
 	}
 }
@@ -42,19 +73,18 @@ func TestTheyRaiseOurs(t *testing.T) {
 func TestWeRaiseTheirs(t *testing.T) {
 	s := newServices(t)
 	judges := adesPeers(t)
-	for _, form := range testpdf.Forms {
-		for _, level := range levels() {
-			id := s.signer(t, testpki.RSA2048)
-			for _, maker := range judges {
-				t.Run(form.String()+" "+level.String()+" "+maker.name, func(t *testing.T) {
-					task := s.task("sign", write(t, "in.pdf", testpdf.Contract(1, form).Bytes()))
-					task.Level = strings.TrimPrefix(level.String(), "PAdES-")
-					task.Key, task.Chain = keyFiles(t, id)
-					theirs := maker.make(t, task)
-					raised := s.extend(t, theirs)
-					qpdfCheck(t, s.requireLevel(t, judges, raised, pades.BLTA)) // the /Size that DSS writes is not what qpdf wants
-				})
-			}
+	for _, c := range raiseCases() {
+		id := s.signer(t, c.key.key)
+		for _, maker := range judges {
+			t.Run(c.String()+" "+maker.name, func(t *testing.T) {
+				task := s.task("sign", write(t, "in.pdf", testpdf.Contract(1, c.form).Bytes()))
+				task.Level = strings.TrimPrefix(c.level.String(), "PAdES-")
+				task.Key, task.Chain = keyFiles(t, id)
+				task.PSS = c.key.algorithm.Scheme == cms.RSAPSS
+				theirs := maker.make(t, task)
+				raised := s.extend(t, theirs)
+				qpdfCheck(t, s.requireLevel(t, judges, raised, pades.BLTA)) // the /Size that DSS writes is not what qpdf wants
+			})
 		}
 	}
 }
