@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/inkan-go/inkan/internal/attached"
@@ -50,6 +51,8 @@ type Claim struct {
 	// Text is Code with Arguments in English.
 	Text      string   `json:"text"`
 	Arguments []string `json:"arguments"`
+
+	values []any // the arguments as they were
 }
 
 // AuditReport is what an audit found.
@@ -148,11 +151,11 @@ func (in *AuditInput) tolerance() time.Duration {
 
 // claim adds what was found. The arguments are those of the text of the code.
 func (a *auditor) claim(grade Grade, about Claim, code string, arguments ...any) {
-	about.Code, about.Grade = code, grade
+	about.Code, about.Grade, about.values = code, grade, arguments
 	for _, v := range arguments {
 		about.Arguments = append(about.Arguments, fmt.Sprint(v))
 	}
-	about.Text = English.claimText(&about)
+	about.Text = English.claimText(&about, time.UTC)
 	a.report.Claims = append(a.report.Claims, about)
 }
 
@@ -173,7 +176,7 @@ func participantOf(e *Event) string {
 
 // central are the claims without which nothing can be relied on.
 var central = []string{
-	"certificate.signature", "certificate.issuer", "record.chain", "document.missing", "document.revisions", "document.signature", "document.manifest",
+	"certificate.signature", "certificate.issuer", "certificate.issuer-unknown", "certificate.issuer-unnamed", "record.chain", "document.missing", "document.revisions", "document.signature", "document.manifest",
 }
 
 func (a *auditor) sumUp() {
@@ -222,7 +225,7 @@ func (a *auditor) certificate(ctx context.Context) error {
 		return nil
 	}
 	s := report.Signatures[i]
-	a.claim(gradeOf(s), whole(), "certificate.signature", s.Field, s.Indication, s.SubIndication)
+	a.claim(gradeOf(s), whole(), "certificate.signature", verdict{s})
 	if s.DocMDP != 1 {
 		a.claim(Refuted, whole(), "certificate.permission", s.DocMDP)
 	}
@@ -277,38 +280,59 @@ func attachment(f File, password string, revision int, name string) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	for _, v := range list {
-		if v.Name == name {
-			return v.Data()
-		}
+	list = slices.DeleteFunc(list, func(v *attached.File) bool { return v.Name != name })
+	if len(list) != 1 {
+		return nil, fmt.Errorf("%d files %q are attached to revision %d, not one", len(list), name, revision)
 	}
-	return nil, fmt.Errorf("no file %q is attached to revision %d", name, revision)
+	return list[0].Data()
 }
 
-// issuer asks whether the certificate is of the platform.
+// issuer asks whether the certificate is of the platform: whether it is known by its
+// certificate, or the certificate names it, and the documents were signed with the same one.
 func (a *auditor) issuer() {
 	signer := a.certifier()
-	if signer == nil {
+	digest, ok := fingerprint(signer)
+	if !ok {
 		a.claim(Unverifiable, whole(), "certificate.issuer-unknown", a.record.Issuer)
 		return
 	}
-	var digest Digest
-	if err := digest.UnmarshalText([]byte(signer.SHA256)); err != nil {
-		a.claim(Unverifiable, whole(), "certificate.issuer-unknown", a.record.Issuer)
-		return
-	}
-	known := a.Platform
+	known, named := a.Platform, len(a.Platform) > 0 || names(signer.Subject, a.record.Issuer)
 	if len(known) == 0 {
 		known = a.witnesses()
 	}
 	switch {
-	case slices.Contains(known, digest):
-		a.claim(Proven, whole(), "certificate.issuer", a.record.Issuer, signer.Subject)
-	case len(known) > 0:
+	case len(known) > 0 && !slices.Contains(known, digest):
 		a.claim(Refuted, whole(), "certificate.issuer-other", a.record.Issuer, signer.Subject)
+	case !named:
+		a.claim(Unverifiable, whole(), "certificate.issuer-unnamed", a.record.Issuer, signer.Subject)
 	default:
-		a.claim(Unverifiable, whole(), "certificate.issuer", a.record.Issuer, signer.Subject)
+		a.claim(a.certifying(), whole(), "certificate.issuer", a.record.Issuer, signer.Subject)
 	}
+}
+
+// fingerprint is the digest of the certificate of a signer.
+func fingerprint(s *verify.Signer) (d Digest, ok bool) {
+	return d, s != nil && d.UnmarshalText([]byte(s.SHA256)) == nil && !d.IsZero()
+}
+
+// names tells whether a distinguished name has a name as its organisation or common name.
+func names(subject, name string) bool {
+	for _, part := range strings.FieldsFunc(subject, func(r rune) bool { return r == ',' || r == '+' }) {
+		if part == "O="+name || part == "CN="+name {
+			return true
+		}
+	}
+	return false
+}
+
+// certifying is the grade of the signature of the certificate.
+func (a *auditor) certifying() Grade {
+	for _, c := range a.report.Claims {
+		if c.Code == "certificate.signature" {
+			return c.Grade
+		}
+	}
+	return Refuted
 }
 
 func (a *auditor) certifier() *verify.Signer {
@@ -329,11 +353,10 @@ func (a *auditor) witnesses() []Digest {
 		}
 		for field, s := range f.signatures {
 			p := a.record.byField(field)
-			var digest Digest
-			if p == nil || p.Method != Witness || s.Signer == nil || gradeOf(s) != Proven || digest.UnmarshalText([]byte(s.Signer.SHA256)) != nil {
-				continue
+			digest, ok := fingerprint(s.Signer)
+			if ok && p != nil && p.Method == Witness && gradeOf(s) == Proven {
+				out = append(out, digest)
 			}
-			out = append(out, digest)
 		}
 	}
 	return out

@@ -124,14 +124,14 @@ func (a *auditor) recorded(f *auditedFile) {
 		about := ofDocument(s.Document)
 		about.Participant = s.Participant
 		i := slices.IndexFunc(f.found, func(x found) bool { return x.field == s.Field })
-		verdict := f.signatures[s.Field]
+		signed := f.signatures[s.Field]
 		switch {
-		case i < 0 || verdict == nil:
+		case i < 0 || signed == nil:
 			a.claim(Refuted, about, "document.removed", f.Name, s.Field)
 		case f.found[i].value != s.Value || f.found[i].byteRange != s.ByteRange:
 			a.claim(Refuted, about, "document.exchanged", f.Name, s.Field)
 		default:
-			a.claim(gradeOf(verdict), about, "document.signature", s.Field, verdict.Indication, verdict.SubIndication)
+			a.claim(gradeOf(signed), about, "document.signature", s.Field, verdict{signed})
 		}
 	}
 }
@@ -144,8 +144,8 @@ func (a *auditor) unrecorded(f *auditedFile) {
 		if slices.ContainsFunc(a.record.Signatures, func(s Signature) bool { return s.Document == f.document.Number && s.Field == x.field }) {
 			continue
 		}
-		verdict := f.signatures[x.field]
-		if x.token != nil && verdict != nil && gradeOf(verdict) != Refuted {
+		stamped := f.signatures[x.field]
+		if x.token != nil && stamped != nil && gradeOf(stamped) != Refuted {
 			renewals++
 			continue
 		}
@@ -163,9 +163,10 @@ func (a *auditor) manifest(f *auditedFile) {
 		a.claim(Asserted, about, "document.came-signed")
 		return
 	}
-	first := 0
+	first, grade := newest, Proven // all signatures cover it: it is as good as the worst of them
 	for _, s := range f.report.Signatures {
-		if s.Revision > 0 && (first == 0 || s.Revision < first) {
+		grade = min(grade, gradeOf(s))
+		if s.Revision > 0 && (first == newest || s.Revision < first) {
 			first = s.Revision
 		}
 	}
@@ -183,7 +184,7 @@ func (a *auditor) manifest(f *auditedFile) {
 		a.claim(Refuted, about, "document.manifest-differs", f.Name, what)
 		return
 	}
-	a.claim(Proven, about, "document.manifest", a.record.ID)
+	a.claim(grade, about, "document.manifest", a.record.ID)
 }
 
 // differs names what a manifest says otherwise than the record. Names and organisations may
@@ -220,9 +221,9 @@ func (a *auditor) stamps(report *verify.Report, document int) {
 	for _, s := range report.Signatures {
 		for _, t := range s.Timestamps {
 			about := ofDocument(document)
-			at := t.Time
+			var at any = t.Time
 			if parsed, err := time.Parse(time.RFC3339Nano, t.Time); err == nil {
-				at = At(parsed).String()
+				at = At(parsed)
 			}
 			switch {
 			case a.Accredited == nil:

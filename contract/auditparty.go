@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/inkan-go/inkan/verify"
@@ -41,8 +42,19 @@ func (a *auditor) order() {
 		}
 	}
 	if inOrder {
-		a.claim(Proven, whole(), "participant.in-order")
+		a.claim(a.signing(), whole(), "participant.in-order")
 	}
+}
+
+// signing is the worst grade of the signatures of participants.
+func (a *auditor) signing() Grade {
+	grade := Proven
+	for _, c := range a.report.Claims {
+		if strings.HasPrefix(c.Code, "document.") && (c.Participant != "" || c.Code == "document.missing") {
+			grade = min(grade, c.Grade)
+		}
+	}
+	return grade
 }
 
 // identity compares the certificate that signed with the record: of a party it proves the
@@ -57,8 +69,8 @@ func (a *auditor) identity(p *Participant) {
 		if s == nil {
 			continue // document.removed tells
 		}
-		var digest Digest
-		if s.Signer == nil || digest.UnmarshalText([]byte(s.Signer.SHA256)) != nil {
+		digest, ok := fingerprint(s.Signer)
+		if !ok {
 			a.claim(Unverifiable, about, "participant.no-certificate", p.Name)
 			return
 		}
@@ -70,11 +82,15 @@ func (a *auditor) identity(p *Participant) {
 			a.claim(gradeOf(s), about, "participant.certificate", p.Name, s.Signer.Subject)
 			return
 		}
+		if own, ok := fingerprint(a.certifier()); len(a.Platform) == 0 && (!ok || own != digest) {
+			a.claim(Refuted, about, "participant.other-platform", p.Name, s.Signer.Subject)
+			return
+		}
 		if s.Name != p.Name {
 			a.claim(Refuted, about, "participant.other-name", p.Name, s.Name)
 			return
 		}
-		a.claim(Asserted, about, "participant.witnessed", p.Name, a.record.Issuer)
+		a.claim(min(Asserted, gradeOf(s)), about, "participant.witnessed", p.Name, a.record.Issuer)
 		return
 	}
 }

@@ -113,7 +113,7 @@ type auditLine struct {
 }
 
 // groups puts the claims into the parts of a report, in the order in which they are first found.
-func (r *AuditReport) groups(l Language, w *auditWords) []auditGroup {
+func (r *AuditReport) groups(l Language, w *auditWords, zone *time.Location) []auditGroup {
 	var out []auditGroup
 	at := make(map[string]int)
 	for i := range r.Claims {
@@ -126,7 +126,7 @@ func (r *AuditReport) groups(l Language, w *auditWords) []auditGroup {
 			at[heading] = k
 			out = append(out, auditGroup{Heading: heading})
 		}
-		text := l.claimText(c)
+		text := l.claimText(c, zone)
 		if c.Document > 0 && len(r.Documents) > 1 {
 			text = fmt.Sprintf(w.document, c.Document) + text
 		}
@@ -156,7 +156,7 @@ func (r *AuditReport) WriteText(to io.Writer, o *AuditOptions) error {
 	for _, f := range r.facts(w, options.Zone) {
 		fmt.Fprintf(b, "%s: %s\n", f[0], clean(f[1]))
 	}
-	for _, g := range r.groups(options.Language, w) {
+	for _, g := range r.groups(options.Language, w, options.Zone) {
 		fmt.Fprintf(b, "\n%s\n", g.Heading)
 		for _, line := range g.Lines {
 			fmt.Fprintf(b, "  %s %s: %s\n", gradeMarks[line.Grade], line.Word, clean(line.Text))
@@ -192,7 +192,7 @@ func (r *AuditReport) WriteHTML(to io.Writer, o *AuditOptions) error {
 	}
 	return auditTemplate.Execute(to, map[string]any{
 		"Language": options.Language, "Title": w.title, "Result": w.results[r.Result], "Advice": w.advice[r.Result], "Grade": r.Result,
-		"Facts": r.facts(w, options.Zone), "Groups": r.groups(options.Language, w), "Legend": legend, "LegendTitle": w.legend,
+		"Facts": r.facts(w, options.Zone), "Groups": r.groups(options.Language, w, options.Zone), "Legend": legend, "LegendTitle": w.legend,
 	})
 }
 
@@ -219,7 +219,7 @@ func (r *AuditReport) WritePDF(to io.Writer, o *AuditOptions) error {
 		facts = append(facts, typeset.Cells(f[0], f[1]))
 	}
 	d.Table(&typeset.Table{Columns: []float64{3, 7}, RowHeaders: true, Rows: facts})
-	for _, g := range r.groups(options.Language, w) {
+	for _, g := range r.groups(options.Language, w, options.Zone) {
 		d.Heading(2, g.Heading)
 		d.Table(gradeTable(g.Lines))
 	}

@@ -1,15 +1,22 @@
 package contract
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/inkan-go/inkan/verify"
+)
 
 // claimTexts are the texts of claims by their codes: English, Japanese. The verbs are the
 // arguments in their order.
 var claimTexts = map[string][2]string{
 	"certificate.uncertified":       {"the completion certificate is not certified: anybody may have written it", "契約締結証明書に証明用署名がありません。誰でも作成できる文書です。"},
-	"certificate.signature":         {"the signature %q of the completion certificate: %s %s", "契約締結証明書の署名「%s」：%s %s"},
+	"certificate.signature":         {"the signature of the completion certificate is %s", "契約締結証明書の署名は%s。"},
 	"certificate.permission":        {"the completion certificate permits changes (DocMDP %s, not 1)", "契約締結証明書が変更を許可しています（DocMDP %s。1であるべきです）。"},
 	"certificate.issuer":            {"the completion certificate was issued by %s, with the certificate %s", "契約締結証明書は%sが証明書「%s」で発行したものです。"},
 	"certificate.issuer-other":      {"the completion certificate names %s, but it was signed with another certificate than the platform's: %s", "契約締結証明書の発行者は%sとされていますが、プラットフォームのものではない証明書「%s」で署名されています。"},
+	"certificate.issuer-unnamed":    {"the completion certificate names %s as its issuer, but its certificate does not: %s", "契約締結証明書の発行者は%sとされていますが、署名の証明書にその名前がありません：%s"},
 	"certificate.issuer-unknown":    {"who issued the completion certificate cannot be told; it names %s", "契約締結証明書の発行者を確認できません（記載：%s）。"},
 	"record.missing":                {"the completion certificate holds no evidence: %s", "契約締結証明書に証跡データがありません：%s"},
 	"record.wrong":                  {"the evidence contradicts itself: %s", "証跡データに矛盾があります：%s"},
@@ -21,7 +28,7 @@ var claimTexts = map[string][2]string{
 	"document.revisions":            {"%q is the document of the evidence in all %s revisions", "「%s」は証跡データの%s個のリビジョンすべてと一致します。"},
 	"document.short":                {"%s is cut off: revision %s is missing, there are %s bytes of %s", "%sは途中で切れています。リビジョン%sがありません（%sバイト／%sバイト）。"},
 	"document.altered":              {"%s was altered: revision %s (%s) is another", "%sは改変されています。リビジョン%s（%s）が一致しません。"},
-	"document.signature":            {"the signature %q: %s %s", "署名「%s」：%s %s"},
+	"document.signature":            {"the signature %q is %s", "署名「%s」は%s。"},
 	"document.removed":              {"%s lacks the signature %q of the evidence", "%sに、証跡データにある署名「%s」がありません。"},
 	"document.exchanged":            {"in %s the signature %q is another than that of the evidence", "%sの署名「%s」は証跡データのものではありません。"},
 	"document.extra":                {"%s holds the signature %q, which the evidence does not know", "%sに、証跡データにない署名「%s」があります。"},
@@ -40,6 +47,7 @@ var claimTexts = map[string][2]string{
 	"participant.no-certificate":    {"the certificate that %s signed with cannot be read", "%sの署名の証明書を読み取れません。"},
 	"participant.other-certificate": {"the signature of %s was made with another certificate than the evidence says: %s", "%sの署名は、証跡データと異なる証明書によるものです：%s"},
 	"participant.witnessed":         {"%s signed by the word of %s, whose key made the signature", "%sの署名であることは、署名鍵を用いた%sの記録によります。"},
+	"participant.other-platform":    {"the signature for %s was made with another key than the platform's: %s", "%sの署名は、プラットフォームのものではない鍵によるものです：%s"},
 	"participant.other-name":        {"the signature of %s names %s", "%sの署名に記載された名前は「%s」です。"},
 	"participant.identified":        {"%s was identified by %s at %s", "%sは%sにより本人確認されました（%s）。"},
 	"participant.consent":           {"%s was reached at the address that %s consented to on %s", "%sの宛先は、%sが%sの同意書で届け出たものです。"},
@@ -54,8 +62,33 @@ var claimTexts = map[string][2]string{
 	"disclosure.other":              {"the disclosure is not that of the contract %s, or was altered", "開示ファイルが契約%sのものではないか、改変されています。"},
 }
 
+// verdict is an argument: what package verify says of a signature.
+type verdict struct{ *verify.Signature }
+
+// String is the verdict for JSON.
+func (v verdict) String() string {
+	return strings.TrimSpace(v.Indication.String() + " " + string(v.SubIndication))
+}
+
+// word is the verdict in a language.
+func (v verdict) word(l Language) string {
+	texts := [...][2]string{verify.TotalPassed: {"valid", "有効です"}, verify.TotalFailed: {"invalid", "無効です"}, verify.Indeterminate: {"not to be judged", "判定できません"}}
+	text := texts[verify.TotalFailed]
+	if int(v.Indication) < len(texts) && texts[v.Indication][0] != "" {
+		text = texts[v.Indication]
+	}
+	word := text[0]
+	if l == Japanese {
+		word = text[1]
+	}
+	if v.SubIndication != "" {
+		word += " (" + string(v.SubIndication) + ")"
+	}
+	return word
+}
+
 // claimText is the text of a claim.
-func (l Language) claimText(c *Claim) string {
+func (l Language) claimText(c *Claim, zone *time.Location) string {
 	texts, ok := claimTexts[c.Code]
 	if !ok {
 		return c.Code
@@ -64,9 +97,16 @@ func (l Language) claimText(c *Claim) string {
 	if l == Japanese {
 		text = texts[1]
 	}
-	arguments := make([]any, len(c.Arguments))
-	for i, a := range c.Arguments {
-		arguments[i] = a
+	arguments := make([]any, len(c.values))
+	for i, v := range c.values {
+		switch v := v.(type) {
+		case verdict:
+			arguments[i] = v.word(l)
+		case Time:
+			arguments[i] = moment(v, zone)
+		default:
+			arguments[i] = c.Arguments[i]
+		}
 	}
 	return fmt.Sprintf(text, arguments...)
 }
