@@ -59,10 +59,8 @@ func attackTable(t *testing.T, maker *vectors.Maker) string {
 	verdict := func(v *vectors.Vector) (*verify.Report, string) {
 		data, err := v.Build(maker)
 		require.NoError(t, err)
-		o := &verify.Options{Trust: maker.PKI.Pool(), At: maker.Time()}
-		if len(v.Passwords) > 0 {
-			o.Password = v.Passwords[0]
-		}
+		o, err := v.Options(maker)
+		require.NoError(t, err)
 		r, _ := verify.Reader(context.Background(), bytes.NewReader(data), int64(len(data)), o)
 		require.NotNil(t, r, v.File)
 		text := r.Indication.String()

@@ -48,6 +48,9 @@ var vectorTwins = []struct {
 	{regexp.MustCompile(`^(reader)-linearized-length-(\w+)\.pdf$`), "reader-linearized-$2.pdf"},
 	{regexp.MustCompile(`^(reader)-.*-(\w+)\.pdf$`), "reader-update-$2.pdf"},
 	{regexp.MustCompile(`^(encrypted)-(r\d)-.*-(\w+)\.pdf$`), "encrypted-$2-signed-once-$3.pdf"},
+	{regexp.MustCompile(`^(proof)-older-than-another\.pdf$`), "proof-older-than-another-near.pdf"},
+	{regexp.MustCompile(`^(proof)-after-compromise\.pdf$`), "proof-before-compromise.pdf"},
+	{regexp.MustCompile(`^(proof)-.*$`), "proof-renewed.pdf"},
 	{regexp.MustCompile(`^(pdfex)-\w+-(r\d)-(\w+)\.pdf$`), "encrypted-$2-signed-once-$3.pdf"},
 }
 
