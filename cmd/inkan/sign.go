@@ -13,6 +13,8 @@ import (
 
 // signCommand signs one file.
 type signCommand struct {
+	signerFlags
+
 	Field    string `placeholder:"NAME" help:"Sign this existing, empty signature field instead of a new one."`
 	Reason   string `placeholder:"TEXT" help:"Why you sign, shown to readers."`
 	Location string `placeholder:"TEXT" help:"Where you sign, shown to readers."`
@@ -21,7 +23,6 @@ type signCommand struct {
 	Level    string `enum:",B-B,B-T,B-LT,B-LTA" default:"" placeholder:"B-B|B-T|B-LT|B-LTA" help:"How long the signature is to be provable: B-T adds a time stamp, B-LT revocation data, B-LTA an archive time stamp. Default: B-B, or B-T with --tsa."`
 
 	protectFlags
-	signerFlags
 	stepFlags
 	visibleFlags
 	stampFlags

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -186,4 +187,34 @@ func TestStateIsNotReplaced(t *testing.T) {
 	status, text = call("--prepare", "another", "--to-sign", "state", "--cert", "chain.pem", "contract.pdf")
 	require.Equal(t, statusFailed, status, text)
 	require.NoFileExists(t, "another")
+}
+
+// TestOpenSSLSigns: the commands of the documentation, with openssl as the other program.
+func TestOpenSSLSigns(t *testing.T) {
+	if _, err := exec.LookPath("openssl"); err != nil {
+		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "openssl is missing")
+		t.Skip("openssl is not installed")
+	}
+	dir := t.TempDir()
+	for name, data := range fixtures(t) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), data, 0o644))
+	}
+	t.Chdir(dir)
+	for name, c := range map[string]struct{ chain, algorithm, command string }{
+		"RSA":     {"chain.pem", "", "openssl pkeyutl -sign -inkey key.pem -pkeyopt digest:sha256"},
+		"RSA-PSS": {"chain.pem", "RSA-PSS-SHA256", "openssl pkeyutl -sign -inkey key.pem -pkeyopt digest:sha256 -pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:digest"},
+		"ECDSA":   {"p256-chain.pem", "", "openssl pkeyutl -sign -inkey p256-key.pem"},
+		"Ed25519": {"ed25519-chain.pem", "", "cat >signed.txt && openssl pkeyutl -sign -rawin -in signed.txt -inkey ed25519-key.pem"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if runtime.GOOS == "windows" && name == "Ed25519" {
+				t.Skip("this is a command of a Unix shell")
+			}
+			var out, problems bytes.Buffer
+			args := []string{"sign", "--cert", c.chain, "--signer-command", c.command, "--algorithm", c.algorithm, "contract.pdf", name + ".pdf"}
+			require.Equal(t, statusDone, run(t.Context(), args, console{&out, &problems}), problems.String())
+			args = []string{"verify", "--trust", "roots.pem", "--trust", c.chain, name + ".pdf"}
+			require.Equal(t, statusDone, run(t.Context(), args, console{&out, &problems}), out.String())
+		})
+	}
 }
