@@ -68,6 +68,9 @@ func (e *Editor) Bytes() []byte {
 		} else {
 			out = append(out, e.raw[from:entry.KeySpan.End]...)
 			out = appendSeparated(out, c.value)
+			if class[out[len(out)-1]] == regular && class[e.raw[entry.ValueSpan.End]] == regular { // what is no key followed a delimiter
+				out = append(out, ' ')
+			}
 		}
 		from = entry.ValueSpan.End
 	}

@@ -20,12 +20,13 @@ func TestEditorCopiesTheRest(t *testing.T) {
 		raw, want string
 		edit      func(*Editor)
 	}{
-		"nothing":           {"<</A 1 /B(x\\)y)>>", "<</A 1 /B(x\\)y)>>", func(*Editor) {}},
-		"new key":           {"<</A 1>>", "<</A 1/B 5 0 R>>", func(e *Editor) { e.Set("B", []byte("5 0 R")) }},
-		"empty dictionary":  {"<< >>", "<< /B[1]>>", func(e *Editor) { e.Set("B", []byte("[1]")) }},
-		"replace":           {"<</A 1/B 2/C 3>>", "<</A 1/B 9/C 3>>", func(e *Editor) { e.Set("B", []byte("9")) }},
-		"replace delimited": {"<</A[1 2]/C 3>>", "<</A 7 0 R/C 3>>", func(e *Editor) { e.Set("A", []byte("7 0 R")) }},
-		"replace name":      {"<</A/Old/C 3>>", "<</A/New/C 3>>", func(e *Editor) { e.Set("A", []byte("/New")) }},
+		"nothing":                       {"<</A 1 /B(x\\)y)>>", "<</A 1 /B(x\\)y)>>", func(*Editor) {}},
+		"new key":                       {"<</A 1>>", "<</A 1/B 5 0 R>>", func(e *Editor) { e.Set("B", []byte("5 0 R")) }},
+		"empty dictionary":              {"<< >>", "<< /B[1]>>", func(e *Editor) { e.Set("B", []byte("[1]")) }},
+		"replace":                       {"<</A 1/B 2/C 3>>", "<</A 1/B 9/C 3>>", func(e *Editor) { e.Set("B", []byte("9")) }},
+		"replace delimited":             {"<</A[1 2]/C 3>>", "<</A 7 0 R/C 3>>", func(e *Editor) { e.Set("A", []byte("7 0 R")) }},
+		"replace before what is no key": {"<</A[1]0B/C 3>>", "<</A 7 0B/C 3>>", func(e *Editor) { e.Set("A", []byte("7")) }},
+		"replace name":                  {"<</A/Old/C 3>>", "<</A/New/C 3>>", func(e *Editor) { e.Set("A", []byte("/New")) }},
 		"last wins": {"<</A 1>>", "<</A 3>>", func(e *Editor) {
 			e.Set("A", []byte("2"))
 			e.Set("A", []byte("3"))
