@@ -50,6 +50,8 @@ func veraAnswer(t *testing.T, flavour, file string) (checks int, broken string) 
 		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "veraPDF did not start")
 		t.Skip("veraPDF is not installed")
 	}
+	late := time.AfterFunc(2*time.Minute, func() { _ = vera.peer.cmd.Process.Kill() }) // the scan below ends then
+	defer late.Stop()
 	_, err := fmt.Fprintf(vera.peer.in, "%s %s\n", flavour, file)
 	require.NoError(t, err)
 	require.True(t, vera.peer.answers.Scan(), "veraPDF ended: %s", vera.peer.stderr)
@@ -271,7 +273,7 @@ func TestPDFAThroughLife(t *testing.T) {
 					data = s.update(t, data, "", step)
 					file := write(t, fmt.Sprintf("step%d.pdf", i+1), data)
 					veraPDF(t, fmt.Sprint(part)+"b", file)
-					if i == 5 {
+					if i == 5 && intent == "rgb" {
 						allPass(t, s, file, 2)
 					}
 					if i < 4 { // the structure of a signed document is left alone, so new fields stay outside
@@ -327,7 +329,7 @@ func TestPDFReports(t *testing.T) {
 	}
 	altered := bytes.Replace(data, []byte("Service"), []byte("Sorvice"), 1)
 	unsigned := testpdf.Contract(1, testpdf.Stream).Bytes()
-	reports["several"] = []*verify.Report{judge(altered), judge(unsigned), {File: "torn.pdf", Error: "not a PDF file"}, judge(data)}
+	reports["several"] = []*verify.Report{judge(altered), judge(unsigned), {File: "torn.pdf", Error: "not a PDF file"}, reports["3"][0]}
 	for name, list := range reports {
 		for _, language := range []report.Language{report.English, report.Japanese} {
 			var b bytes.Buffer
