@@ -57,6 +57,9 @@ func (d *Document) sign(ctx context.Context, s *Signer, o *SignOptions, useKey f
 func (d *Document) finish(ctx context.Context, p *Prepared, object []byte, s *services) error {
 	var stamps []*stamp
 	if s.level >= BT {
+		if p.Room()-len(object) < leastToken { // nothing is bought that has no place
+			return &RoomError{Need: len(object) + d.roomForToken(), Room: p.Room()}
+		}
 		stamped, made, err := d.stampSignature(ctx, object, s.stampHash(p.hash), s)
 		if err != nil {
 			return err

@@ -15,6 +15,9 @@ import (
 // chains and RSA-4096 they have come to more than 14,000.
 const tokenRoom = 16 << 10
 
+// leastToken is a room that no time-stamp token with its certificate fits into.
+const leastToken = 1 << 10
+
 // stamp is a time-stamp token that was checked, and who made it.
 type stamp struct {
 	token  *tsa.Token

@@ -123,6 +123,26 @@ func TestCompleteTooLate(t *testing.T) {
 	require.NoError(t, d.Complete(t.Context(), p, value, nil), "B-B it can be")
 }
 
+// TestCompleteHigher: what was prepared for B-B has no room for a time stamp, which is told
+// before one is bought.
+func TestCompleteHigher(t *testing.T) {
+	a := newAuthority(t)
+	original, s, p := prepared(t, testpki.RSA2048)
+	value := rawSignature(t, s.Key, p)
+	d := document(t, original)
+	var room *pades.RoomError
+	err := d.Complete(t.Context(), p, value, &pades.SignOptions{Level: pades.BT, TSA: a})
+	require.ErrorAs(t, err, &room)
+	require.Equal(t, p.Room(), room.Room)
+	require.Zero(t, a.stamps)
+	require.Equal(t, original, content(t, d))
+
+	p, err = d.Prepare(t.Context(), &pades.Signer{Chain: s.Chain}, &pades.SignOptions{ContentsSize: room.Need})
+	require.NoError(t, err)
+	require.NoError(t, d.Complete(t.Context(), p, rawSignature(t, s.Key, p), &pades.SignOptions{Level: pades.BT, TSA: a}), "the size that the error names is enough")
+	require.Equal(t, 1, a.stamps)
+}
+
 // TestPreparePSS: by option, and by a certificate that restricts its key.
 func TestPreparePSS(t *testing.T) {
 	original := testpdf.Contract(1, testpdf.Table).Bytes()
