@@ -3,7 +3,8 @@
 //
 // A [Client] lists credentials and reads them, with their certificates; a [Key] is a credential's key as a
 // crypto.Signer and cms.ContextSigner, for pades.Signer. Many signatures under one authorization come from
-// [Key.SignDigests], when all digests are known (pades.Document.Prepare, then Complete), or from a [Session].
+// [Key.SignDigests], when all digests are known (pades.Document.Prepare, then Complete), or from a [Session],
+// which a pades.Batch can sign with.
 //
 //	client := &csc.Client{URL: "https://service.example", HTTPClient: oauth2Client}
 //	credential, err := client.Credential(ctx, id)
