@@ -16,6 +16,7 @@ type fieldTree struct {
 	depth int
 	nodes map[string]*fieldNode
 	seen  map[pdf.Reference]bool
+	grows bool // a new field takes a new group
 }
 
 // fieldNode is one field, or a group of fields.
@@ -145,6 +146,7 @@ func (t *fieldTree) claim(wanted, kind string) (string, error) {
 		switch last := i == len(parts)-1; {
 		case n == nil:
 			t.nodes[above] = &fieldNode{group: !last}
+			t.grows = t.grows || !last
 		case !t.isGroup(n):
 			return "", failf(ErrField, "%q cannot be made: %q is a field itself", wanted, above)
 		}

@@ -240,6 +240,9 @@ func (u *formUpdate) choose(o *SignOptions) (to target, err error) {
 			return to, err
 		}
 		to.tooltip = o.Tooltip
+		if _, signed := firstSigned(u.form); signed && to.tree.grows && o.Warn != nil {
+			o.Warn("the field is in a new group, which other validators take for a change that earlier signatures forbid: make groups before the first signature")
+		}
 	}
 	if !o.IgnoreSignatures {
 		if err := permitted(u.form); err != nil {

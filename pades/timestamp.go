@@ -1,6 +1,7 @@
 package pades
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 
@@ -30,7 +31,8 @@ type TimestampOptions struct {
 	// IgnorePermissions stamps a document that is encrypted with access permissions
 	// that forbid it (ISO 32000-2, table 22).
 	IgnorePermissions bool
-	// IgnoreSignatures stamps visibly although an earlier signature permits no changes.
+	// IgnoreSignatures stamps visibly although an earlier signature permits no changes, or
+	// locks the field.
 	IgnoreSignatures bool
 	// Warn, if not nil, is called with each doubt that does not stop the work, such as
 	// a server that did not answer where another one did.
@@ -68,14 +70,14 @@ func (d *Document) addTimestamp(ctx context.Context, o *TimestampOptions) (*stam
 	if err := accessible(u.view.File(), false, o.IgnorePermissions); err != nil {
 		return nil, err
 	}
-	if o.Appearance != nil && !o.IgnoreSignatures {
-		if err := permitted(u.form); err != nil {
-			return nil, err
-		}
-	}
 	var to target
 	if err := u.claim(&to, o.NewField, "Timestamp"); err != nil {
 		return nil, err
+	}
+	if o.Appearance != nil && !o.IgnoreSignatures {
+		if err := cmp.Or(permitted(u.form), unlocked(u.form, to.name)); err != nil {
+			return nil, err
+		}
 	}
 	if to.widgets, err = u.placeNew(o.visibility()); err != nil {
 		return nil, err
