@@ -17,7 +17,7 @@ func proofs() []*Vector {
 }
 
 // late is a judgement twelve years on, when the certificate of the signer has expired.
-var late = judged(years(12))
+func late() *Conditions { return judged(years(12)) }
 
 // ofStamps are document time stamps that prove nothing, or not in time.
 func ofStamps() []trial {
@@ -50,13 +50,13 @@ func ofStamps() []trial {
 	untyped.Any = []string{"crypto", "coverage", "changes"}
 	return []trial{
 		{"proof-by-stranger.pdf", by(func(c *chronicle) *testpki.Identity { return c.stranger }), []judgement{{"archived by an authority that nobody trusts", "5.4",
-			"", late, intact(expired, final.is(verify.NoCertificateChainFound))}}},
+			"", late(), intact(expired, final.is(verify.NoCertificateChainFound))}}},
 		{"proof-not-renewed.pdf", by(func(c *chronicle) *testpki.Identity { return c.short }), []judgement{{"archived by an authority whose certificate has expired since", "5.4, 5.6.2.4",
-			"", late, intact(expired, final.is(verify.OutOfBoundsNotRevoked))}}},
+			"", late(), intact(expired, final.is(verify.OutOfBoundsNotRevoked))}}},
 		{"proof-renewed.pdf", renewed(end), []judgement{{"archived, and again before the certificate of the first authority expired", "5.6.2.4",
-			verify.NoPOE, late, intact(archived.since(days(2)), archived, final)}}},
+			verify.NoPOE, late(), intact(archived.since(days(2)), archived, final)}}},
 		{"proof-renewed-late.pdf", renewed(end + 2), []judgement{{"archived, and again when the certificate of the first authority had expired", "5.6.2.4",
-			"", late, intact(archived.is(verify.NoPOE).since(days(end+2)), archived.is(verify.NoPOE), final)}}},
+			"", late(), intact(archived.is(verify.NoPOE).since(days(end+2)), archived.is(verify.NoPOE), final)}}},
 		{"proof-broken-token.pdf", stamped(func(c *chronicle) {
 			c.stampBy(func(digest []byte) ([]byte, error) {
 				token, err := stamp{c.long, days(2)}.over(digest)
@@ -65,15 +65,15 @@ func ofStamps() []trial {
 				}
 				return token, err
 			})
-		}), []judgement{{"archived by a token whose signature does not verify", "5.4", "", late,
+		}), []judgement{{"archived by a token whose signature does not verify", "5.4", "", late(),
 			Expect{Indication: verify.TotalFailed, Signatures: []Signature{unexplained, broken}}}}},
 		{"proof-other-imprint.pdf", stamped(func(c *chronicle) {
 			c.stampBy(func(digest []byte) ([]byte, error) { return stamp{c.long, days(2)}.over(make([]byte, len(digest))) })
-		}), []judgement{{"archived by a token over something else", "5.4", "", late,
+		}), []judgement{{"archived by a token over something else", "5.4", "", late(),
 			Expect{Indication: verify.TotalFailed, Signatures: []Signature{unexplained, imprint}}}}},
 		{"proof-not-a-stamp.pdf", stamped(func(c *chronicle) {
 			c.mark(mark{field: "Stamp", value: stamp{c.long, days(2)}.over, head: "/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161"})
-		}), []judgement{{"archived by a token in a dictionary that calls itself a signature", "5.4", "", late,
+		}), []judgement{{"archived by a token in a dictionary that calls itself a signature", "5.4", "", late(),
 			Expect{Indication: verify.TotalFailed, Signatures: []Signature{open, untyped}}}}},
 	}
 }
@@ -113,12 +113,12 @@ func ofOrder() []trial {
 			intact(later.is(verify.TimestampOrderFailure).since(days(2)), archived.is(verify.TimestampOrderFailure).since(days(2)).with("signature"), final)}}},
 		{"proof-older-than-another-near.pdf", crossing(days(3)), []judgement{{"a document time stamp says the same time as the time stamp of another signature that it covers", "5.5.4",
 			verify.TimestampOrderFailure, judged(days(4)), intact(later.since(days(3)), archived.since(days(3)).with("signature"), final)}}},
-		{"proof-of-another.pdf", copied, []judgement{{"the time stamp over a signature was made for another one", "5.5.4", "", late,
+		{"proof-of-another.pdf", copied, []judgement{{"the time stamp over a signature was made for another one", "5.5.4", "", late(),
 			intact(later.since(hours(1)).with("signature"), expired.with("signature "+string(verify.HashFailure)))}}},
 		{"proof-to-come.pdf", func(c *chronicle) {
 			c.sign(approval{value: []stamp{{c.long, years(13)}}})
 			c.store(c.ltv(days(1)))
-		}, []judgement{{"the time stamp says a time that is still to come", "5.4", "", late,
+		}, []judgement{{"the time stamp says a time that is still to come", "5.4", "", late(),
 			intact(expired.with("signature " + string(verify.SigConstraintsFailure)))}}},
 	}
 }
