@@ -9,7 +9,8 @@
 //
 // Every document is tagged, embeds the fonts that it uses with the way back to the
 // text, and follows PDF/A-3 at level A (ISO 19005-3) and PDF/UA-1 (ISO 14289-1):
-// who puts tables and pictures in describes them. Equal input gives equal bytes.
+// who puts tables and pictures in describes them. Equal input gives equal bytes, within
+// a release of Go.
 //
 // The package decides nothing about what is written, and it finds no fonts.
 package typeset
