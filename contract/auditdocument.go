@@ -227,7 +227,7 @@ func (a *auditor) stamps(report *verify.Report, document int) {
 			}
 			switch {
 			case a.Accredited == nil:
-				a.claim(Asserted, about, "stamp.unlisted", s.Field, at, t.TSA)
+				a.claim(Unverifiable, about, "stamp.unlisted", s.Field, at, t.TSA)
 			case t.Accredited != "" && t.Valid:
 				a.claim(Proven, about, "stamp.accredited", s.Field, at, t.TSA, t.Accredited)
 			default:

@@ -39,7 +39,7 @@ var claimTexts = map[string][2]string{
 	"document.manifest-differs":     {"what the signatures of %s cover differs from the evidence: %s", "%sの署名の対象が証跡データと異なります：%s"},
 	"stamp.accredited":              {"the time stamp in %q of %s by %s is accredited: %s", "「%s」のタイムスタンプ（%s、%s）は認定タイムスタンプです：%s"},
 	"stamp.not-accredited":          {"the time stamp in %q of %s by %s is not in the list of accredited services", "「%s」のタイムスタンプ（%s、%s）は認定事業者の一覧にありません。"},
-	"stamp.unlisted":                {"the time stamp in %q of %s by %s: no list of accredited services was given", "「%s」のタイムスタンプ（%s、%s）：認定事業者の一覧が提示されていません。"},
+	"stamp.unlisted":                {"whether the time stamp in %q of %s by %s is accredited: no list of accredited services was given", "「%s」のタイムスタンプ（%s、%s）が認定タイムスタンプかどうか：認定事業者の一覧が提示されていません。"},
 	"participant.in-order":          {"the participants signed in the order that was set", "署名者は定められた順に署名しました。"},
 	"participant.order":             {"%s signed before %s, whose turn it was", "%sが、先に署名すべき%sより前に署名しています。"},
 	"participant.unsigned":          {"%s has not signed", "%sは署名していません。"},

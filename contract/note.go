@@ -28,8 +28,8 @@ type Note struct {
 // noted are the events that a service tells of; the others come from the steps.
 var noted = []EventType{Sent, Viewed, Consented, Authenticated, Declined, Reassigned, Expired, Withdrawn, Downloaded}
 
-// Note adds an event. One that is there already, of the same type, actor, time and text,
-// is not added again, so that a call can be repeated after a crash if it gives the time.
+// Note adds an event. One with a given time that is there already, of the same type,
+// actor, time and text, is not added again, so that the call can be repeated after a crash.
 func (p *Platform) Note(ctx context.Context, c *Contract, s Store, n *Note) error {
 	if err := c.settle(ctx, s); err != nil {
 		return err
@@ -40,9 +40,9 @@ func (p *Platform) Note(ctx context.Context, c *Contract, s Store, n *Note) erro
 	at := p.now()
 	if !n.Time.IsZero() {
 		at = At(n.Time)
-	}
-	if c.Record.has(n, at) {
-		return nil
+		if c.Record.has(n, at) {
+			return nil
+		}
 	}
 	if err := c.mayNote(n); err != nil {
 		return err
