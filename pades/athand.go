@@ -127,11 +127,10 @@ func (a *atHand) proven(set *revocation.Set, end int64, at time.Time) {
 	}
 }
 
-// set returns a set of all evidence, none of it proven to be older than now.
-func (a *atHand) set() *revocation.Set {
-	set := revocation.NewSet(a.given...)
+// addTo adds all evidence to a set, none of it proven to be older than now.
+func (a *atHand) addTo(set *revocation.Set) {
+	set.Add(a.given...)
 	for _, s := range a.stored {
 		set.Add(s.evidence)
 	}
-	return set
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/tsa"
 )
 
@@ -52,11 +53,12 @@ type services struct {
 	ignore   bool // access permissions
 	warn     func(string)
 
-	// What one call remembers: inquiry holds what was asked for, decided what was decided
-	// about gaps, told the warnings, and stored the authorities for whose time stamps of the
+	// What one call remembers: inquiry holds what was asked for, set the evidence with what
+	// is proven of it, decided what was decided about gaps, told the warnings, and stored the authorities for whose time stamps of the
 	// present nothing is missing. foreseen tells that the signer's part was looked at in
 	// advance.
 	inquiry  *inquiry
+	set      *revocation.Set
 	decided  map[gapKey]GapAction
 	told     map[string]bool
 	stored   map[[32]byte]bool

@@ -201,7 +201,7 @@ func TestProofsLimit(t *testing.T) {
 	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for done, want := range map[int]int{maxProofs - 1: maxProofs, maxProofs: maxProofs} {
 		a := &atHand{proofs: done, stored: []stored{{evidence: &revocation.Evidence{Raw: []byte("x")}}, {evidence: &revocation.Evidence{Raw: []byte("y")}}}}
-		a.proven(a.set(), 1, at)
+		a.proven(revocation.NewSet(), 1, at)
 		require.Equal(t, want, a.proofs)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/tsa"
@@ -68,9 +69,10 @@ func (d *Document) newValidation(s *services, stamps []*stamp) (*validation, err
 	v := &validation{file: f, services: s, list: list}
 	v.atHand = gatherAtHand(f, v.list, s)
 	if s.inquiry == nil {
-		s.inquiry = newInquiry(s.source)
+		s.inquiry, s.set = newInquiry(s.source), revocation.NewSet()
 	}
-	v.gatherer = &gatherer{policy: s.evidence, trust: s.trust, now: d.now(), inquiry: s.inquiry, set: v.atHand.set()}
+	v.atHand.addTo(s.set)
+	v.gatherer = &gatherer{policy: s.evidence, trust: s.trust, now: d.now(), inquiry: s.inquiry, set: s.set}
 	if v.policy == nil {
 		v.policy = &EvidencePolicy{}
 	}
