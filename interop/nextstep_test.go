@@ -2,8 +2,6 @@ package interop_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,11 +33,7 @@ func (w *workshop) nextSteps(t *testing.T, authority tsa.Timestamper) []nextStep
 	}
 	theirs := func(name, step string) nextStep {
 		return nextStep{name: name, do: func(t *testing.T, data []byte) []byte {
-			out := filepath.Join(t.TempDir(), "out.pdf")
-			hanko(t, "step", step, w.key, w.chain, write(t, "in.pdf", data), out)
-			made, err := os.ReadFile(out)
-			require.NoError(t, err)
-			return made
+			return w.hankoDoes(t, data, step)
 		}}
 	}
 	sign := func(o pades.SignOptions) func(*pades.Document, bool) error {

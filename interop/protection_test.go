@@ -509,3 +509,83 @@ func (c *seedCase) judged(t *testing.T, w *workshop, signed []byte, obeys bool) 
 	require.Empty(t, f.Error)
 	require.Equal(t, obeys, f.Signatures[0].SeedsOK, "%s", f.Signatures[0].SeedsError)
 }
+
+// hankoDoes lets pyHanko do one step.
+func (w *workshop) hankoDoes(t *testing.T, data []byte, step string) []byte {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "out.pdf")
+	hanko(t, "step", step, w.key, w.chain, write(t, "in.pdf", data), out)
+	made, err := os.ReadFile(out)
+	require.NoError(t, err)
+	return made
+}
+
+// TestLocksOfHanko: locks that pyHanko writes into fields we list and turn into transforms;
+// those with which it signs, and its certifications, we obey.
+func TestLocksOfHanko(t *testing.T) {
+	w := newWorkshop(t)
+	allowed := func(t *testing.T, data []byte, do func(*pades.Document) error) bool {
+		d, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), &pades.OpenOptions{Now: testpki.Now})
+		require.NoError(t, err)
+		if err := do(d); err != nil {
+			require.ErrorIs(t, err, pades.ErrNotPermitted)
+			return false
+		}
+		return true
+	}
+	signs := func(o pades.SignOptions) func(*pades.Document) error {
+		return func(d *pades.Document) error { return d.Sign(t.Context(), w.signer(), &o) }
+	}
+	adds := func(d *pades.Document) error { return d.AddFields([]*pades.NewField{{}}, nil) }
+	for name, c := range map[string]struct {
+		lock        pades.Lock
+		second, new bool // whether these may be signed afterwards
+	}{
+		"all":          {pades.Lock{Action: pades.LockAll}, false, false},
+		"all, P=1":     {pades.Lock{Action: pades.LockAll, Permission: pades.NoChanges}, false, false},
+		"include":      {pades.Lock{Action: pades.LockInclude, Fields: []string{"second"}}, false, true},
+		"include, P=2": {pades.Lock{Action: pades.LockInclude, Fields: []string{"承認"}, Permission: pades.FillForms}, true, true},
+		"include, P=1": {pades.Lock{Action: pades.LockInclude, Fields: []string{"承認"}, Permission: pades.NoChanges}, false, false},
+		"exclude":      {pades.Lock{Action: pades.LockExclude, Fields: []string{"second"}}, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spec := map[string]any{"action": string(c.lock.Action), "permission": int(c.lock.Permission)}
+			if c.lock.Fields != nil {
+				spec["fields"] = c.lock.Fields
+			}
+			data := hankoAdds(t, w.form(t), map[string]any{"name": "locking", "lock": spec}, map[string]any{"name": "apart", "box": []int{10, 10, 60, 40}, "apart": true, "lock": spec})
+			d, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), nil)
+			require.NoError(t, err)
+			fields, err := d.Fields()
+			require.NoError(t, err)
+			require.Len(t, fields, 4)
+			require.Equal(t, &c.lock, fields[2].Lock)
+			require.Equal(t, &c.lock, fields[3].Lock)
+			for maker, signed := range map[string][]byte{
+				"inkan": w.sign(t, data, &pades.SignOptions{Field: "locking"}), "inkan, apart": w.sign(t, data, &pades.SignOptions{Field: "apart"}),
+				"pyHanko": w.hankoDoes(t, data, "sign locking"),
+			} {
+				file := write(t, "signed.pdf", signed)
+				read := w.hankoReads(t, file)[file]
+				require.Empty(t, read.Error)
+				h := read.Signatures[0]
+				require.True(t, h.BottomLine, maker)
+				require.Equal(t, int(c.lock.Permission), h.DocMDP, maker)
+				requireLock(t, &adesLock{Action: string(c.lock.Action), Fields: c.lock.Fields}, h.FieldMDP)
+				require.True(t, w.verify(t, signed).Intact, maker)
+				require.Equal(t, c.second, allowed(t, signed, signs(pades.SignOptions{Field: "second"})), maker)
+				require.Equal(t, c.new, allowed(t, signed, signs(pades.SignOptions{NewField: "new"})), maker)
+				require.False(t, allowed(t, signed, adds), maker)
+			}
+		})
+	}
+	for p := pades.NoChanges; p <= pades.Annotate; p++ {
+		certified := w.hankoDoes(t, w.form(t), fmt.Sprintf("certify %d", p))
+		j := w.verify(t, certified)
+		require.Equal(t, verify.KindCertification, j.Kind)
+		require.Equal(t, int(p), j.DocMDP)
+		require.Equal(t, p >= pades.FillForms, allowed(t, certified, signs(pades.SignOptions{})))
+		require.Equal(t, p >= pades.Annotate, allowed(t, certified, adds))
+		require.False(t, allowed(t, certified, signs(pades.SignOptions{Certify: pades.Annotate})))
+	}
+}

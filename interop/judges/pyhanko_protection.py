@@ -2,7 +2,7 @@
 
 usage: python pyhanko_protection.py read ROOTS.pem FILE...     one JSON object a file, a line each
        python pyhanko_protection.py fields SPEC.json IN OUT    adds fields; SPEC is a list, see field()
-       python pyhanko_protection.py step NAME KEY CERT IN OUT  one of the steps below
+       python pyhanko_protection.py step NAME KEY CERT IN OUT  "sign FIELD", "certify P", or a step below
 """
 import json
 import logging
@@ -172,9 +172,12 @@ def step(name, key, cert, source, target):
     signer = signers.SimpleSigner.load(key, cert)
     with open(source, "rb") as f:
         writer = IncrementalPdfFileWriter(f, strict=False)
-        if name.startswith("sign"):
-            meta = signers.PdfSignatureMetadata(field_name={"sign": "second", "sign new": "ByPyHanko", "sign first": "first"}[name],
-                                                subfilter=fields.SigSeedSubFilter.PADES)
+        action, _, argument = name.partition(" ")
+        if action in ("sign", "certify"):
+            certify = fields.MDPPerm(int(argument)) if action == "certify" else None
+            meta = signers.PdfSignatureMetadata(
+                field_name="first" if certify else argument, subfilter=fields.SigSeedSubFilter.PADES,
+                certify=certify is not None, **({"docmdp_permissions": certify} if certify else {}))
             with open(target, "wb") as out:
                 signers.sign_pdf(writer, meta, signer=signer, output=out)
             return
