@@ -97,7 +97,7 @@ func (c *stampCommand) stamp() (*pades.Stamp, error) {
 		if err != nil {
 			return nil, err
 		}
-	case c.pictured():
+	case c.pictured() || c.Across:
 		s.Rect.Width, s.Rect.Height = 60, 60
 	default:
 		s.Rect.Height = 1.4 * c.Size * float64(1+strings.Count(lines(c.Text), "\n"))

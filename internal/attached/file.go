@@ -26,8 +26,9 @@ type File struct {
 	fault  error // why there is no stream
 }
 
-// List returns the files that the document names as embedded, in the order of
-// their names.
+// List returns the files that the document names as embedded, in the order of their
+// names, and then those that it only calls associated (ISO 32000-2, 14.13). Files of
+// single pages, annotations and other objects are left out.
 func List(v *pdf.View) ([]*File, error) {
 	catalog, err := v.Catalog()
 	if err != nil {
@@ -42,8 +43,22 @@ func List(v *pdf.View) ([]*File, error) {
 		return nil, err
 	}
 	var files []*File
+	named := make(map[pdf.Object]bool)
 	for name, value := range tree.All() {
+		if _, ok := value.(pdf.Reference); ok {
+			named[value] = true
+		}
 		files = append(files, read(v, name, value))
+	}
+	associated, err := v.Array(catalog.Dict().Get("AF"))
+	if err != nil || associated == nil {
+		return files, nil //nolint:nilerr // what is not readable associates nothing
+	}
+	for _, value := range associated.Items {
+		if ref, ok := value.(pdf.Reference); ok && !named[ref] && len(files) < maxNames {
+			named[ref] = true
+			files = append(files, read(v, "", value))
+		}
 	}
 	return files, nil
 }

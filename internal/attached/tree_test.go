@@ -174,3 +174,14 @@ func TestListDamaged(t *testing.T) {
 	_, err = List(latest(t, document("[]")))
 	require.Error(t, err)
 }
+
+// TestListAssociated: what is associated and not named is listed behind, once.
+func TestListAssociated(t *testing.T) {
+	files, err := List(latest(t, document("<</Names[(a) 3 0 R]>>>>/AF[3 0 R 4 0 R 4 0 R 1]/Other<<", "<</F(a.txt)>>", "<</F(b.txt)>>")))
+	require.NoError(t, err)
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
+	}
+	require.Equal(t, []string{"a.txt", "b.txt"}, names)
+}
