@@ -34,8 +34,8 @@ func newMLDSAKey(t testing.TB, p mldsa.Parameters) *mldsa.PrivateKey {
 	return key
 }
 
-// judged is what verify says at the time of the test PKI.
-func judged(t testing.TB, data []byte, trust *certificate.Pool) *verify.Report {
+// reported is what verify says at the time of the test PKI.
+func reported(t testing.TB, data []byte, trust *certificate.Pool) *verify.Report {
 	t.Helper()
 	report, err := verify.Reader(t.Context(), bytes.NewReader(data), int64(len(data)), &verify.Options{Trust: trust, At: testpki.Now()})
 	require.NotNil(t, report, "%v", err)
@@ -43,7 +43,7 @@ func judged(t testing.TB, data []byte, trust *certificate.Pool) *verify.Report {
 	return report
 }
 
-// TestMLDSA: documents are signed with post-quantum keys, up to B-LTA, and judged valid.
+// TestMLDSA: documents are signed with post-quantum keys, up to B-LTA, and reported valid.
 func TestMLDSA(t *testing.T) {
 	for _, p := range parameterSets() {
 		t.Run(p.String(), func(t *testing.T) {
@@ -51,7 +51,7 @@ func TestMLDSA(t *testing.T) {
 			h.signer = h.issue(t, &testpki.Request{Key: newMLDSAKey(t, p)})
 			data := h.sign(t, pades.BLTA)
 			h.passes(t, data, h.PKI.Now(), pades.BLTA)
-			report := judged(t, data, h.PKI.Pool())
+			report := reported(t, data, h.PKI.Pool())
 			require.Equal(t, p.String(), report.Signatures[0].Algorithm)
 			require.Equal(t, "SHA-512", report.Signatures[0].Digest)
 		})
@@ -75,7 +75,7 @@ func TestMLDSAInTwoSteps(t *testing.T) {
 	require.ErrorIs(t, d.Complete(t.Context(), p, signature, nil), cms.ErrSignature)
 	signature[100] ^= 1
 	require.NoError(t, d.Complete(t.Context(), p, signature, nil))
-	require.True(t, judged(t, content(t, d), pki.Pool()).Passed())
+	require.True(t, reported(t, content(t, d), pki.Pool()).Passed())
 }
 
 // TestMLDSAChain: certificates that post-quantum keys signed.
@@ -121,7 +121,7 @@ func TestMLDSAPyHanko(t *testing.T) {
 			return out
 		}
 		require.Contains(t, judge(ours), "The signature is cryptographically sound.")
-		require.Contains(t, judge(ours), "The signature is judged VALID.")
+		require.Contains(t, judge(ours), "The signature is reported VALID.")
 
 		data, err := os.ReadFile(ours)
 		require.NoError(t, err)
@@ -131,7 +131,7 @@ func TestMLDSAPyHanko(t *testing.T) {
 	}
 }
 
-// TestMLDSAFromPyHanko: what pyHanko signs is judged valid here.
+// TestMLDSAFromPyHanko: what pyHanko signs is reported valid here.
 func TestMLDSAFromPyHanko(t *testing.T) {
 	pyhanko := peer(t, "pyhanko")
 	for _, p := range parameterSets() {
@@ -154,7 +154,7 @@ func TestMLDSAFromPyHanko(t *testing.T) {
 		require.NoError(t, err, "%s", printed)
 		data, err := os.ReadFile(out)
 		require.NoError(t, err)
-		report := judged(t, data, pki.Pool())
+		report := reported(t, data, pki.Pool())
 		require.True(t, report.Intact, "%+v", report.Signatures[0].Findings)
 		require.True(t, report.Passed())
 		require.Equal(t, p.String(), report.Signatures[0].Algorithm)

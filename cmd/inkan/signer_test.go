@@ -95,6 +95,7 @@ func TestAlgorithmNames(t *testing.T) {
 	for name, want := range map[string]cms.Algorithm{
 		"RSA-SHA256":       {Scheme: cms.RSA, Hash: crypto.SHA256},
 		"RSA-PSS-SHA512":   {Scheme: cms.RSAPSS, Hash: crypto.SHA512},
+		"ML-DSA-44":        {Scheme: cms.MLDSA44, Hash: crypto.SHA512},
 		"RSA-PSS-SHA3-256": {Scheme: cms.RSAPSS, Hash: crypto.SHA3_256},
 		"ECDSA-SHA384":     {Scheme: cms.ECDSA, Hash: crypto.SHA384},
 		"Ed25519":          {Scheme: cms.Ed25519, Hash: crypto.SHA512},
