@@ -24,6 +24,10 @@
 //	...
 //	err = doc.Extend(ctx, &pades.ExtendOptions{Level: pades.BLTA, TSA: authority, Revocation: source}) // years later
 //
+// A document is prepared for several signers with [Document.AddFields], and protected
+// between them: what a field asks for ([SeedValues]) and locks ([Lock]) is obeyed, as is
+// what earlier signatures permit, before a key is used.
+//
 // The package does not judge. Extend verifies the mathematics of what it extends, and
 // builds paths, to know what proves what and what is missing; whether somebody is
 // trusted, or a signature valid, package verify says.

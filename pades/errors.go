@@ -18,8 +18,8 @@ var (
 	// ErrDamaged: bytes behind the last sound revision have no cross-reference
 	// that explains them; a signature would bless them unseen.
 	ErrDamaged = errors.New("the PDF is damaged")
-	// ErrNotPermitted: the file itself forbids the signature, by certification,
-	// by a lock or by the access permissions of its encryption. The text of such an error begins "not permitted:".
+	// ErrNotPermitted: the file itself forbids the signature, by certification, by a
+	// lock, by the seed values of the field or by the access permissions of its encryption. The text of such an error begins "not permitted:".
 	ErrNotPermitted = errors.New("not permitted")
 	// ErrField: the signature field asked for does not exist, is signed, is no
 	// signature field, or cannot be made.

@@ -178,3 +178,36 @@ func ExampleDocument_Extend() {
 	fmt.Println(sign(), renew())
 	// Output: <nil> <nil>
 }
+
+// A contract becomes a form for two parties. What the fields ask for is obeyed, and the
+// signature of the second locks the document.
+func ExampleDocument_AddFields() {
+	key, chain, leave := inFolderWithContract()
+	defer leave()
+	ctx := context.Background()
+
+	doc, err := pades.Open("contract.pdf", nil)
+	check(err)
+	defer doc.Close()
+	check(doc.AddFields([]*pades.NewField{
+		{
+			Name: "seller", Page: 1, Rect: pades.Rect{X: 60, Y: 80, Width: 200, Height: 50},
+			SeedValues: &pades.SeedValues{Required: pades.SeedReasons, Reasons: []string{"I sell", "売ります"}},
+		},
+		{
+			Name: "buyer", Page: 1, Rect: pades.Rect{X: 330, Y: 80, Width: 200, Height: 50},
+			Lock: &pades.Lock{Action: pades.LockAll, Permission: pades.NoChanges},
+		},
+	}, nil))
+
+	signer := &pades.Signer{Key: key, Chain: chain}
+	fmt.Println(doc.Sign(ctx, signer, &pades.SignOptions{Field: "seller", Reason: "why not"}))
+	fmt.Println(doc.Sign(ctx, signer, &pades.SignOptions{Field: "seller", Reason: "I sell"}))
+	fmt.Println(doc.Sign(ctx, signer, &pades.SignOptions{Field: "buyer"}))
+	fmt.Println(doc.Sign(ctx, signer, nil))
+	// Output:
+	// not permitted: the field "seller" demands the reason "I sell" or "売ります"
+	// <nil>
+	// <nil>
+	// not permitted: the lock of the signed field "buyer" permits no changes (P = 1)
+}

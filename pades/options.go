@@ -65,7 +65,8 @@ type SignOptions struct {
 	Evidence *EvidencePolicy
 
 	// Field is the fully qualified name of an existing, empty signature field to
-	// sign. If it is empty, a new field is made.
+	// sign. Its seed values are obeyed, and its lock becomes that of the signature. If
+	// Field is empty, a new field is made.
 	Field string
 	// NewField is the fully qualified name of the field to be made, which must not be
 	// taken: "seller.approval" is the field "approval" in the group "seller", which is
