@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/inkan-go/inkan/internal/algorithm"
@@ -47,8 +48,8 @@ func Sign(ctx context.Context, random io.Reader, key crypto.Signer, a Algorithm,
 	if own {
 		return signature, nil
 	}
-	if err := algorithm.VerifyMessage(pub, a.signature(), message, signature); err != nil {
-		return nil, fail(ErrKey, "what the key returned is not its signature with %s: %w", a, algorithmError(err))
+	if err := a.verifyMade(pub, message, signature); err != nil {
+		return nil, fail(ErrKey, "what the key returned is not its signature with %s: %w", a, err)
 	}
 	return signature, nil
 }
@@ -88,8 +89,17 @@ func (a Algorithm) VerifySignature(pub crypto.PublicKey, message, signature []by
 	if err := a.CheckKey(pub); err != nil {
 		return err
 	}
-	if err := algorithm.VerifyMessage(pub, a.signature(), message, signature); err != nil {
-		return algorithmError(err)
+	return a.verifyMade(pub, message, signature)
+}
+
+// verifyMade verifies what somebody made, and names the mistake that is made most.
+func (a Algorithm) verifyMade(pub crypto.PublicKey, message, signature []byte) error {
+	err := algorithm.VerifyMessage(pub, a.signature(), message, signature)
+	if err == nil {
+		return nil
 	}
-	return nil
+	if k, ok := pub.(*ecdsa.PublicKey); ok && len(signature) == 2*((k.Curve.Params().BitSize+7)/8) {
+		err = fmt.Errorf("%w; it is as long as r and s in a row, while DER is wanted (RFC 3279 §2.2.3)", err)
+	}
+	return algorithmError(err)
 }

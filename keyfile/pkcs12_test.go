@@ -95,6 +95,43 @@ func TestPKCS12Refusals(t *testing.T) {
 	}
 }
 
+// TestPKCS12Keys: one key, not none and not two.
+func TestPKCS12Keys(t *testing.T) {
+	_, id := identity(t, testpki.P256)
+	key, err := x509.MarshalPKCS8PrivateKey(id.Key)
+	require.NoError(t, err)
+	type wrapped struct {
+		Type    asn1.ObjectIdentifier
+		Content asn1.RawValue
+	}
+	explicit := func(der []byte) asn1.RawValue {
+		return asn1.RawValue{Class: asn1.ClassContextSpecific, IsCompound: true, Bytes: der}
+	}
+	marshal := func(v any) []byte {
+		der, err := asn1.Marshal(v)
+		require.NoError(t, err)
+		return der
+	}
+	data := asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}
+	bag := func(kind int, der []byte) wrapped {
+		return wrapped{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, kind}, explicit(der)}
+	}
+	certificate := bag(3, marshal(wrapped{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 22, 1}, explicit(marshal(id.Certificate.Raw))}))
+	for keys, want := range []error{keyfile.ErrNoKey, nil, keyfile.ErrSeveralKeys} {
+		bags := []wrapped{certificate}
+		for range keys {
+			bags = append(bags, bag(1, key))
+		}
+		safe := marshal([]wrapped{{data, explicit(marshal(marshal(bags)))}})
+		file := marshal(struct {
+			Version int
+			Safe    wrapped
+		}{3, wrapped{data, explicit(marshal(safe))}})
+		_, _, err := keyfile.ParsePKCS12(file, "")
+		require.ErrorIs(t, err, want, "%d keys", keys)
+	}
+}
+
 // TestPKCS12InBER: as Firefox writes it, with indefinite lengths and strings in pieces at
 // every level. The integrity code is checked over what was written.
 func TestPKCS12InBER(t *testing.T) {

@@ -70,7 +70,8 @@ type BatchResult struct {
 
 // Sign signs the documents of all jobs and calls each with the results, in the order of the
 // jobs, on the goroutine of the caller. Jobs are asked for from another goroutine, a few
-// ahead of the slowest document, so there may be any number of them.
+// ahead of the slowest document, so there may be any number of them; whoever yields them and
+// waits for some ends with ctx.
 //
 // It returns what was done, in all cases. The error is nil where every job was done, also
 // those that failed. When ctx ends, no further document is begun; each still gets the results

@@ -38,6 +38,9 @@ func (d *Document) Complete(ctx context.Context, p *Prepared, signature []byte, 
 	if !bytes.Equal(signed, p.signed) {
 		return failf(ErrChanged, "the signed attributes are not those of the prepared signature")
 	}
+	if err := t.Algorithm.VerifySignature(t.Certificate.PublicKey, signed, signature); err != nil {
+		return failf(ErrSignature, "%w", err)
+	}
 	object, err := t.SignedData(signed, signature)
 	if err != nil {
 		return failf(ErrSignature, "%w", err)

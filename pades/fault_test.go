@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto"
 	"crypto/rand"
+	"encoding/asn1"
 	"errors"
 	"io"
+	"math/big"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -243,6 +245,15 @@ func TestOutsideFaults(t *testing.T) {
 		} {
 			require.ErrorIs(t, d.Complete(t.Context(), p, wrong, nil), pades.ErrSignature, name)
 			require.Equal(t, original, content(t, d))
+		}
+		if kind == testpki.P256 {
+			var parts struct{ R, S *big.Int }
+			_, err := asn1.Unmarshal(value, &parts)
+			require.NoError(t, err)
+			row := append(parts.R.FillBytes(make([]byte, 32)), parts.S.FillBytes(make([]byte, 32))...)
+			err = d.Complete(t.Context(), p, row, nil)
+			require.ErrorIs(t, err, pades.ErrSignature)
+			require.ErrorContains(t, err, "r and s in a row")
 		}
 		require.NoError(t, d.Complete(t.Context(), p, value, nil))
 	}
