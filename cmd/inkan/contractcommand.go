@@ -81,6 +81,20 @@ func (f *serviceFlags) platform() (*contract.Platform, error) {
 	return p, err
 }
 
+// begin reads the contract and makes the platform that goes on with it.
+func (f *serviceFlags) begin(of *folderArgument) (*contract.Platform, *contract.Contract, contract.Folder, error) {
+	folder, made, err := of.folder()
+	if err != nil {
+		return nil, nil, folder, err
+	}
+	p, err := f.platform()
+	if err != nil {
+		return nil, nil, folder, err
+	}
+	p.Name = made.Record.Issuer
+	return p, made, folder, nil
+}
+
 // readBundle reads a list of accredited services; nil without a name.
 func readBundle(file string) (*contract.Bundle, error) {
 	if file == "" {

@@ -70,11 +70,7 @@ func (contractSignCommand) Help() string {
 
 // Run signs.
 func (c *contractSignCommand) Run(ctx context.Context, to console) error {
-	folder, made, err := c.folder()
-	if err != nil {
-		return err
-	}
-	p, err := c.platform()
+	p, made, folder, err := c.begin(&c.folderArgument)
 	if err != nil {
 		return err
 	}
@@ -86,7 +82,6 @@ func (c *contractSignCommand) Run(ctx context.Context, to console) error {
 	if err != nil {
 		return err
 	}
-	p.Name = made.Record.Issuer
 	q := &contract.SignRequest{
 		Participant: c.Participant, Level: level, Reason: c.Reason, Location: c.Location, IP: c.IP,
 		Disclose: c.Disclose, Repeat: c.Repeat,
@@ -111,11 +106,7 @@ type contractConcludeCommand struct {
 
 // Run concludes.
 func (c *contractConcludeCommand) Run(ctx context.Context, to console) error {
-	folder, made, err := c.folder()
-	if err != nil {
-		return err
-	}
-	p, err := c.platform()
+	p, made, folder, err := c.begin(&c.folderArgument)
 	if err != nil {
 		return err
 	}
@@ -134,11 +125,7 @@ type contractRenewCommand struct {
 
 // Run renews.
 func (c *contractRenewCommand) Run(ctx context.Context, to console) error {
-	folder, made, err := c.folder()
-	if err != nil {
-		return err
-	}
-	p, err := c.platform()
+	p, made, folder, err := c.begin(&c.folderArgument)
 	if err != nil {
 		return err
 	}
@@ -167,15 +154,10 @@ func (contractCertificateCommand) Help() string {
 
 // Run issues.
 func (c *contractCertificateCommand) Run(ctx context.Context, to console) error {
-	folder, made, err := c.folder()
+	p, made, folder, err := c.begin(&c.folderArgument)
 	if err != nil {
 		return err
 	}
-	p, err := c.platform()
-	if err != nil {
-		return err
-	}
-	p.Name = made.Record.Issuer
 	if p.Signer, err = c.signer(ctx, to); err != nil {
 		return err
 	}
