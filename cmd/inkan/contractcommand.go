@@ -60,7 +60,6 @@ func (f *folderArgument) folder() (contract.Folder, *contract.Contract, error) {
 type serviceFlags struct {
 	stampFlags
 	evidenceFlags
-	Accredited string `placeholder:"FILE" help:"List of accredited time-stamping services, as JSON: a stamp of any other is refused."`
 	passwordFlags
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/fetch"
+	"github.com/inkan-go/inkan/contract"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/tsa"
 )
@@ -20,6 +21,7 @@ type stampFlags struct {
 	TSAPasswordFile string   `name:"tsa-password-file" placeholder:"FILE" help:"File whose first line is the password for it. Without it INKAN_TSA_PASSWORD counts."`
 	TSACert         string   `name:"tsa-cert" placeholder:"FILE" help:"Certificate in PEM that this side shows to the authority (mutual TLS)."`
 	TSAKey          string   `name:"tsa-key" placeholder:"FILE" help:"Private key of that certificate, in PEM."`
+	Accredited      string   `placeholder:"FILE" help:"List of accredited time-stamping services, as JSON (docs/contract.md): a stamp of any other is refused."`
 }
 
 // tsaPasswordVariable names the environment variable that may hold the password.
@@ -28,8 +30,8 @@ const tsaPasswordVariable = "INKAN_TSA_PASSWORD"
 // authority returns who makes time stamps; nil where nobody is named.
 func (f *stampFlags) authority() (tsa.Timestamper, error) {
 	if len(f.TSA) == 0 {
-		if f.TSAUser != "" || f.TSAPasswordFile != "" || f.TSACert != "" || f.TSAKey != "" {
-			return nil, usage("--tsa-user, --tsa-password-file, --tsa-cert and --tsa-key need --tsa")
+		if f.Accredited != "" || f.TSAUser != "" || f.TSAPasswordFile != "" || f.TSACert != "" || f.TSAKey != "" {
+			return nil, usage("--tsa-user, --tsa-password-file, --tsa-cert, --tsa-key and --accredited need --tsa")
 		}
 		return nil, nil
 	}
@@ -54,10 +56,15 @@ func (f *stampFlags) authority() (tsa.Timestamper, error) {
 		}
 		servers = append(servers, &tsa.Client{URL: address, HTTPClient: client, User: f.TSAUser, Password: password})
 	}
+	var all tsa.Timestamper = &tsa.FailOver{Servers: servers}
 	if len(servers) == 1 {
-		return servers[0], nil
+		all = servers[0]
 	}
-	return &tsa.FailOver{Servers: servers}, nil
+	bundle, err := readBundle(f.Accredited)
+	if err != nil || bundle == nil {
+		return all, err
+	}
+	return contract.Accredited(all, bundle), nil
 }
 
 // client returns an HTTP client that shows a certificate; nil without one.

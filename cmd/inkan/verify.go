@@ -21,13 +21,14 @@ type verifyCommand struct {
 	Online       bool `help:"Ask the places that certificates name for issuers, OCSP responses and CRLs that the files do not hold."`
 	AllowPrivate bool `help:"With --online, ask places inside private networks too."`
 	retainFlags
-	At       string   `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
-	Format   string   `enum:"text,json,html,pdf,csv,xml" default:"text" placeholder:"text|json|html|pdf|csv|xml" help:"text; json: one object a file, a line each; html: one page; pdf: one document (PDF/A-3); csv: a line for every time stamp; xml: ETSI TS 119 102-2."`
-	Lang     string   `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the report."`
-	Encoding string   `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of --format csv."`
-	Font     []string `sep:"none" placeholder:"FILE[:INDEX]" help:"Font (TrueType or OpenType) for --format pdf; of a collection, INDEX counts from 0. May be given several times: each is asked for what those before it lack. What they lack is sought among the installed fonts."`
-	Content  string   `placeholder:"FILE" help:"What the FILEs sign or stamp: they are then CMS signatures or time-stamp tokens outside a PDF, in DER or PEM."`
-	Jobs     int      `short:"j" placeholder:"N" help:"How many files to judge at a time; as many as there are processors if it is not given."`
+	Accredited string   `placeholder:"FILE" help:"List of accredited time-stamping services, as JSON (docs/contract.md): the report says by which regime a stamp is accredited."`
+	At         string   `placeholder:"TIME" help:"Judge as of this time (RFC 3339, as 2026-11-22T09:00:00+09:00) instead of now."`
+	Format     string   `enum:"text,json,html,pdf,csv,xml" default:"text" placeholder:"text|json|html|pdf|csv|xml" help:"text; json: one object a file, a line each; html: one page; pdf: one document (PDF/A-3); csv: a line for every time stamp; xml: ETSI TS 119 102-2."`
+	Lang       string   `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the report."`
+	Encoding   string   `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of --format csv."`
+	Font       []string `sep:"none" placeholder:"FILE[:INDEX]" help:"Font (TrueType or OpenType) for --format pdf; of a collection, INDEX counts from 0. May be given several times: each is asked for what those before it lack. What they lack is sought among the installed fonts."`
+	Content    string   `placeholder:"FILE" help:"What the FILEs sign or stamp: they are then CMS signatures or time-stamp tokens outside a PDF, in DER or PEM."`
+	Jobs       int      `short:"j" placeholder:"N" help:"How many files to judge at a time; as many as there are processors if it is not given."`
 
 	passwordFlags
 
@@ -140,6 +141,13 @@ func (c *verifyCommand) options() (*verify.Options, error) {
 	}
 	if c.Online {
 		options.Source = &fetch.Client{AllowPrivate: c.AllowPrivate}
+	}
+	bundle, err := readBundle(c.Accredited)
+	if err != nil {
+		return nil, err
+	}
+	if bundle != nil {
+		options.Accreditation = bundle.Regime
 	}
 	if c.At != "" {
 		at, err := time.Parse(time.RFC3339, c.At)
