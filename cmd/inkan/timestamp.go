@@ -11,6 +11,7 @@ import (
 type timestampCommand struct {
 	visibleFlags
 	stampFlags
+	IgnoreSignatures bool `help:"Stamp visibly although an earlier signature forbids it, which breaks that signature."`
 	output
 }
 
@@ -46,7 +47,7 @@ func (c *timestampCommand) Run(ctx context.Context, to console) error {
 	}
 	defer doc.Close()
 	o := &pades.TimestampOptions{
-		TSA: authority, IgnorePermissions: c.IgnorePermissions,
+		TSA: authority, IgnorePermissions: c.IgnorePermissions, IgnoreSignatures: c.IgnoreSignatures,
 		Warn: func(warning string) { to.warn(c.In + ": " + warning) },
 	}
 	if v != nil {
