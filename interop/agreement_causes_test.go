@@ -116,8 +116,6 @@ var suiteCauses = []cause{
 		"expired, and no evidence is at hand: the validity period is looked at before revocation"},
 	{euDSS, "INDETERMINATE / OUT_OF_BOUNDS_NO_POE", totalPassed, "", " time-stamp.unproven ", reading, "EN 319 102-1, 5.4",
 		"it takes a time stamp for valid without fresh evidence about its authority, as `Policy.TimestampsAtTheirTime` does"},
-	{euDSS, "INDETERMINATE / .*", totalPassed, "", " policy.long-term ", policy, "EN 319 102-1, 5.5.4",
-		"it goes on without a time stamp that does not pass; our policy does not, where the document holds validation data ([decision 11](decisions/0011-time-stamps-at-long-term-levels.md))"},
 	{hankos, "INDETERMINATE / .*", "INDETERMINATE / (NO_POE|TRY_LATER)", "", " time-stamp.unproven ", naming, "EN 319 102-1, 5.6.2.4", "no time stamp proves when it was signed; it says what past validation came to, we what holds at the present"},
 	{hankos, "INDETERMINATE / .*", "INDETERMINATE / (NO_POE|TRY_LATER)", "", "", naming, "EN 319 102-1, 5.2.6", "certificate and evidence are both out of date"},
 	{"", "INDETERMINATE / OUT_OF_BOUNDS_NO_POE", "INDETERMINATE / OUT_OF_BOUNDS_NOT_REVOKED", "", "", policy, "EN 319 102-1, 5.2.5, 5.2.6", "evidence that is not fresh any more tells it that the certificate was not revoked"},
@@ -139,4 +137,6 @@ var suiteCauses = []cause{
 		"evidence is missing about one certificate and out of date about another; or it was not looked at, since the certificate names no responder"},
 	{"", doubtful, "INDETERMINATE / CERTIFICATE_CHAIN_GENERAL_FAILURE", "", "", naming, "EN 319 102-1, 5.2.6, 5.2.8", "evidence is missing, and a rule for signatures is broken as well"},
 	{euDSS, "TOTAL_FAILED / SIG_CRYPTO_FAILURE", "INDETERMINATE / NO_CERTIFICATE_CHAIN_FOUND", "", "", naming, "EN 319 102-1, 5.2.6, 5.2.7", "the value does not verify, and there is no path; the worse counts first"},
+	{euDSS, "INDETERMINATE / .*", totalPassed, "", " policy.long-term ", policy, "EN 319 102-1, 5.5.4",
+		"it goes on without a time stamp that does not pass; our policy does not, where the document holds validation data ([decision 11](decisions/0011-time-stamps-at-long-term-levels.md))"},
 }
