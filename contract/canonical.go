@@ -43,12 +43,14 @@ func decode(r io.Reader, v any, what string) error {
 	if len(data) > maxStateBytes {
 		return fail(ErrLimit, "%s is longer than %d bytes", what, maxStateBytes)
 	}
-	if err := json.Unmarshal(data, v); err != nil {
-		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
+	reader := json.NewDecoder(bytes.NewReader(data))
+	reader.DisallowUnknownFields()
+	if err := reader.Decode(v); err != nil {
+		return fail(ErrRecord, "%s cannot be read: %w", what, err)
 	}
 	said, err := jcs.Transform(data)
 	if err != nil {
-		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
+		return fail(ErrRecord, "%s cannot be read: %w", what, err)
 	}
 	understood, err := canonical(v)
 	if err != nil {

@@ -121,6 +121,8 @@ func (r *Record) checkEvent(e Event) error {
 		return fail(ErrRecord, "event %d has the unknown source of time %q", e.Sequence, e.TimeSource)
 	case e.Actor != "" && e.Actor != Creator && r.Participant(e.Actor) == nil:
 		return fail(ErrRecord, "event %d names the unknown participant %q", e.Sequence, e.Actor)
+	case (e.Type == Signed || e.Type == Authenticated || e.Type == Reassigned) && (e.Actor == "" || e.Actor == Creator):
+		return fail(ErrRecord, "event %d is %q by nobody who takes part", e.Sequence, e.Type)
 	case e.Consent < 0 || e.Consent > len(r.Consents):
 		return fail(ErrRecord, "event %d names consent %d, of %d", e.Sequence, e.Consent, len(r.Consents))
 	case e.Type == Authenticated && e.Auth == nil:

@@ -4,8 +4,11 @@ package contract
 const (
 	maxStateBytes   = 64 << 20 // of a state, a record, a disclosure or a bundle, as JSON
 	maxDocuments    = 1000     // of one contract
+	maxRevisions    = 10_000   // of one document
 	maxParticipants = 1000     // of one contract
+	maxIdentified   = 10_000   // identifications in one contract
 	maxEvents       = 100_000  // of one contract
 	maxConsents     = 10_000   // of one contract
+	maxSignatures   = 100_000  // of one contract
 	maxTextBytes    = 64 << 10 // of one text in a record
 )

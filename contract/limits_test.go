@@ -58,6 +58,40 @@ func TestLimits(t *testing.T) {
 		r.Consents = append(r.Consents, Consent{Number: maxConsents + 1, Date: "2026-01-01", Contact: Commitment{Digest{1}}})
 		require.ErrorIs(t, r.Check(), ErrLimit)
 	})
+	t.Run("revisions", func(t *testing.T) {
+		r := small()
+		d := &r.Documents[0]
+		for n := 2; n <= maxRevisions; n++ {
+			d.Revisions = append(d.Revisions, Revision{Number: n, Length: int64(n), SHA256: Digest{2}, Cause: CauseRenewed})
+		}
+		require.NoError(t, r.Check())
+		d.Revisions = append(d.Revisions, Revision{Number: maxRevisions + 1, Length: maxRevisions + 1, SHA256: Digest{2}, Cause: CauseRenewed})
+		require.ErrorIs(t, r.Check(), ErrLimit)
+	})
+	t.Run("signatures", func(t *testing.T) {
+		r := small()
+		r.Documents[0].Foreign = true
+		for range maxSignatures {
+			r.Signatures = append(r.Signatures, Signature{Document: 1, Revision: 1, ByteRange: [4]int64{0, 0, 0, 1}})
+		}
+		require.NoError(t, r.Check())
+		r.Signatures = append(r.Signatures, r.Signatures[0])
+		require.ErrorIs(t, r.Check(), ErrLimit)
+	})
+	t.Run("identifications", func(t *testing.T) {
+		r := small()
+		r.Participants[0].Auth = make([]Authentication, maxIdentified)
+		require.NoError(t, r.Check())
+		r.Participants[0].Auth = make([]Authentication, maxIdentified+1)
+		require.ErrorIs(t, r.Check(), ErrLimit)
+	})
+	t.Run("texts of a record", func(t *testing.T) {
+		r := small()
+		r.Documents[0].Title = strings.Repeat("x", maxTextBytes)
+		require.NoError(t, r.Check())
+		r.Documents[0].Title += "x"
+		require.ErrorIs(t, r.Check(), ErrLimit)
+	})
 	t.Run("events", func(t *testing.T) {
 		r := small()
 		r.Events = make([]Event, maxEvents-1)
