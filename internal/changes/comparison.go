@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
@@ -21,6 +22,7 @@ type comparison struct {
 	revision      int
 	before, after *side
 	pending       map[int64]change
+	numbers       []int64 // of the pending objects, in order
 	// roles holds what rules said that an object is: changed objects without a
 	// role have no explanation. Owned objects serve one addition alone.
 	roles map[int64]role
@@ -71,7 +73,7 @@ func (c *comparison) run() {
 	c.fields()
 	c.justify()
 	c.carriedEntries()
-	if len(c.result.Changes) == 0 && slices.ContainsFunc(c.sorted(), c.hasRole) {
+	if len(c.result.Changes) == 0 && slices.ContainsFunc(c.numbers, c.hasRole) {
 		c.explain(Change{What: Rewritten})
 	}
 	if c.before.tired() {
@@ -93,16 +95,6 @@ func (c *comparison) doubts() {
 	}
 }
 
-// sorted returns the numbers of the changed objects.
-func (c *comparison) sorted() []int64 {
-	numbers := make([]int64, 0, len(c.pending))
-	for n := range c.pending {
-		numbers = append(numbers, n)
-	}
-	slices.Sort(numbers)
-	return numbers
-}
-
 // collect lists the objects that the revision changed.
 func (c *comparison) collect() {
 	for _, s := range c.history.file.Revisions[c.revision-1].Sections {
@@ -112,6 +104,8 @@ func (c *comparison) collect() {
 			}
 		}
 	}
+	c.numbers = slices.AppendSeq(make([]int64, 0, len(c.pending)), maps.Keys(c.pending))
+	slices.Sort(c.numbers)
 }
 
 func (c *comparison) collectEntry(number int64) {

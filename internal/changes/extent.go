@@ -120,7 +120,7 @@ func (c *comparison) headers(start, end int64, objects []int64) {
 	}
 	slices.Sort(objects)
 	const block = 256 << 10
-	buffer := make([]byte, min(block, end-start))
+	buffer := c.history.room(int(min(block, end-start)))
 	for at := start; at < end; at += int64(len(buffer)) - headerRoom - int64(len("obj")) {
 		buffer = buffer[:min(block, end-at)]
 		if !c.readAt(buffer, at) {

@@ -10,14 +10,14 @@ import (
 // fields explains fields and annotations that were written anew, or whose value
 // or appearance was.
 func (c *comparison) fields() {
-	for _, n := range c.sorted() {
+	for _, n := range c.numbers {
 		ch := c.pending[n]
 		if _, has := c.roles[n]; has || ch.before == nil || ch.after == nil {
 			continue
 		}
 		c.fieldOrAnnotation(n)
 	}
-	for _, n := range c.sorted() {
+	for _, n := range c.numbers {
 		_, has := c.roles[n]
 		if ch := c.pending[n]; !has && !c.owned[n] && ch.before != nil && ch.after != nil {
 			c.owners(n)
@@ -28,7 +28,7 @@ func (c *comparison) fields() {
 // groups explains groups of fields that gained some. That comes before the pages, where
 // the widgets of the new fields are met.
 func (c *comparison) groups() {
-	for _, n := range c.sorted() {
+	for _, n := range c.numbers {
 		ch := c.pending[n]
 		if _, has := c.roles[n]; has || ch.before.Dict() == nil || ch.after.Dict() == nil || ch.before.Dict().Has("Subtype") {
 			continue

@@ -45,7 +45,7 @@ func (c *comparison) justify() {
 			c.explain(Change{What: Unused})
 		}
 	}()
-	for _, n := range c.sorted() {
+	for _, n := range c.numbers {
 		ch := c.pending[n]
 		if len(c.result.Forbidden) >= maxFindings || c.after.tired() {
 			return
@@ -163,12 +163,16 @@ func (c *comparison) trace(s *side, n int64) {
 // referrers returns the objects that refer to an object.
 func (s *side) referrers(n int64) []referrer {
 	var out []referrer
+	var keys []pdf.Name // of all, one after the other
+	first := 0          // key of the last one
 	s.in(n, func(from int64, key pdf.Name) bool {
-		if i := len(out) - 1; i >= 0 && out[i].number == from {
-			out[i].keys = append(out[i].keys, key)
-		} else {
-			out = append(out, referrer{from, []pdf.Name{key}})
+		i := len(out) - 1
+		if i < 0 || out[i].number != from {
+			out, first = append(out, referrer{number: from}), len(keys)
+			i++
 		}
+		keys = append(keys, key)
+		out[i].keys = keys[first:len(keys):len(keys)]
 		return true
 	})
 	return out

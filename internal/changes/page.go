@@ -124,7 +124,7 @@ func (c *comparison) pages() {
 			c.page(n)
 		}
 	}
-	for _, n := range c.sorted() {
+	for _, n := range c.numbers {
 		ch := c.pending[n]
 		if ch.before == nil || ch.after == nil {
 			continue
@@ -139,7 +139,7 @@ func (c *comparison) pages() {
 		}
 	}
 	// Annotations that became some without their page being touched.
-	for _, n := range c.sorted() {
+	for _, n := range c.numbers {
 		if c.pending[n].before == nil && c.pending[n].after != nil {
 			for _, from := range c.after.holders(n, "Annots") {
 				if _, changed := c.pending[from]; !changed {

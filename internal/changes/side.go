@@ -24,7 +24,7 @@ type side struct {
 	reached map[int64]bool
 	pages   map[int64]bool
 	named   map[int64]pdf.Name // what chosen found
-	// indexes find entries of large dictionaries.
+	// indexes find entries of large dictionaries; nil until there is one.
 	indexes map[*pdf.Dict]index
 }
 
@@ -41,7 +41,6 @@ func newSide(g *graph, v *pdf.View, work *int) *side {
 	return &side{
 		graph: g, view: v, work: work, claimed: make(map[place]bool), claims: make(map[link]int),
 		entries: make(map[link]int), reached: make(map[int64]bool), pages: make(map[int64]bool), named: make(map[int64]pdf.Name),
-		indexes: make(map[*pdf.Dict]index),
 	}
 }
 

@@ -2,7 +2,8 @@ package changes
 
 import "github.com/inkan-go/inkan/internal/pdf"
 
-// slot is a value and where it stands. Opening a slot follows references and
+// slot is a value and where it stands; one that neither is nor holds a reference has
+// no path. Opening a slot follows references and
 // accounts for them: whoever opens one says what the reference means there, and
 // judges what is behind it.
 type slot struct {
@@ -48,7 +49,24 @@ func (s slot) items() []pdf.Object {
 // get returns the entry of a dictionary.
 func (s slot) get(key pdf.Name) slot {
 	value, _ := s.find(key)
-	return slot{s.side, s.holder, s.path + "/" + string(key), value}
+	in := slot{s.side, s.holder, "", value}
+	switch {
+	case !refers(value):
+	case s.path == "":
+		in.path = string(key)
+	default:
+		in.path = s.path + "/" + string(key)
+	}
+	return in
+}
+
+// refers tells whether a value can be or hold a reference, so that its place counts.
+func refers(value pdf.Object) bool {
+	switch value.(type) {
+	case pdf.Reference, *pdf.Array, *pdf.Dict, *pdf.Stream:
+		return true
+	}
+	return false
 }
 
 // has tells whether a dictionary has an entry.
@@ -65,6 +83,9 @@ func (s slot) find(key pdf.Name) (pdf.Object, bool) {
 	x, known := s.side.indexes[d]
 	if !known {
 		x = newIndex(d)
+		if s.side.indexes == nil {
+			s.side.indexes = make(map[*pdf.Dict]index)
+		}
 		s.side.indexes[d] = x
 	}
 	return x.find(key)
@@ -72,7 +93,11 @@ func (s slot) find(key pdf.Name) (pdf.Object, bool) {
 
 // item returns one item of an array.
 func (s slot) item(i int) slot {
-	return slot{s.side, s.holder, s.path + "#" + decimal(i), s.items()[i]}
+	in := slot{s.side, s.holder, "", s.items()[i]}
+	if refers(in.value) {
+		in.path = s.path + "#" + decimal(i)
+	}
+	return in
 }
 
 func decimal(i int) string {
@@ -123,6 +148,9 @@ func (s slot) claim() {
 
 // enter accounts for all references in a value as ways to owned objects.
 func (s slot) enter() {
+	if !refers(s.value) {
+		return
+	}
 	p := place{s.holder, s.path + "/*"}
 	if s.side.claimed[p] {
 		return

@@ -36,7 +36,7 @@ func (c *comparison) structure(before, after slot) {
 		c.elements(old.get("K"), now.get("K"), now.holder)
 	}
 	tree := old.holder
-	for _, n := range c.sorted() {
+	for _, n := range c.numbers {
 		ch := c.pending[n]
 		if ch.before == nil || ch.after == nil || n == now.holder {
 			continue
@@ -157,7 +157,7 @@ func (c *comparison) treeChanged(before, after slot) bool {
 	if !equal(before.value, after.value) {
 		return true
 	}
-	return slices.ContainsFunc(c.sorted(), func(n int64) bool {
+	return slices.ContainsFunc(c.numbers, func(n int64) bool {
 		ch := c.pending[n]
 		return ch.before.Dict().Has("Nums") || ch.after.Dict().Has("Nums")
 	})
