@@ -9,8 +9,7 @@ func (n Name) Values(attribute string) []string {
 	var values []string
 	for _, rdn := range n {
 		for _, a := range rdn {
-			oid := a.Type.String()
-			if oid == attribute || strings.EqualFold(attributeNames[oid], attribute) {
+			if strings.EqualFold(shortName(a.Type), attribute) || a.Type.String() == attribute {
 				text, _ := a.Text()
 				values = append(values, text)
 			}

@@ -44,6 +44,8 @@ type Certificate struct {
 
 	Extensions []pkix.Extension // all of them, in order
 
+	arcs arcs // of its object identifiers, while it is read
+
 	// KeyUsage holds the bits of the keyUsage extension; HasKeyUsage tells
 	// whether there is one (RFC 5280, 4.2.1.3).
 	KeyUsage    x509.KeyUsage

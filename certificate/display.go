@@ -1,38 +1,57 @@
 package certificate
 
 import (
+	"encoding/asn1"
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// attributeNames are the short names of attribute types: those of RFC 4514, 3,
-// and the customary ones of others that signers' names hold.
+// attributeNames and directoryNames are the short names of attribute types: those of
+// RFC 4514, 3, and the customary ones of others that signers' names hold.
 var attributeNames = map[string]string{
-	"2.5.4.3":                    "CN",
-	"2.5.4.4":                    "SN",
-	"2.5.4.5":                    "serialNumber",
-	"2.5.4.6":                    "C",
-	"2.5.4.7":                    "L",
-	"2.5.4.8":                    "ST",
-	"2.5.4.9":                    "STREET",
-	"2.5.4.10":                   "O",
-	"2.5.4.11":                   "OU",
-	"2.5.4.12":                   "title",
-	"2.5.4.13":                   "description",
-	"2.5.4.15":                   "businessCategory",
-	"2.5.4.17":                   "postalCode",
-	"2.5.4.20":                   "telephoneNumber",
-	"2.5.4.41":                   "name",
-	"2.5.4.42":                   "GN",
-	"2.5.4.43":                   "initials",
-	"2.5.4.46":                   "dnQualifier",
-	"2.5.4.65":                   "pseudonym",
-	"2.5.4.97":                   "organizationIdentifier",
 	"0.9.2342.19200300.100.1.1":  "UID",
 	"0.9.2342.19200300.100.1.25": "DC",
 	"1.2.840.113549.1.9.1":       "E",
+}
+
+// directoryNames are those of the attribute types of X.520, by the arc below 2.5.4.
+var directoryNames = [...]string{
+	3:  "CN",
+	4:  "SN",
+	5:  "serialNumber",
+	6:  "C",
+	7:  "L",
+	8:  "ST",
+	9:  "STREET",
+	10: "O",
+	11: "OU",
+	12: "title",
+	13: "description",
+	15: "businessCategory",
+	17: "postalCode",
+	20: "telephoneNumber",
+	41: "name",
+	42: "GN",
+	43: "initials",
+	46: "dnQualifier",
+	65: "pseudonym",
+	97: "organizationIdentifier",
+}
+
+// shortName returns the short name of an attribute type, or its OID where it has none.
+func shortName(id asn1.ObjectIdentifier) string {
+	if len(id) == len(oidCommonName) && id[:3].Equal(oidCommonName[:3]) && id[3] < len(directoryNames) {
+		if short := directoryNames[id[3]]; short != "" {
+			return short
+		}
+	}
+	oid := id.String()
+	if short, ok := attributeNames[oid]; ok {
+		return short
+	}
+	return oid
 }
 
 // String returns the name in the form of RFC 4514: the last RDN first, "+"
@@ -41,6 +60,13 @@ var attributeNames = map[string]string{
 // direction of text are escaped.
 func (n Name) String() string {
 	var sb strings.Builder
+	size := 0
+	for _, r := range n {
+		for _, a := range r {
+			size += len("organizationIdentifier=,") + len(a.value)
+		}
+	}
+	sb.Grow(size)
 	for i := len(n) - 1; i >= 0; i-- {
 		for j, a := range n[i] {
 			if j > 0 {
@@ -56,15 +82,14 @@ func (n Name) String() string {
 }
 
 func (a NameAttribute) write(sb *strings.Builder) {
-	oid := a.Type.String()
-	if short, ok := attributeNames[oid]; ok {
-		sb.WriteString(short)
-	} else {
-		sb.WriteString(oid)
-	}
+	sb.WriteString(shortName(a.Type))
 	sb.WriteByte('=')
+	if isBytes(a.Tag) && plain(a.value) {
+		sb.Write(a.value)
+		return
+	}
 	text, _ := a.Text()
-	if !isString(a.Tag) || plain(text) {
+	if !isString(a.Tag) {
 		sb.WriteString(text)
 		return
 	}
@@ -86,7 +111,7 @@ func (a NameAttribute) write(sb *strings.Builder) {
 }
 
 // plain tells whether a text shows as it is: letters, digits, and what is between words.
-func plain(text string) bool {
+func plain(text []byte) bool {
 	for i := range len(text) {
 		switch c := text[i]; {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '.', c == '-':

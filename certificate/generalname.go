@@ -62,7 +62,7 @@ func parseGeneralName(s *cryptobyte.String) (n generalName, ok bool) {
 	switch n.form {
 	case directoryForm:
 		var err error
-		n.name, err = parseName(&content)
+		n.name, err = parseName(&content, new(arcs))
 		return n, err == nil && content.Empty()
 	case otherNameForm:
 		if mailbox, ok := mailboxOf(content); ok {

@@ -165,7 +165,7 @@ func readGeneralNames(list cryptobyte.String) (urls []string, names []Name, ok b
 		case generalNameURI:
 			urls = append(urls, string(content))
 		case generalNameDirectory:
-			name, err := parseName(&content)
+			name, err := parseName(&content, new(arcs))
 			if err != nil || !content.Empty() {
 				return nil, nil, false
 			}

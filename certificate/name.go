@@ -43,7 +43,7 @@ var (
 // ParseName reads a DER Name with its tag and length.
 func ParseName(der []byte) (Name, error) {
 	s := cryptobyte.String(der)
-	name, err := parseName(&s)
+	name, err := parseName(&s, new(arcs))
 	if err != nil {
 		return nil, fmt.Errorf("certificate: %w", err)
 	}
@@ -54,7 +54,7 @@ func ParseName(der []byte) (Name, error) {
 }
 
 // parseName reads the element at the head of s. Its errors lack the name of the package.
-func parseName(s *cryptobyte.String) (Name, error) {
+func parseName(s *cryptobyte.String, room *arcs) (Name, error) {
 	var rdns cryptobyte.String
 	if !s.ReadASN1(&rdns, cbasn1.SEQUENCE) {
 		return nil, errors.New("malformed name")
@@ -71,7 +71,7 @@ func parseName(s *cryptobyte.String) (Name, error) {
 			var pair, value, raw cryptobyte.String
 			var tag cbasn1.Tag
 			a := NameAttribute{}
-			if !set.ReadASN1(&pair, cbasn1.SEQUENCE) || !pair.ReadASN1ObjectIdentifier(&a.Type) ||
+			if !set.ReadASN1(&pair, cbasn1.SEQUENCE) || !room.read(&pair, &a.Type) ||
 				!pair.ReadAnyASN1Element(&raw, &tag) || !pair.Empty() {
 				return nil, errors.New("malformed name attribute")
 			}

@@ -22,7 +22,7 @@ func Parse(der []byte) (*Certificate, error) {
 	if len(der) > maxCertificateBytes {
 		return nil, fmt.Errorf("certificate: %d bytes are more than the limit of %d", len(der), maxCertificateBytes)
 	}
-	c := &Certificate{MaxPathLength: -1}
+	c := &Certificate{MaxPathLength: -1, arcs: make(arcs, 0, usualArcs)}
 	input := cryptobyte.String(der)
 	var whole, outer cryptobyte.String
 	if !input.ReadASN1Element(&whole, cbasn1.SEQUENCE) {
@@ -43,7 +43,7 @@ func Parse(der []byte) (*Certificate, error) {
 		return nil, errors.New("certificate: malformed signature algorithm")
 	}
 	var err error
-	if c.SignatureAlgorithm, err = parseAlgorithm(algorithm); err != nil {
+	if c.SignatureAlgorithm, err = parseAlgorithm(algorithm, &c.arcs); err != nil {
 		return nil, err
 	}
 	var signature cryptobyte.String
@@ -82,17 +82,17 @@ func (c *Certificate) parseTBS(element cryptobyte.String) error {
 	if !tbs.ReadASN1Element(&part, cbasn1.SEQUENCE) {
 		return errors.New("certificate: malformed algorithm inside the signed part")
 	}
-	if inner, err := parseAlgorithm(part); err != nil || !sameAlgorithm(inner, c.SignatureAlgorithm) {
+	if inner, err := parseAlgorithm(part, &c.arcs); err != nil || !sameAlgorithm(inner, c.SignatureAlgorithm) {
 		c.defect(nil, "the signature algorithms inside and outside the signed part differ") // RFC 5280, 4.1.1.2
 	}
 
-	if c.RawIssuer, c.Issuer, err = readName(&tbs); err != nil {
+	if c.RawIssuer, c.Issuer, err = readName(&tbs, &c.arcs); err != nil {
 		return fmt.Errorf("certificate: issuer: %w", err)
 	}
 	if err := c.parseValidity(&tbs); err != nil {
 		return err
 	}
-	if c.RawSubject, c.Subject, err = readName(&tbs); err != nil {
+	if c.RawSubject, c.Subject, err = readName(&tbs, &c.arcs); err != nil {
 		return fmt.Errorf("certificate: subject: %w", err)
 	}
 	c.selfIssued = sameName(c.RawIssuer, c.Issuer, c.RawSubject, c.Subject)
@@ -150,13 +150,13 @@ func signedInteger(b []byte) *big.Int {
 	return n
 }
 
-func readName(s *cryptobyte.String) (raw []byte, name Name, err error) {
+func readName(s *cryptobyte.String, room *arcs) (raw []byte, name Name, err error) {
 	var element cryptobyte.String
 	if !s.ReadASN1Element(&element, cbasn1.SEQUENCE) {
 		return nil, nil, errors.New("malformed name")
 	}
 	raw = element
-	name, err = parseName(&element)
+	name, err = parseName(&element, room)
 	return raw, name, err
 }
 
@@ -180,11 +180,11 @@ func (c *Certificate) parseValidity(tbs *cryptobyte.String) error {
 
 // parseAlgorithm reads an AlgorithmIdentifier (RFC 5280, 4.1.1.2). The parameters
 // stay raw; absent ones leave FullBytes empty.
-func parseAlgorithm(element cryptobyte.String) (pkix.AlgorithmIdentifier, error) {
+func parseAlgorithm(element cryptobyte.String, room *arcs) (pkix.AlgorithmIdentifier, error) {
 	var id pkix.AlgorithmIdentifier
 	var body, parameters cryptobyte.String
 	var tag cbasn1.Tag
-	if !element.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1ObjectIdentifier(&id.Algorithm) {
+	if !element.ReadASN1(&body, cbasn1.SEQUENCE) || !room.read(&body, &id.Algorithm) {
 		return id, errors.New("certificate: malformed algorithm identifier")
 	}
 	if body.Empty() {

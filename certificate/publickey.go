@@ -55,7 +55,7 @@ func (c *Certificate) parsePublicKey(element cryptobyte.String) error {
 		return errors.New("certificate: malformed public key")
 	}
 	var err error
-	if c.PublicKeyInfo.Algorithm, err = parseAlgorithm(algorithm); err != nil {
+	if c.PublicKeyInfo.Algorithm, err = parseAlgorithm(algorithm, &c.arcs); err != nil {
 		return err
 	}
 	c.PublicKeyInfo.Key = key.Bytes

@@ -31,6 +31,11 @@ func isString(tag int) bool {
 	return false
 }
 
+// isBytes tells of the string types whose ASCII characters are their bytes.
+func isBytes(tag int) bool {
+	return isString(tag) && tag != tagBMPString && tag != tagUniversalString
+}
+
 // Text returns the value as text, and whether the encoding had to be guessed
 // because the bytes are not what the string type promises. A value that is not a
 // string is returned as "#" and its hexadecimal DER (RFC 4514, 2.4).

@@ -61,9 +61,15 @@ func (e Element) ObjectIdentifier() (asn1.ObjectIdentifier, error) {
 	if n > maxArcs {
 		return nil, fmt.Errorf("%w: object identifier of %d arcs", ErrLimit, n)
 	}
-	oid := make(asn1.ObjectIdentifier, 0, n)
+	return AppendArcs(make([]int, 0, n), e.Content)
+}
+
+// AppendArcs appends the arcs of an OBJECT IDENTIFIER with that content, of which there
+// is one more at most than content has octets. An arc above 2^31-1 is ErrLimit.
+func AppendArcs(oid []int, content []byte) ([]int, error) {
+	first := len(oid)
 	arc, start := 0, true
-	for _, b := range e.Content {
+	for _, b := range content {
 		if start && b == 0x80 {
 			return nil, fmt.Errorf("%w: object identifier with leading zeros", ErrMalformed)
 		}
@@ -74,7 +80,7 @@ func (e Element) ObjectIdentifier() (asn1.ObjectIdentifier, error) {
 		if start = b&0x80 == 0; !start {
 			continue
 		}
-		if len(oid) == 0 {
+		if len(oid) == first {
 			root := min(arc/40, 2)
 			oid = append(oid, root)
 			arc -= 40 * root
@@ -82,7 +88,7 @@ func (e Element) ObjectIdentifier() (asn1.ObjectIdentifier, error) {
 		oid = append(oid, arc)
 		arc = 0
 	}
-	if !start {
+	if !start || len(oid) == first {
 		return nil, fmt.Errorf("%w: object identifier ends inside an arc", ErrMalformed)
 	}
 	return oid, nil
