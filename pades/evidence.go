@@ -44,6 +44,14 @@ type EvidencePolicy struct {
 	VRI bool
 }
 
+// checkNew refuses what data about a signature that is stamped now can never meet.
+func (p *EvidencePolicy) checkNew() error {
+	if p != nil && p.Grace > 0 {
+		return failf(ErrOptions, "Grace asks for data that are issued %v after a time stamp that is yet to be made: go to B-T now, and extend then", p.Grace)
+	}
+	return nil
+}
+
 func (p *EvidencePolicy) check() error {
 	switch {
 	case p == nil:

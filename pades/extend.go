@@ -102,7 +102,10 @@ func (d *Document) extend(ctx context.Context, s *services) error {
 		return err
 	}
 	missing := v.unstamped()
-	if s.level >= BLT && s.tsa != nil && (missing || s.level == BLTA) {
+	if missing && s.level >= BLT {
+		if err := s.evidence.checkNew(); err != nil {
+			return err
+		}
 		if err := v.foreseeStamp(ctx, ""); err != nil {
 			return err
 		}

@@ -95,7 +95,10 @@ func (s *services) check() error {
 	case !gathers && (s.trust != nil || s.evidence != nil):
 		return failf(ErrOptions, "Trust and Evidence apply to the levels BLT and BLTA, not to %v", s.level)
 	}
-	return s.evidence.check()
+	if err := s.evidence.check(); err != nil || s.whereNeeded {
+		return err
+	}
+	return s.evidence.checkNew()
 }
 
 // stampable tells whether a document may be stamped with that hash: what every

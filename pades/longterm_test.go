@@ -382,6 +382,10 @@ func TestAfterStamp(t *testing.T) {
 	signed := h.sign(t, pades.BT)
 	e := h.extension(pades.BLT)
 	e.Evidence = &pades.EvidencePolicy{AfterStamp: true, Grace: 24 * time.Hour}
+	stamps := h.Stamps()
+	d = h.document(t, h.sign(t, pades.BB))
+	require.ErrorIs(t, d.Extend(t.Context(), e), pades.ErrOptions, "no data can be that much younger than a stamp of today")
+	require.Equal(t, stamps, h.Stamps())
 	h.SetNow(h.PKI.Now().Add(24 * time.Hour))
 	d = h.document(t, signed)
 	require.ErrorAs(t, d.Extend(t.Context(), e), &missing)
@@ -400,7 +404,7 @@ func TestMaxAge(t *testing.T) {
 	o.Evidence = &pades.EvidencePolicy{MaxAge: 2 * time.Hour}
 	require.NoError(t, d.Sign(t.Context(), h.signer, o))
 
-	for _, p := range []*pades.EvidencePolicy{{MaxAge: -1}, {Grace: time.Hour}, {AfterStamp: true, Grace: -1}} {
+	for _, p := range []*pades.EvidencePolicy{{MaxAge: -1}, {Grace: time.Hour}, {AfterStamp: true, Grace: -1}, {AfterStamp: true, Grace: time.Hour}} {
 		o.Evidence = p
 		require.ErrorIs(t, d.Sign(t.Context(), h.signer, o), pades.ErrOptions)
 	}

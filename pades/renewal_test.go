@@ -289,3 +289,58 @@ func TestExtendStampsWhereNoneHolds(t *testing.T) {
 		}
 	}
 }
+
+// Lists of an authority that issued the signer's certificate, too, may follow the last time
+// stamp: what protects the signature is covered all the same.
+func TestArchiveWithLists(t *testing.T) {
+	h := newHouse(t)
+	h.Break(testpki.OCSPService, testpki.Unavailable)
+	o := h.options(pades.BLTA)
+	o.TSA = h.authorityUntil(t, years(5), false) // of the root
+	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.NoError(t, d.Sign(t.Context(), h.signer, o))
+	data := content(t, d)
+	h.passes(t, data, h.PKI.Now(), pades.BLTA)
+	h.SetNow(years(1))
+	d = h.document(t, data)
+	require.NoError(t, d.Extend(t.Context(), h.extension(pades.BLTA))) // of the signer's issuer
+	extended := content(t, d)
+	require.Greater(t, len(store(t, extended).CRLs), len(store(t, data).CRLs)+1)
+	h.passes(t, extended, h.PKI.Now(), pades.BLTA)
+	archive := &verify.Options{Trust: h.PKI.Pool(), At: h.PKI.Now().Add(time.Minute), Policy: verify.Archive()}
+	r, err := verify.Reader(t.Context(), bytes.NewReader(extended), int64(len(extended)), archive)
+	require.NoError(t, err, findings(r))
+
+	// Lists that come after the only time stamp are protected by none.
+	d = h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.NoError(t, d.Sign(t.Context(), h.signer, h.options(pades.BLT)))
+	v := valuesOf(t, store(t, content(t, d)))
+	late := content(t, d)[:signedEnd(t, content(t, d))]
+	d = h.document(t, withStore(t, late, values{"CRLs": {[]byte(h.signer.Chain[0].RawIssuer)}}, ""))
+	require.NoError(t, d.Timestamp(t.Context(), &pades.TimestampOptions{TSA: h.tsa()}))
+	late = withStore(t, content(t, d), v, "")
+	r, _ = verify.Reader(t.Context(), bytes.NewReader(late), int64(len(late)), archive)
+	require.Equal(t, verify.SigConstraintsFailure, r.Signatures[0].SubIndication, findings(r))
+}
+
+// Where another server makes the second stamp, a signature at B-LTA ends with what that
+// one needs.
+func TestArchiveByAnotherServer(t *testing.T) {
+	h := newHouse(t)
+	o := h.options(pades.BLTA)
+	o.TSA = &turns{h.authorityUntil(t, years(5), false), h.authorityUntil(t, years(6), false)}
+	d := h.document(t, testpdf.Contract(1, testpdf.Table).Bytes())
+	require.NoError(t, d.Sign(t.Context(), h.signer, o))
+	data := content(t, d)
+	require.Len(t, open(t, data).Revisions, 5)
+	h.passes(t, data, h.PKI.Now(), pades.BLTA)
+}
+
+// turns asks one authority for the first stamp and another one from then on.
+type turns struct{ first, then tsa.Timestamper }
+
+func (w *turns) Timestamp(ctx context.Context, r *tsa.Request) (*tsa.Response, error) {
+	asked := w.first
+	w.first = w.then
+	return asked.Timestamp(ctx, r)
+}

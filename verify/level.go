@@ -39,10 +39,35 @@ func (f *file) level(c *candidate, proven bool) string {
 	switch {
 	case first == 0:
 		return family + "T"
-	case f.stampedSince(last, proven):
+	case f.stampedSince(last, proven), !proven && f.stampedSince(first, false), proven && f.isProtected(c, first):
 		return family + "LTA"
 	}
 	return family + "LT"
+}
+
+// isProtected tells whether a document time stamp that passed covers evidence about every
+// certificate of the signer's path that was good enough at the best signature time. More
+// may have been added after it, for later time stamps.
+func (f *file) isProtected(c *candidate, since int) bool {
+	if c.final == nil || !c.final.isPassed() || c.final.path == nil {
+		return false
+	}
+	path := c.final.path.Certificates
+	return slices.ContainsFunc(f.documentTimestamps, func(t *timestamp) bool {
+		if t.owner.revision < since || !t.passed() {
+			return false
+		}
+		covered := freshness{file: f, purpose: certificate.Signing, provenBy: t.token.Time}
+		for i := range path[:len(path)-1] {
+			answer := covered.CheckRevocation(f.ctx, &certificate.RevocationQuery{
+				Certificate: path[i], Path: path[i+1:], Time: f.proofs.of(c.self.value), Purpose: certificate.Signing, Leaf: i == 0,
+			})
+			if answer.Status != certificate.RevocationGood && answer.Status != certificate.RevocationNotNeeded {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // isStamped tells whether a time stamp covers the signature: one in the CMS, or
@@ -72,8 +97,8 @@ func (f *file) stampedSince(revision int, proven bool) bool {
 
 // validationData returns the first revision whose security store, or whose
 // signature value itself, holds revocation values for the signer, and the last
-// one that added any; 0 where none does. A document time stamp before the last
-// one does not protect what was added after it.
+// one that added any; 0 where none does. Where a later store lost one, the first is the
+// last as well: what is there now came in place of it.
 func (f *file) validationData(c *candidate) (first, last int) {
 	if c.signer.SignedAttributes.Find(cms.OIDRevocationArchival) != nil {
 		first, last = c.revision, c.revision
@@ -83,13 +108,15 @@ func (f *file) validationData(c *candidate) (first, last int) {
 	}
 	sum := sha1.Sum(c.signed().Contents.Value)
 	key := strings.ToUpper(hex.EncodeToString(sum[:]))
-	have := make(map[[sha256.Size]byte]bool)
+	have := make(map[[sha256.Size]byte]int) // the newest store that holds it, by its revision
+	newest := 0
 	seen := make(map[pdf.Reference]*sigdict.Store)
 	for r := c.revision; r <= len(f.pdf.Revisions); r++ {
 		store := f.store(r)
 		if store == nil || r > c.revision && store == f.store(r-1) || f.searched > maxEvidence {
 			continue
 		}
+		newest = r
 		for _, ref := range f.evidenceFor(store, c, key) {
 			if seen[ref] == store {
 				continue
@@ -99,12 +126,18 @@ func (f *file) validationData(c *candidate) (first, last int) {
 			if f.searched += len(der) + 1; err != nil || f.searched > maxEvidence {
 				continue
 			}
-			if sum := sha256.Sum256(der); !have[sum] {
-				have[sum] = true
+			sum := sha256.Sum256(der)
+			if have[sum] == 0 {
 				if last = r; first == 0 {
 					first = r
 				}
 			}
+			have[sum] = r
+		}
+	}
+	for _, r := range have {
+		if r < newest {
+			return last, last
 		}
 	}
 	return first, last
