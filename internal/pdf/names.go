@@ -13,13 +13,16 @@ func internName(b []byte) Object {
 var commonNames = func() map[string]Object {
 	m := make(map[string]Object)
 	for _, n := range []Name{
-		"AcroForm", "AP", "Annot", "Annots", "BaseFont", "BitsPerComponent", "ByteRange", "Catalog", "ColorSpace",
-		"Contents", "Count", "DA", "DR", "DecodeParms", "Encoding", "Extends", "F", "FT", "Ff", "Fields", "Filter",
-		"First", "FlateDecode", "Font", "Height", "ID", "Image", "Index", "Info", "Kids", "Lang", "Length", "Length1",
-		"Location", "M", "MarkInfo", "MediaBox", "Metadata", "N", "Name", "Names", "ObjStm", "Outlines", "P", "Page",
-		"PageLayout", "PageMode", "Pages", "Parent", "Perms", "Prev", "ProcSet", "Prop_Build", "Reason", "Rect",
-		"Reference", "Resources", "Root", "Sig", "SigFlags", "Size", "StructTreeRoot", "SubFilter", "Subtype", "T",
-		"TU", "Type", "V", "Version", "W", "Widget", "Width", "XObject", "XRef", "XRefStm",
+		"1.7", "ADBE", "AF", "AP", "AcroForm", "Adobe.PPKLite", "Annot", "Annots", "BaseFont", "BaseVersion",
+		"BitsPerComponent", "ByteRange", "CRLs", "Catalog", "Certs", "ColorSpace", "Contents", "Count", "DA", "DR",
+		"DSS", "DecodeParms", "DocTimeStamp", "ESIC", "ETSI.CAdES.detached", "ETSI.RFC3161", "Encoding", "Extends",
+		"ExtensionLevel", "Extensions", "F", "FT", "Ff", "Fields", "Filter", "First", "FlateDecode", "Font",
+		"Height", "Helv", "ID", "Image", "Index", "Info", "Kids", "Lang", "Length", "Length1", "Location", "M",
+		"MarkInfo", "MediaBox", "Metadata", "N", "Name", "Names", "OCSPs", "ObjStm", "Outlines", "P", "Page",
+		"PageLayout", "PageMode", "Pages", "Parent", "Perms", "Prev", "ProcSet", "Producer", "Prop_Build", "Reason",
+		"Rect", "Reference", "Resources", "Root", "Sig", "SigFlags", "Size", "StructTreeRoot", "SubFilter",
+		"Subtype", "T", "TU", "Title", "Tx", "Type", "V", "VRI", "Version", "W", "Widget", "Width", "XObject",
+		"XRef", "XRefStm",
 	} {
 		m[string(n)] = n
 	}
