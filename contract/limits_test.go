@@ -22,8 +22,8 @@ func small() *Record {
 func document(n int) Document {
 	id := ID{byte(n), byte(n >> 8), 1}
 	return Document{
-		Number: n, ID: id, Digests: Digests{Uploaded: Digest(sum([]byte(id.String())))},
-		Revisions: []Revision{{Number: 1, Length: 1, SHA256: Digest(sum([]byte(id.String()))), Cause: CauseUploaded}},
+		Number: n, ID: id, Digests: Digests{Uploaded: sum([]byte(id.String()))},
+		Revisions: []Revision{{Number: 1, Length: 1, SHA256: sum([]byte(id.String())), Cause: CauseUploaded}},
 	}
 }
 
