@@ -13,6 +13,7 @@ import (
 	"github.com/inkan-go/inkan/internal/attached"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/verify"
+	"github.com/inkan-go/inkan/verify/report"
 )
 
 // Grade is what an audit found about a claim. The zero value is the worst.
@@ -95,6 +96,11 @@ type AuditInput struct {
 	// Platform are the certificates that the platform is known by, as SHA-256 digests. Without any, the
 	// platform is who signed for witnesses in the documents.
 	Platform []Digest
+	// Fonts, if they are those that the certificate was issued with, let its page be written
+	// again from the record and the disclosure, and compared; Zone is that of its times, nil
+	// Japan Standard Time.
+	Fonts []report.Font
+	Zone  *time.Location
 	// Tolerance is how far the platform's clock may be ahead of a time stamp; zero is
 	// five minutes.
 	Tolerance time.Duration
@@ -105,6 +111,7 @@ type auditor struct {
 	*AuditInput
 	report *AuditReport
 	record *Record
+	whole  bool           // the record agrees with itself
 	files  []*auditedFile // in the order of the record
 }
 
@@ -127,7 +134,9 @@ func Audit(ctx context.Context, in *AuditInput) (*AuditReport, error) {
 	a.issuer()
 	a.participants()
 	a.events()
+	a.told()
 	a.disclosure()
+	a.page()
 	a.sumUp()
 	return a.report, nil
 }
@@ -176,7 +185,7 @@ func participantOf(e *Event) string {
 
 // central are the claims without which nothing can be relied on.
 var central = []string{
-	"certificate.signature", "certificate.issuer", "certificate.issuer-unknown", "certificate.issuer-unnamed", "record.chain", "document.missing", "document.revisions", "document.signature", "document.manifest",
+	"certificate.signature", "certificate.issuer", "certificate.issuer-unknown", "certificate.issuer-unnamed", "certificate.issuer-key", "record.chain", "document.missing", "document.revisions", "document.signature", "document.manifest",
 }
 
 func (a *auditor) sumUp() {
@@ -193,12 +202,12 @@ func (a *auditor) judge(ctx context.Context, f File) (*verify.Report, error) {
 	if a.Accredited != nil {
 		o.Accreditation = a.Accredited.Regime
 	}
-	report, err := verify.Reader(ctx, f.Reader, f.Size, &o)
-	if report == nil {
+	judged, err := verify.Reader(ctx, f.Reader, f.Size, &o)
+	if judged == nil {
 		return nil, fmt.Errorf("contract: %s: %w", f.Name, err)
 	}
-	report.File = f.Name
-	return report, nil
+	judged.File = f.Name
+	return judged, nil
 }
 
 // gradeOf is what a verdict means for a claim.
@@ -214,22 +223,25 @@ func gradeOf(s *verify.Signature) Grade {
 
 // certificate judges the completion certificate and reads the record out of it.
 func (a *auditor) certificate(ctx context.Context) error {
-	report, err := a.judge(ctx, a.Certificate)
+	judged, err := a.judge(ctx, a.Certificate)
 	if err != nil {
 		return err
 	}
-	a.report.Certificate = report
-	i := slices.IndexFunc(report.Signatures, func(s *verify.Signature) bool { return s.Kind == verify.KindCertification })
+	a.report.Certificate = judged
+	i := slices.IndexFunc(judged.Signatures, func(s *verify.Signature) bool { return s.Kind == verify.KindCertification })
 	if i < 0 {
 		a.claim(Refuted, whole(), "certificate.uncertified")
 		return nil
 	}
-	s := report.Signatures[i]
+	s := judged.Signatures[i]
 	a.claim(gradeOf(s), whole(), "certificate.signature", verdict{s})
 	if s.DocMDP != 1 {
 		a.claim(Refuted, whole(), "certificate.permission", s.DocMDP)
 	}
-	a.stamps(report, 0)
+	if _, err := attachment(a.Certificate, a.Verify.Password, s.Revision, ManifestName); err == nil || s.Field != certificationField {
+		a.claim(Refuted, whole(), "certificate.purpose", s.Field)
+	}
+	a.stamps(judged, 0)
 	data, err := attachment(a.Certificate, a.Verify.Password, s.Revision, EvidenceName)
 	if err != nil {
 		a.claim(Refuted, whole(), "record.missing", err)
@@ -241,11 +253,14 @@ func (a *auditor) certificate(ctx context.Context) error {
 	case errors.As(err, &chain) && chain.Sequence < len(record.Events):
 		a.claim(Refuted, ofEvent(&record.Events[chain.Sequence]), "record.chain-broken", chain.Sequence, chain.Text)
 	case err != nil:
-		a.claim(Refuted, whole(), "record.wrong", err)
+		a.claim(Refuted, whole(), "record.wrong", strings.TrimPrefix(err.Error(), ErrRecord.Error()+": "))
 	default:
 		a.claim(Proven, whole(), "record.chain", len(record.Events))
+		a.whole = true
 	}
-	a.record = record
+	if !errors.Is(err, ErrLimit) {
+		a.record = record
+	}
 	return nil
 }
 
@@ -285,88 +300,4 @@ func attachment(f File, password string, revision int, name string) ([]byte, err
 		return nil, fmt.Errorf("%d files %q are attached to revision %d, not one", len(list), name, revision)
 	}
 	return list[0].Data()
-}
-
-// issuer asks whether the certificate is of the platform: whether it is known by its
-// certificate, or the certificate names it, and the documents were signed with the same one.
-func (a *auditor) issuer() {
-	signer := a.certifier()
-	digest, ok := fingerprint(signer)
-	if !ok {
-		a.claim(Unverifiable, whole(), "certificate.issuer-unknown", a.record.Issuer)
-		return
-	}
-	known, named := a.Platform, len(a.Platform) > 0 || names(signer.Subject, a.record.Issuer)
-	if len(known) == 0 {
-		known = a.witnesses()
-	}
-	switch {
-	case len(known) > 0 && !slices.Contains(known, digest):
-		a.claim(Refuted, whole(), "certificate.issuer-other", a.record.Issuer, signer.Subject)
-	case !named:
-		a.claim(Unverifiable, whole(), "certificate.issuer-unnamed", a.record.Issuer, signer.Subject)
-	default:
-		a.claim(a.certifying(), whole(), "certificate.issuer", a.record.Issuer, signer.Subject)
-	}
-}
-
-// fingerprint is the digest of the certificate of a signer.
-func fingerprint(s *verify.Signer) (d Digest, ok bool) {
-	return d, s != nil && d.UnmarshalText([]byte(s.SHA256)) == nil && !d.IsZero()
-}
-
-// names tells whether a distinguished name has a name as its organisation or common name.
-func names(subject, name string) bool {
-	for _, part := range strings.FieldsFunc(subject, func(r rune) bool { return r == ',' || r == '+' }) {
-		if part == "O="+name || part == "CN="+name {
-			return true
-		}
-	}
-	return false
-}
-
-// certifying is the grade of the signature of the certificate.
-func (a *auditor) certifying() Grade {
-	for _, c := range a.report.Claims {
-		if c.Code == "certificate.signature" {
-			return c.Grade
-		}
-	}
-	return Refuted
-}
-
-func (a *auditor) certifier() *verify.Signer {
-	for _, s := range a.report.Certificate.Signatures {
-		if s.Kind == verify.KindCertification {
-			return s.Signer
-		}
-	}
-	return nil
-}
-
-// witnesses are the certificates that signed for witnesses, by signatures that passed.
-func (a *auditor) witnesses() []Digest {
-	var out []Digest
-	for _, f := range a.files {
-		if f == nil {
-			continue
-		}
-		for field, s := range f.signatures {
-			p := a.record.byField(field)
-			digest, ok := fingerprint(s.Signer)
-			if ok && p != nil && p.Method == Witness && gradeOf(s) == Proven {
-				out = append(out, digest)
-			}
-		}
-	}
-	return out
-}
-
-func (r *Record) byField(field string) *Participant {
-	for i := range r.Participants {
-		if r.Participants[i].Field() == field {
-			return &r.Participants[i]
-		}
-	}
-	return nil
 }

@@ -61,7 +61,7 @@ func TestAudit(t *testing.T) {
 		"certificate.issuer", "certificate.signature", "document.manifest", "document.revisions", "document.signature",
 		"participant.certificate", "participant.in-order", "record.chain", "stamp.accredited",
 	})
-	require.Equal(t, []string{"event.told", "participant.consent", "participant.contact", "participant.identified", "participant.witnessed"},
+	require.Equal(t, []string{"certificate.page-told", "event.told", "participant.consent", "participant.contact", "participant.identified", "participant.witnessed", "record.told"},
 		codes(report, contract.Asserted), "an address, or who a witness was, is never proven")
 	_, err := json.Marshal(report)
 	require.NoError(t, err)
@@ -164,4 +164,31 @@ func changed(data []byte, text string) []byte {
 	}
 	out[i] ^= 1
 	return out
+}
+
+// TestAuditPage writes the page of the certificate again: it is what the record says, in either
+// language, and nothing is claimed where fonts or addresses are missing.
+func TestAuditPage(t *testing.T) {
+	d := newDesk(t)
+	c := d.run(t)
+	state := bytes.Clone(d.store.state)
+	for _, language := range []contract.Language{contract.Japanese, contract.English} {
+		issued, err := contract.Read(bytes.NewReader(state), bytes.NewReader(d.store.disclosure))
+		require.NoError(t, err)
+		fonts := japaneseFonts(t)
+		certificate, err := d.Issue(t.Context(), issued, d.store, &contract.CertificateOptions{Language: language, Fonts: fonts})
+		require.NoError(t, err)
+		in := &contract.AuditInput{
+			Certificate: pdfFile("certificate.pdf", certificate), Documents: []contract.File{pdfFile("contract.pdf", d.store.documents[0])},
+			Verify: *d.pki.Options(), Disclosure: c.Disclosure, Fonts: fonts,
+		}
+		report, err := contract.Audit(t.Context(), in)
+		require.NoError(t, err)
+		require.Contains(t, codes(report, contract.Proven), "certificate.page", language)
+		in.Disclosure = nil
+		report, err = contract.Audit(t.Context(), in)
+		require.NoError(t, err)
+		require.Contains(t, codes(report, contract.Unverifiable), "certificate.page-other", language)
+		require.Equal(t, contract.Proven, report.Result)
+	}
 }

@@ -3,9 +3,12 @@ package contract
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"math"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/inkan-go/inkan/verify"
 )
@@ -13,20 +16,23 @@ import (
 // auditedFile is a document that was given, with its verdict.
 type auditedFile struct {
 	File
-	document   *Document
-	report     *verify.Report
-	signatures map[string]*verify.Signature // by field
-	found      []found
+	document *Document
+	report   *verify.Report
+	found    []found
+	recorded map[int]*verify.Signature // by their place in Record.Signatures
 }
 
 // documents finds the files of the record's documents and judges them.
 func (a *auditor) documents(ctx context.Context) error {
 	a.files = make([]*auditedFile, len(a.record.Documents))
 	a.report.Documents = make([]*verify.Report, len(a.record.Documents))
-	left := slices.Clone(a.Documents)
+	left, err := a.candidates()
+	if err != nil {
+		return err
+	}
 	for i := range a.record.Documents {
 		d := &a.record.Documents[i]
-		at := slices.IndexFunc(left, func(f File) bool { return a.belongs(f, d) })
+		at := slices.IndexFunc(left, func(c *candidate) bool { return c.belongs(a.record, d) })
 		if at < 0 && len(a.record.Documents) == 1 && len(left) == 1 {
 			at = 0 // it is what was handed over, whatever it is
 		}
@@ -34,7 +40,7 @@ func (a *auditor) documents(ctx context.Context) error {
 			a.claim(Unverifiable, ofDocument(d.Number), "document.missing", d.Title, d.ID)
 			continue
 		}
-		f := &auditedFile{File: left[at], document: d}
+		f := &auditedFile{File: left[at].File, document: d}
 		left = slices.Delete(left, at, at+1)
 		if err := a.document(ctx, f); err != nil {
 			return err
@@ -47,15 +53,60 @@ func (a *auditor) documents(ctx context.Context) error {
 	return nil
 }
 
+// candidate is a file that was given, with what it says it is.
+type candidate struct {
+	File
+	prefixes map[int64]Digest // of its first bytes, at the lengths of what was uploaded
+	manifest *Manifest        // of its newest revision, nil where there is none
+}
+
+func (a *auditor) candidates() ([]*candidate, error) {
+	var lengths []int64
+	for _, d := range a.record.Documents {
+		if len(d.Revisions) > 0 {
+			lengths = append(lengths, d.Revisions[0].Length)
+		}
+	}
+	var out []*candidate
+	for _, f := range a.Documents {
+		prefixes, err := digestPrefixes(f, lengths)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, &candidate{f, prefixes, a.manifestOf(f)})
+	}
+	return out, nil
+}
+
+// digestPrefixes are the digests of the first bytes of a file at some lengths, in one pass; those
+// beyond its end are left out.
+func digestPrefixes(f File, lengths []int64) (map[int64]Digest, error) {
+	lengths = slices.Clone(lengths)
+	slices.Sort(lengths)
+	out := make(map[int64]Digest)
+	h := sha256.New()
+	var at int64
+	for _, n := range slices.Compact(lengths) {
+		if n < 0 || n > f.Size {
+			continue
+		}
+		if _, err := io.Copy(h, io.NewSectionReader(f.Reader, at, n-at)); err != nil {
+			return nil, fmt.Errorf("contract: reading %s: %w", f.Name, err)
+		}
+		at = n
+		out[n] = Digest(h.Sum(nil))
+	}
+	return out, nil
+}
+
 // belongs tells whether a file begins as a document of the record, or says that it is it.
-func (a *auditor) belongs(f File, d *Document) bool {
-	if len(d.Revisions) > 0 && d.Revisions[0].Length <= f.Size {
-		if digest, err := digestPrefix(f.Reader, d.Revisions[0].Length); err == nil && digest == d.Revisions[0].SHA256 {
+func (c *candidate) belongs(r *Record, d *Document) bool {
+	if len(d.Revisions) > 0 {
+		if digest, ok := c.prefixes[d.Revisions[0].Length]; ok && digest == d.Revisions[0].SHA256 {
 			return true
 		}
 	}
-	m := a.manifestOf(f)
-	return m != nil && m.Record == a.record.ID && m.Document == d.Number
+	return c.manifest != nil && c.manifest.Record == r.ID && c.manifest.Document == d.Number
 }
 
 // manifestOf is the manifest of a file in its newest revision, nil where there is none.
@@ -80,10 +131,6 @@ func (a *auditor) document(ctx context.Context, f *auditedFile) error {
 		a.claim(Refuted, ofDocument(f.document.Number), "document.unreadable", f.Name, err)
 		return nil
 	}
-	f.signatures = make(map[string]*verify.Signature)
-	for _, s := range f.report.Signatures {
-		f.signatures[s.Field] = s
-	}
 	if err := a.revisions(f); err != nil {
 		return err
 	}
@@ -97,16 +144,20 @@ func (a *auditor) document(ctx context.Context, f *auditedFile) error {
 // revisions compares the beginnings of the file with the record.
 func (a *auditor) revisions(f *auditedFile) error {
 	about := ofDocument(f.document.Number)
+	var lengths []int64
+	for _, v := range f.document.Revisions {
+		lengths = append(lengths, v.Length)
+	}
+	prefixes, err := digestPrefixes(f.File, lengths)
+	if err != nil {
+		return err
+	}
 	for _, v := range f.document.Revisions {
 		if v.Length > f.Size {
 			a.claim(Refuted, about, "document.short", f.Name, v.Number, f.Size, v.Length)
 			return nil
 		}
-		digest, err := digestPrefix(f.Reader, v.Length)
-		if err != nil {
-			return err
-		}
-		if digest != v.SHA256 {
+		if prefixes[v.Length] != v.SHA256 {
 			a.claim(Refuted, about, "document.altered", f.Name, v.Number, v.Cause)
 			return nil
 		}
@@ -115,45 +166,84 @@ func (a *auditor) revisions(f *auditedFile) error {
 	return nil
 }
 
-// recorded finds every signature of the record in the file.
+// recorded finds every signature of the record in the file: by its field, its place and its
+// value, since a field of that name may be there twice.
 func (a *auditor) recorded(f *auditedFile) {
-	for _, s := range a.record.Signatures {
+	f.recorded = make(map[int]*verify.Signature)
+	for i := range a.record.Signatures {
+		s := &a.record.Signatures[i]
 		if s.Document != f.document.Number {
 			continue
 		}
 		about := ofDocument(s.Document)
 		about.Participant = s.Participant
-		i := slices.IndexFunc(f.found, func(x found) bool { return x.field == s.Field })
-		signed := f.signatures[s.Field]
+		judged := f.judged(s)
 		switch {
-		case i < 0 || signed == nil:
-			a.claim(Refuted, about, "document.removed", f.Name, s.Field)
-		case f.found[i].value != s.Value || f.found[i].byteRange != s.ByteRange:
+		case judged == nil && slices.ContainsFunc(f.found, func(x found) bool { return x.field == s.Field }):
 			a.claim(Refuted, about, "document.exchanged", f.Name, s.Field)
+		case judged == nil:
+			a.claim(Refuted, about, "document.removed", f.Name, s.Field)
 		default:
-			a.claim(gradeOf(signed), about, "document.signature", s.Field, verdict{signed})
+			f.recorded[i] = judged
+			a.claim(gradeOf(judged), about, "document.signature", s.Field, verdict{judged})
+			if !stamped(judged, s.Stamp) {
+				a.claim(Refuted, about, "stamp.other", s.Field, s.Stamp.Time)
+			}
 		}
 	}
 }
 
-// unrecorded tells of signatures that the record does not know: time stamps of a
-// renewal may follow, signatures of somebody else may not.
+// judged is the verdict on a signature of the record, nil where it is not in the file.
+func (f *auditedFile) judged(s *Signature) *verify.Signature {
+	if !slices.ContainsFunc(f.found, func(x found) bool {
+		return x.field == s.Field && x.byteRange == s.ByteRange && x.value == s.Value
+	}) {
+		return nil
+	}
+	for _, v := range f.report.Signatures {
+		if v.Field == s.Field && slices.Equal(v.ByteRange, s.ByteRange[:]) {
+			return v
+		}
+	}
+	return nil
+}
+
+// unrecorded tells of what the record does not know: time stamps of a renewal may follow;
+// signatures of somebody else, and changes to what a reader sees, may not.
 func (a *auditor) unrecorded(f *auditedFile) {
-	renewals := 0
-	for _, x := range f.found {
-		if slices.ContainsFunc(a.record.Signatures, func(s Signature) bool { return s.Document == f.document.Number && s.Field == x.field }) {
-			continue
+	about := ofDocument(f.document.Number)
+	known := make(map[*verify.Signature]bool)
+	var last *verify.Signature
+	for _, s := range f.recorded {
+		known[s] = true
+		if last == nil || end(s) > end(last) {
+			last = s
 		}
-		stamped := f.signatures[x.field]
-		if x.token != nil && stamped != nil && gradeOf(stamped) != Refuted {
-			renewals++
-			continue
+	}
+	renewals, grade := 0, Proven
+	for _, s := range f.report.Signatures {
+		switch {
+		case known[s]:
+		case s.Kind == verify.KindTimestamp && gradeOf(s) != Refuted && end(s) > f.document.last().Length:
+			renewals, grade = renewals+1, min(grade, gradeOf(s))
+		default:
+			a.claim(Refuted, about, "document.extra", f.Name, s.Field)
 		}
-		a.claim(Refuted, ofDocument(f.document.Number), "document.extra", f.Name, x.field)
 	}
 	if renewals > 0 {
-		a.claim(Proven, ofDocument(f.document.Number), "document.renewed", renewals)
+		a.claim(grade, about, "document.renewed", renewals)
 	}
+	if last != nil && last.Changes != verify.ChangesNone && last.Changes != verify.ChangesLTV {
+		a.claim(Refuted, about, "document.changed", f.Name)
+	}
+}
+
+// end is where the bytes end that a signature covers.
+func end(s *verify.Signature) int64 {
+	if len(s.ByteRange) != 4 || s.ByteRange[2] < 0 || s.ByteRange[3] > math.MaxInt64-s.ByteRange[2] {
+		return 0
+	}
+	return s.ByteRange[2] + s.ByteRange[3]
 }
 
 // manifest compares what every signature of the file covers with the record.
@@ -164,6 +254,9 @@ func (a *auditor) manifest(f *auditedFile) {
 		return
 	}
 	first, grade := newest, Proven // all signatures cover it: it is as good as the worst of them
+	if len(f.recorded) == 0 {
+		grade = Refuted
+	}
 	for _, s := range f.report.Signatures {
 		grade = min(grade, gradeOf(s))
 		if s.Revision > 0 && (first == newest || s.Revision < first) {
@@ -213,26 +306,4 @@ func (r *Record) differs(m *Manifest, n int) string {
 		}
 	}
 	return ""
-}
-
-// stamps says of every time stamp by which regime it is accredited; document 0 is the
-// certificate.
-func (a *auditor) stamps(report *verify.Report, document int) {
-	for _, s := range report.Signatures {
-		for _, t := range s.Timestamps {
-			about := ofDocument(document)
-			var at any = t.Time
-			if parsed, err := time.Parse(time.RFC3339Nano, t.Time); err == nil {
-				at = At(parsed)
-			}
-			switch {
-			case a.Accredited == nil:
-				a.claim(Unverifiable, about, "stamp.unlisted", s.Field, at, t.TSA)
-			case t.Accredited != "" && t.Valid:
-				a.claim(Proven, about, "stamp.accredited", s.Field, at, t.TSA, t.Accredited)
-			default:
-				a.claim(Unverifiable, about, "stamp.not-accredited", s.Field, at, t.TSA)
-			}
-		}
-	}
 }

@@ -3,7 +3,6 @@ package contract
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/inkan-go/inkan/verify"
 )
@@ -42,13 +41,17 @@ func (a *auditor) order() {
 		}
 	}
 	if inOrder {
-		a.claim(a.signing(), whole(), "participant.in-order")
+		a.claim(max(a.signing(), Unverifiable), whole(), "participant.in-order")
 	}
 }
 
-// signing is the worst grade of the signatures of participants.
+// signing is the worst grade of the signatures of participants, and of the record that says
+// whose they are.
 func (a *auditor) signing() Grade {
 	grade := Proven
+	if !a.whole {
+		grade = Unverifiable
+	}
 	for _, c := range a.report.Claims {
 		if strings.HasPrefix(c.Code, "document.") && (c.Participant != "" || c.Code == "document.missing") {
 			grade = min(grade, c.Grade)
@@ -57,51 +60,68 @@ func (a *auditor) signing() Grade {
 	return grade
 }
 
-// identity compares the certificate that signed with the record: of a party it proves the
+// identity compares the certificates that signed with the record: of a party it proves the
 // name, of a witness it is the platform's word.
 func (a *auditor) identity(p *Participant) {
 	about := ofParticipant(p.ID)
-	for _, f := range a.files {
-		if f == nil {
-			continue
-		}
-		s := a.signatureOf(f, p)
-		if s == nil {
-			continue // document.removed tells
-		}
-		digest, ok := fingerprint(s.Signer)
-		if !ok {
-			a.claim(Unverifiable, about, "participant.no-certificate", p.Name)
+	grade, subject := Proven, ""
+	for _, s := range a.signaturesOf(p) {
+		if problem, what := a.problem(p, s); problem != "" {
+			worst := Refuted
+			if problem == "participant.no-certificate" || problem == "participant.platform-unknown" {
+				worst = Unverifiable
+			}
+			a.claim(worst, about, problem, append([]any{p.Name}, what...)...)
 			return
 		}
-		if digest != p.Certificate {
-			a.claim(Refuted, about, "participant.other-certificate", p.Name, s.Signer.Subject)
-			return
-		}
-		if p.Method != Witness {
-			a.claim(gradeOf(s), about, "participant.certificate", p.Name, s.Signer.Subject)
-			return
-		}
-		if own, ok := fingerprint(a.certifier()); len(a.Platform) == 0 && (!ok || own != digest) {
-			a.claim(Refuted, about, "participant.other-platform", p.Name, s.Signer.Subject)
-			return
-		}
-		if s.Name != p.Name {
-			a.claim(Refuted, about, "participant.other-name", p.Name, s.Name)
-			return
-		}
-		a.claim(min(Asserted, gradeOf(s)), about, "participant.witnessed", p.Name, a.record.Issuer)
-		return
+		grade, subject = min(grade, gradeOf(s)), s.Signer.Subject
+	}
+	switch {
+	case subject == "": // document.removed and document.missing tell
+	case p.Method == Witness:
+		a.claim(min(Asserted, grade), about, "participant.witnessed", p.Name, a.record.Issuer)
+	case names(subject, p.Name, p.Org):
+		a.claim(grade, about, "participant.certificate", p.Name, subject)
+	default:
+		a.claim(min(Asserted, grade), about, "participant.certificate-unnamed", p.Name, subject)
 	}
 }
 
-func (a *auditor) signatureOf(f *auditedFile, p *Participant) *verify.Signature {
-	for _, s := range a.record.Signatures {
-		if s.Document == f.document.Number && s.Participant == p.ID {
-			return f.signatures[s.Field]
+// problem is what a signature says otherwise than the record, as a code, and the arguments after the
+// name of the participant.
+func (a *auditor) problem(p *Participant, s *verify.Signature) (code string, arguments []any) {
+	digest, ok := fingerprint(s.Signer)
+	if !ok {
+		return "participant.no-certificate", nil
+	}
+	subject := s.Signer.Subject
+	own := a.ofPlatform(digest)
+	switch {
+	case digest != p.Certificate || strings.Join(p.Subject, ",") != subject:
+		return "participant.other-certificate", []any{subject}
+	case s.Name != p.Name:
+		return "participant.other-name", []any{s.Name}
+	case p.Method == Witness && !own && len(a.Platform) == 0 && names(subject, a.record.Issuer):
+		return "participant.platform-unknown", []any{a.record.Issuer}
+	case p.Method == Witness && !own:
+		return "participant.other-platform", []any{subject}
+	case p.Method != Witness && own && !names(subject, p.Name, p.Org):
+		return "participant.not-own", []any{subject}
+	}
+	return "", nil
+}
+
+// signaturesOf are the signatures of a participant, of all documents that were given.
+func (a *auditor) signaturesOf(p *Participant) []*verify.Signature {
+	var out []*verify.Signature
+	for i := range a.record.Signatures {
+		for _, f := range a.files {
+			if f != nil && a.record.Signatures[i].Participant == p.ID && f.recorded[i] != nil {
+				out = append(out, f.recorded[i])
+			}
 		}
 	}
-	return nil
+	return out
 }
 
 // contact grades how a participant was identified, and compares the address with the consents.
@@ -127,90 +147,4 @@ func (a *auditor) contact(p *Participant) {
 // companyConsented tells whether a consent names the company of a participant.
 func (a *auditor) companyConsented(p *Participant) bool {
 	return p.Org != "" && slices.ContainsFunc(a.record.Consents, func(c Consent) bool { return c.Company == p.Org })
-}
-
-// events compares events with the documents and with the time stamps.
-func (a *auditor) events() {
-	sound := true
-	for i := range a.record.Events {
-		e := &a.record.Events[i]
-		for _, s := range e.Documents {
-			if !a.known(s) {
-				a.claim(Refuted, ofEvent(e), "event.document", e.Sequence, e.Type, s.Document)
-				sound = false
-			}
-		}
-		if e.Type == Signed && !a.signedAs(e) {
-			a.claim(Refuted, ofEvent(e), "event.signature", e.Sequence, e.Actor)
-			sound = false
-		}
-		if at, late := a.late(e); late {
-			a.claim(Refuted, ofEvent(e), "event.late", e.Sequence, e.Type, e.Time, At(at))
-			sound = false
-		}
-	}
-	if sound {
-		a.claim(Asserted, whole(), "event.told", len(a.record.Events))
-	}
-}
-
-// known tells whether a document had that digest in one of its revisions.
-func (a *auditor) known(s DocumentState) bool {
-	if s.Document < 1 || s.Document > len(a.record.Documents) {
-		return false
-	}
-	return slices.ContainsFunc(a.record.Documents[s.Document-1].Revisions, func(v Revision) bool { return v.SHA256 == s.SHA256 })
-}
-
-// signedAs tells whether the participant of an event closed a revision in every document.
-func (a *auditor) signedAs(e *Event) bool {
-	for _, d := range a.record.Documents {
-		if !slices.ContainsFunc(d.Revisions, func(v Revision) bool { return v.Cause == CauseSigned && v.Participant == e.Actor }) {
-			return false
-		}
-	}
-	return true
-}
-
-// late tells whether an event is said to have been after a time stamp over what it led to.
-func (a *auditor) late(e *Event) (time.Time, bool) {
-	if e.Type != Signed && e.Type != Created {
-		return time.Time{}, false
-	}
-	for _, f := range a.files {
-		if f == nil {
-			continue
-		}
-		for _, s := range f.report.Signatures {
-			if s.Kind != verify.KindTimestamp || gradeOf(s) != Proven || len(s.Timestamps) == 0 {
-				continue
-			}
-			at, err := time.Parse(time.RFC3339Nano, s.Timestamps[0].Time)
-			if err == nil && e.Time.After(at.Add(a.tolerance())) {
-				return at, true
-			}
-		}
-	}
-	return time.Time{}, false
-}
-
-// disclosure compares the personal values with the record.
-func (a *auditor) disclosure() {
-	d := a.Disclosure
-	if d == nil {
-		a.claim(Unverifiable, whole(), "disclosure.missing")
-		return
-	}
-	if err := d.Check(); err != nil || d.Record != a.record.ID {
-		a.claim(Refuted, whole(), "disclosure.other", a.record.ID)
-		return
-	}
-	for i := range a.record.Participants {
-		p := &a.record.Participants[i]
-		if value, ok := d.Value(p.Contact); ok {
-			a.claim(Asserted, ofParticipant(p.ID), "participant.contact", p.Name, value)
-		} else if !p.Contact.IsZero() {
-			a.claim(Unverifiable, ofParticipant(p.ID), "participant.contact-withheld", p.Name)
-		}
-	}
 }

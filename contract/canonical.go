@@ -46,11 +46,11 @@ func decode(r io.Reader, v any, what string) error {
 	reader := json.NewDecoder(bytes.NewReader(data))
 	reader.DisallowUnknownFields()
 	if err := reader.Decode(v); err != nil {
-		return fail(ErrRecord, "%s cannot be read: %w", what, err)
+		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
 	}
 	said, err := jcs.Transform(data)
 	if err != nil {
-		return fail(ErrRecord, "%s cannot be read: %w", what, err)
+		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
 	}
 	understood, err := canonical(v)
 	if err != nil {

@@ -23,6 +23,10 @@ const EvidenceName = "evidence.json"
 // certificate (契約締結証明書).
 const CompletionCertificate = 0
 
+// certificationField is the field of the platform's signature in a completion certificate. No
+// participant's field has that name: what the platform's key signs for others is no certificate.
+const certificationField = "Certification"
+
 // ErrIssued marks a completion certificate that was issued and is not there any more: it
 // is made once. Its holders have it.
 var ErrIssued = errors.New("contract: the completion certificate was issued already")
@@ -132,7 +136,7 @@ func (p *Platform) certify(ctx context.Context, c *Contract, s Store, unsigned [
 	use := &keyUse{Purpose: "the completion certificate"}
 	if err := doc.Sign(ctx, guarded(p.Signer, p.useKey(c, s, use)), &pades.SignOptions{
 		Level: pades.BLTA, TSA: stamps, Revocation: p.Revocation, Trust: p.Trust, Evidence: p.Evidence,
-		Certify: pades.NoChanges, Name: p.Name, NewField: "Certification", Time: p.now().In(japan),
+		Certify: pades.NoChanges, Name: p.Name, NewField: certificationField, Time: p.now().In(japan),
 	}); err != nil {
 		return nil, errors.Join(err, p.keyUnused(ctx, c, s, err))
 	}

@@ -159,6 +159,9 @@ func (p *Platform) signOptions(c *Contract, doc *pades.Document, q *SignRequest)
 		if f.Name != who.Field() {
 			continue
 		}
+		if v := f.SeedValues; who.Method == Witness && v != nil && v.MDP != nil && *v.MDP != 0 {
+			return nil, nil, fail(ErrDocument, "the field %q demands that the signature certify the document (/SV /MDP), which the platform does for nobody", f.Name)
+		}
 		o.Field, o.NewField = f.Name, ""
 		if len(f.Widgets) == 0 || f.Widgets[0].Rect == (pades.Rect{}) {
 			o.Appearance = nil // it has no place

@@ -1,0 +1,152 @@
+package contract
+
+import "github.com/inkan-go/inkan/verify"
+
+// events compares events with the documents and with the time stamps.
+func (a *auditor) events() {
+	sound := true
+	lengths, signed, proofs := a.lengths(), a.signedDocuments(), a.proofs()
+	for i := range a.record.Events {
+		e := &a.record.Events[i]
+		if e.Type == Signed && signed[e.Actor] != len(a.record.Documents) {
+			a.claim(Refuted, ofEvent(e), "event.signature", e.Sequence, e.Actor)
+			sound = false
+		}
+		for _, s := range e.Documents {
+			length, known := lengths[s]
+			if !known {
+				a.claim(Refuted, ofEvent(e), "event.document", e.Sequence, e.Type, s.Document)
+				sound = false
+				continue
+			}
+			if code, at := a.contradicts(e, length, proofs[s.Document]); code != "" {
+				a.claim(Refuted, ofEvent(e), code, e.Sequence, e.Type, e.Time, at)
+				sound = false
+				break
+			}
+		}
+	}
+	if phase := (&Contract{Record: *a.record}).Phase(); phase != Archived {
+		a.claim(Refuted, whole(), "event.unconcluded", phase)
+	}
+	if sound {
+		a.claim(Asserted, whole(), "event.told", len(a.record.Events))
+	}
+}
+
+// lengths are those of the revisions of the record by what they were.
+func (a *auditor) lengths() map[DocumentState]int64 {
+	out := make(map[DocumentState]int64)
+	for _, d := range a.record.Documents {
+		for _, v := range d.Revisions {
+			out[DocumentState{d.Number, v.SHA256}] = v.Length
+		}
+	}
+	return out
+}
+
+// signedDocuments counts the documents in which each participant closed a revision.
+func (a *auditor) signedDocuments() map[string]int {
+	out := make(map[string]int)
+	for _, d := range a.record.Documents {
+		seen := make(map[string]bool)
+		for _, v := range d.Revisions {
+			if v.Cause == CauseSigned && !seen[v.Participant] {
+				seen[v.Participant] = true
+				out[v.Participant]++
+			}
+		}
+	}
+	return out
+}
+
+// proof is a time that a time stamp proves for the first bytes of a document.
+type proof struct {
+	end int64
+	at  Time
+	// follows tells that the stamp is of a document, which it covers up to end; that of a
+	// signature is made after the bytes were signed, and stands in them.
+	follows bool
+}
+
+// proofs are the times that time stamps prove, by the numbers of the documents.
+func (a *auditor) proofs() map[int][]proof {
+	out := make(map[int][]proof)
+	for _, f := range a.files {
+		if f == nil {
+			continue
+		}
+		for _, s := range f.report.Signatures {
+			for _, t := range s.Timestamps {
+				at, ok := timeOf(t)
+				if ok && t.Valid && s.Intact && t.Indication == verify.TotalPassed {
+					out[f.document.Number] = append(out[f.document.Number], proof{end(s), at, s.Kind == verify.KindTimestamp})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// contradicts tells whether an event, which left a document with a length, is said to have
+// been after a time stamp over those bytes, or before one that stands in them.
+func (a *auditor) contradicts(e *Event, length int64, proofs []proof) (code string, at Time) {
+	for _, p := range proofs {
+		switch {
+		case p.follows && p.end > length && e.Time.After(p.at.Add(a.tolerance())):
+			return "event.late", p.at
+		case p.end <= length && e.Time.Before(p.at.Add(-a.tolerance())):
+			return "event.early", p.at
+		}
+	}
+	return "", Time{}
+}
+
+// told names what only the platform says and nothing else bears out.
+func (a *auditor) told() {
+	a.claim(min(Asserted, max(a.certifying(), Unverifiable)), whole(), "record.told")
+}
+
+// disclosure compares the personal values with the record.
+func (a *auditor) disclosure() {
+	d := a.Disclosure
+	if d == nil {
+		a.claim(Unverifiable, whole(), "disclosure.missing")
+		return
+	}
+	if err := d.Check(); err != nil || d.Record != a.record.ID {
+		a.claim(Refuted, whole(), "disclosure.other", a.record.ID)
+		return
+	}
+	for i := range a.record.Participants {
+		p := &a.record.Participants[i]
+		if value, ok := d.Value(p.Contact); ok {
+			a.claim(Asserted, ofParticipant(p.ID), "participant.contact", p.Name, value)
+		} else if !p.Contact.IsZero() {
+			a.claim(Unverifiable, ofParticipant(p.ID), "participant.contact-withheld", p.Name)
+		}
+	}
+}
+
+// page writes the page of the certificate again, where its fonts were given, and compares it:
+// what people read is then what the record says. The record must agree with itself, and be signed.
+func (a *auditor) page() {
+	if len(a.Fonts) == 0 || !a.whole || a.certifying() == Refuted {
+		a.claim(min(Asserted, max(a.certifying(), Unverifiable)), whole(), "certificate.page-told")
+		return
+	}
+	c := &Contract{Record: *a.record, Disclosure: a.Disclosure}
+	for _, language := range []Language{Japanese, English} {
+		o := (&CertificateOptions{Language: language, Fonts: a.Fonts, Zone: a.Zone}).withDefaults()
+		page, err := c.page(&o)
+		if err != nil {
+			continue // a character that the fonts lack: it was not written with them
+		}
+		prefixes, err := digestPrefixes(a.Certificate, []int64{int64(len(page))})
+		if err == nil && prefixes[int64(len(page))] == sum(page) {
+			a.claim(Proven, whole(), "certificate.page")
+			return
+		}
+	}
+	a.claim(Unverifiable, whole(), "certificate.page-other")
+}

@@ -1,0 +1,50 @@
+package contract
+
+import (
+	"strings"
+	"time"
+
+	"github.com/inkan-go/inkan/verify"
+)
+
+// stamps says of every time stamp by which regime it is accredited; document 0 is the
+// certificate.
+func (a *auditor) stamps(judged *verify.Report, document int) {
+	for _, s := range judged.Signatures {
+		for _, t := range s.Timestamps {
+			about := ofDocument(document)
+			var at any = t.Time
+			if moment, ok := timeOf(t); ok {
+				at = moment
+			}
+			switch {
+			case a.Accredited == nil:
+				a.claim(Unverifiable, about, "stamp.unlisted", s.Field, at, t.TSA)
+			case t.Accredited != "" && t.Valid:
+				a.claim(Proven, about, "stamp.accredited", s.Field, at, t.TSA, t.Accredited)
+			default:
+				a.claim(Unverifiable, about, "stamp.not-accredited", s.Field, at, t.TSA)
+			}
+		}
+	}
+}
+
+func timeOf(t verify.Timestamp) (Time, bool) {
+	at, err := time.Parse(time.RFC3339Nano, t.Time)
+	return At(at), err == nil
+}
+
+// stamped tells whether a signature has the time stamp that the record says, if it says any.
+func stamped(s *verify.Signature, want *Stamp) bool {
+	if want == nil {
+		return true
+	}
+	for _, t := range s.Timestamps {
+		at, ok := timeOf(t)
+		if ok && at == want.Time && t.Policy == want.Policy && t.TSASHA256 == want.TSA.String() &&
+			strings.TrimLeft(t.Serial, "0") == strings.TrimLeft(want.Serial, "0") {
+			return true
+		}
+	}
+	return false
+}
