@@ -183,14 +183,21 @@ func stale(t *testing.T, file string, sources ...string) bool {
 // do gives a task and waits for the answer.
 func (p *adesPeer) do(t *testing.T, task adesTask) adesAnswer {
 	t.Helper()
+	var answer adesAnswer
+	line := p.ask(t, task)
+	require.NoError(t, json.Unmarshal(line, &answer), "%s", line)
+	return answer
+}
+
+// ask writes a task on a line and waits for the line with the answer.
+func (p *adesPeer) ask(t *testing.T, task any) []byte {
+	t.Helper()
 	line, err := json.Marshal(task)
 	require.NoError(t, err)
 	_, err = p.in.Write(append(line, '\n'))
 	require.NoError(t, err, "%s has ended: %s", p.name, p.stderr)
 	require.True(t, p.answers.Scan(), "%s has ended: %v %s", p.name, p.answers.Err(), p.stderr)
-	var answer adesAnswer
-	require.NoError(t, json.Unmarshal(p.answers.Bytes(), &answer), "%s", p.answers.Text())
-	return answer
+	return p.answers.Bytes()
 }
 
 // make gives a task that writes a file, and returns the file.

@@ -1,8 +1,12 @@
 """What pyHanko reads of fields, locks, certifications and seed values, and what it makes of them.
 
-usage: python pyhanko_protection.py read ROOTS.pem FILE...     one JSON object a file, a line each
-       python pyhanko_protection.py fields SPEC.json IN OUT    adds fields; SPEC is a list, see field()
-       python pyhanko_protection.py step NAME KEY CERT IN OUT  "sign FIELD", "certify P", or a step below
+Reads tasks from standard input, a JSON array of strings a line, and answers each with a JSON object on a line:
+
+    read ROOTS.pem FILE...     {"files": [...]}, see read()
+    fields SPEC.json IN OUT    adds fields; SPEC is a list, see field()
+    step NAME KEY CERT IN OUT  "sign FIELD", "certify P", or a step below
+
+A non-empty "error" says why there is nothing else. It lives until the input ends, since starting takes long.
 """
 import json
 import logging
@@ -189,8 +193,7 @@ def step(name, key, cert, source, target):
             writer.write(out)
 
 
-def main():
-    command, arguments = sys.argv[1], sys.argv[2:]
+def do(command, *arguments):
     if command == "fields":
         with open(arguments[1], "rb") as f:
             writer = IncrementalPdfFileWriter(f, strict=False)
@@ -198,17 +201,26 @@ def main():
                 fields.append_signature_field(writer, field(spec))
             with open(arguments[2], "wb") as out:
                 writer.write(out)
-        return
+        return {}
     if command == "step":
         step(*arguments)
-        return
-    roots = list(load_certs_from_pemder([arguments[0]]))
+        return {}
+    roots, files = list(load_certs_from_pemder([arguments[0]])), []
     for name in arguments[1:]:
         try:
-            answer = read(name, roots)
+            files.append(read(name, roots))
         except Exception as e:  # the test reads the reason; nothing is hidden
-            answer = {"file": name, "error": "%s: %s" % (type(e).__name__, e)}
-        print(json.dumps(answer))
+            files.append({"file": name, "error": "%s: %s" % (type(e).__name__, e)})
+    return {"files": files}
+
+
+def main():
+    for line in sys.stdin:
+        try:
+            answer = do(*json.loads(line))
+        except Exception as e:
+            answer = {"error": "%s: %s" % (type(e).__name__, e)}
+        print(json.dumps(answer), flush=True)
 
 
 main()
