@@ -316,7 +316,7 @@ func TestArchiveWithLists(t *testing.T) {
 	require.NoError(t, d.Sign(t.Context(), h.signer, h.options(pades.BLT)))
 	v := valuesOf(t, store(t, content(t, d)))
 	late := content(t, d)[:signedEnd(t, content(t, d))]
-	d = h.document(t, withStore(t, late, values{"CRLs": {[]byte(h.signer.Chain[0].RawIssuer)}}, ""))
+	d = h.document(t, withStore(t, late, values{"CRLs": {h.signer.Chain[0].RawIssuer}}, ""))
 	require.NoError(t, d.Timestamp(t.Context(), &pades.TimestampOptions{TSA: h.tsa()}))
 	late = withStore(t, content(t, d), v, "")
 	r, _ = verify.Reader(t.Context(), bytes.NewReader(late), int64(len(late)), archive)
