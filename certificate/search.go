@@ -394,7 +394,7 @@ func (s *search) checkSignature(child, issuer *Certificate) error {
 			s.effort.gaveUp = true
 			return errTooManyChecks
 		}
-		err = s.Checks.check(child, issuer)
+		err = s.Checks.Check(child, issuer)
 		s.effort.checked[e] = err
 	}
 	return err

@@ -15,9 +15,9 @@ type SignatureChecks struct {
 	answers map[[2][32]byte]error // by the fingerprints of child and issuer
 }
 
-// check is child.CheckSignatureFrom(issuer). A nil receiver remembers nothing, nor does
+// Check is child.CheckSignatureFrom(issuer). A nil receiver remembers nothing, nor does
 // any for a DSA key: its parameters may be those of whichever issuer it has in a path.
-func (s *SignatureChecks) check(child, issuer *Certificate) error {
+func (s *SignatureChecks) Check(child, issuer *Certificate) error {
 	if _, dsa := issuer.PublicKey.(*algorithm.DSAKey); dsa || s == nil {
 		return child.CheckSignatureFrom(issuer)
 	}

@@ -19,6 +19,7 @@ type gatherer struct {
 	now     time.Time
 	inquiry *inquiry
 	set     *revocation.Set
+	checks  *certificate.SignatureChecks
 	// candidates are all certificates at hand.
 	candidates []*certificate.Certificate
 	gaps       []Gap
@@ -112,7 +113,7 @@ func (g *gatherer) kind(failure *certificate.PathError) GapKind {
 func (g *gatherer) build(ctx context.Context, t *trail) (*certificate.Path, error) {
 	o := certificate.PathOptions{
 		Anchors: g.trust, Purpose: t.subject.purpose, Time: t.subject.at,
-		Candidates: g.candidates, Issuers: t.finder, Revocation: t,
+		Candidates: g.candidates, Issuers: t.finder, Revocation: t, Checks: g.checks,
 	}
 	if g.trust != nil {
 		return certificate.BuildPath(ctx, t.subject.leaf, o)

@@ -54,11 +54,12 @@ type services struct {
 	warn     func(string)
 
 	// What one call remembers: inquiry holds what was asked for, set the evidence with what
-	// is proven of it, decided what was decided about gaps, told the warnings, and stored the authorities for whose time stamps of the
+	// is proven of it, checks which certificates were signed with which keys, decided what was decided about gaps, told the warnings, and stored the authorities for whose time stamps of the
 	// present nothing is missing. foreseen tells that the signer's part was looked at in
 	// advance.
 	inquiry  *inquiry
 	set      *revocation.Set
+	checks   certificate.SignatureChecks
 	decided  map[gapKey]GapAction
 	told     map[string]bool
 	stored   map[[32]byte]bool

@@ -72,7 +72,7 @@ func (d *Document) newValidation(s *services, stamps []*stamp) (*validation, err
 		s.inquiry, s.set = newInquiry(s.source), revocation.NewSet()
 	}
 	v.atHand.addTo(s.set)
-	v.gatherer = &gatherer{policy: s.evidence, trust: s.trust, now: d.now(), inquiry: s.inquiry, set: s.set}
+	v.gatherer = &gatherer{policy: s.evidence, trust: s.trust, now: d.now(), inquiry: s.inquiry, set: s.set, checks: &s.checks}
 	if v.policy == nil {
 		v.policy = &EvidencePolicy{}
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"sync"
+
+	"github.com/inkan-go/inkan/certificate"
 )
 
 // Set is a collection of evidence, each piece read once ([Evidence.Read]). A Set may
@@ -15,6 +17,8 @@ type Set struct {
 	items []*item
 	seed  maphash.Seed
 	index map[uint64][]int // by the hash of the raw bytes
+
+	checks certificate.SignatureChecks // of delegated responders
 }
 
 // item is one piece of evidence in a set.

@@ -210,7 +210,7 @@ func (j *judge) checkDelegate(c *certificate.Certificate) *fault {
 	if f := j.spend(); f != nil {
 		return f
 	}
-	switch err := c.CheckSignatureFrom(j.issuer); {
+	switch err := j.set.checks.Check(c, j.issuer); {
 	case errors.Is(err, certificate.ErrUnsupportedSignature):
 		return &fault{UnsupportedSignature, err.Error()}
 	case err != nil:
