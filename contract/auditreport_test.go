@@ -2,13 +2,16 @@ package contract_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/contract"
+	"github.com/inkan-go/inkan/verifytest"
 )
 
 // TestAuditReport writes a report in every form and language.
@@ -43,3 +46,50 @@ func TestAuditReport(t *testing.T) {
 		}
 	}
 }
+
+// TestSchemasHold has an independent validator compare what is written with docs/schema.
+func TestSchemasHold(t *testing.T) {
+	python := peer(t, "python3")
+	if err := exec.CommandContext(t.Context(), python, "-c", "import jsonschema").Run(); err != nil {
+		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "the Python module jsonschema is not installed")
+		t.Skip("the Python module jsonschema is not installed")
+	}
+	d := newDesk(t)
+	d.store.documents = append(d.store.documents, verifytest.Document())
+	draft := d.draft()
+	draft.Documents = append(draft.Documents, contract.DocumentDraft{Title: "仕様書"})
+	c := d.signedBy(t, draft)
+	record := evidence(t, &c.Record)
+	report := d.audit(t, d.forged(t, d.Platform.Signer, "Certification", record), c.Disclosure, d.store.documents...)
+	var audit bytes.Buffer
+	require.NoError(t, report.WriteJSON(&audit))
+	asJSON := func(v any) []byte {
+		data, err := json.Marshal(v)
+		require.NoError(t, err)
+		return data
+	}
+	all, err := json.Marshal(map[string]json.RawMessage{
+		"contract.json": d.store.state, "record.json": record.Data, "disclosure.json": d.store.disclosure, "audit.json": audit.Bytes(),
+		"manifest.json": asJSON(c.Record.Manifest(2)),
+		"bundle.json":   asJSON(bundle(contract.MIC, "2024-01-01", "", d.stamper(t))),
+	})
+	require.NoError(t, err)
+	command := exec.CommandContext(t.Context(), python, "-c", validate, filepath.Join("..", "docs", "schema"))
+	command.Stdin = bytes.NewReader(all)
+	out, err := command.CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.Equal(t, "6 hold\n", string(out))
+}
+
+// validate checks schemas, that values follow them, and that a value with more in it does not.
+const validate = `import json, jsonschema, os, sys
+held = 0
+for name, value in json.load(sys.stdin).items():
+    schema = json.load(open(os.path.join(sys.argv[1], name)))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    judge = jsonschema.Draft202012Validator(schema)
+    judge.validate(value)
+    assert not judge.is_valid(dict(value, unknown=1)), name
+    held += 1
+print(held, "hold")
+`
