@@ -185,6 +185,21 @@ func TestClientAsks(t *testing.T) {
 	}
 	require.Len(t, nonces, 4)
 	require.Equal(t, tsa.Counts{Requests: 4, Stamps: 4, Bytes: c.Counts().Bytes}, c.Counts())
+	require.True(t, c.Authority().Equal(r.Certificate))
+}
+
+// Who makes no stamp that can be used is not remembered.
+func TestAuthority(t *testing.T) {
+	s := newServer(t)
+	c := client(s)
+	s.Break(testpki.TSAService, testpki.WrongNonce)
+	_, err := c.Timestamp(t.Context(), request())
+	require.ErrorIs(t, err, tsa.ErrNonce)
+	require.Nil(t, c.Authority())
+	s.Break(testpki.TSAService, testpki.Sound)
+	response, err := c.Timestamp(t.Context(), request())
+	require.NoError(t, err)
+	require.Same(t, response.Verification.Certificate, c.Authority())
 }
 
 func TestClientRefusesToAsk(t *testing.T) {
