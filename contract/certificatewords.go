@@ -22,7 +22,7 @@ type certificateWords struct {
 	when, how, address, who                         string
 	party, witness, jpki                            string
 	company, name, email, phone, withheld, none, qr string
-	concluded, evidence                             string
+	concluded, evidence, colon                      string
 }
 
 func (l Language) certificateWords() *certificateWords {
@@ -30,7 +30,7 @@ func (l Language) certificateWords() *certificateWords {
 		return &certificateWords{
 			title:     "Certificate of Contract Conclusion",
 			intro:     "This certifies that the following contract was concluded by electronic signatures and protected by time stamps.",
-			tie:       "The ID printed at the lower left of every page of a document is the document ID below; a contract of one document has the ID of this certificate.",
+			tie:       "The ID printed at the lower left of every page of a document is its document ID above; a contract of one document has the ID of this certificate.",
 			documents: "Document", documentName: "Name of document", managementNo: "Control number",
 			creator: "Created by", creatorContact: "E-mail address of the creator", documentID: "Document ID",
 			id: "Conclusion certificate ID", signers: "Signers",
@@ -39,13 +39,13 @@ func (l Language) certificateWords() *certificateWords {
 			company: "Company", name: "Name", email: "E-mail address", phone: "Telephone number",
 			withheld: "(withheld)", none: "–",
 			qr:        "QR code with the conclusion certificate ID and the head of the chain of events",
-			concluded: "Concluded", evidence: "The evidence (evidence.json) is attached to this document.",
+			concluded: "Concluded", evidence: "The evidence (evidence.json) is attached to this document.", colon: ": ",
 		}
 	}
 	return &certificateWords{
 		title:     "契約締結証明書",
 		intro:     "本書は、下記の契約が電子署名により締結され、タイムスタンプにより保護されたことを証明するものです。",
-		tie:       "各文書の全ページの左下に印字されたIDは、下記の文書IDと一致します。文書が一つの契約では、文書IDは締結証明書IDと同じです。",
+		tie:       "各文書の全ページの左下に印字されたIDは、上記の文書IDと一致します。文書が一つの契約では、文書IDは締結証明書IDと同じです。",
 		documents: "文書", documentName: "文書名", managementNo: "管理番号",
 		creator: "文書作成者", creatorContact: "文書作成者メールアドレス", documentID: "文書ID",
 		id: "締結証明書ID", signers: "署名者",
@@ -54,7 +54,7 @@ func (l Language) certificateWords() *certificateWords {
 		company: "会社名", name: "氏名", email: "メールアドレス", phone: "電話番号",
 		withheld: "（非開示）", none: "－",
 		qr:        "締結証明書IDとイベントの連鎖の末尾のハッシュ値を収めたQRコード",
-		concluded: "締結日時", evidence: "証跡データ（evidence.json）は本書に添付されています。",
+		concluded: "締結日時", evidence: "証跡データ（evidence.json）は本書に添付されています。", colon: "：",
 	}
 }
 

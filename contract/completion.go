@@ -233,7 +233,7 @@ func (c *Contract) signerText(w *certificateWords, p *Participant) string {
 	if p.ContactKind == "phone" {
 		label = w.phone
 	}
-	return labelled(": ", [2]string{w.company, p.Org}, [2]string{w.name, p.Name}, [2]string{label, c.personal(p.Contact, w)})
+	return labelled(w.colon, [2]string{w.company, p.Org}, [2]string{w.name, p.Name}, [2]string{label, c.personal(p.Contact, w)})
 }
 
 // personal is a personal value, if there is one.

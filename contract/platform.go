@@ -40,10 +40,11 @@ type Platform struct {
 	Rand io.Reader
 }
 
-// verify judges a document as it is.
+// verify judges a document as it is, for whether its signatures are intact: that asks for no
+// anchors and no revocation data, which Extend gathers and judges.
 func (p *Platform) verify(ctx context.Context, s Source) (*verify.Report, error) {
 	report, err := verify.Reader(ctx, s, s.Size(), &verify.Options{
-		Trust: p.Trust, Source: p.Revocation, Password: p.Password, Now: p.Now, At: p.now().Time, Accreditation: p.Accredited.Regime,
+		Password: p.Password, Now: p.Now, At: p.now().Time,
 	})
 	if report == nil || report.Error != "" {
 		return nil, err
