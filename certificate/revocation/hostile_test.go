@@ -68,7 +68,7 @@ func TestSignerAmongMany(t *testing.T) {
 		require.Equal(t, revocation.Unknown, a.Status)
 		require.Equal(t, "certificate of the signer is missing", a.Detail)
 	}
-	require.Less(t, time.Since(start), 30*time.Second)
+	require.Less(t, time.Since(start), 2*time.Minute) // it was quadratic: hours
 }
 
 // TestScopeConfusion has lists that an authority signed for others: none of them says
