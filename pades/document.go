@@ -19,6 +19,7 @@ import (
 // which is only read, and a tail in memory. It is not safe for concurrent use.
 type Document struct {
 	source io.ReaderAt
+	memory []byte // the source, where it lies in memory
 	size   int64  // of the source
 	tail   []byte // behind the source
 
@@ -75,7 +76,7 @@ func openFile(f *os.File, o *OpenOptions) (*Document, error) {
 // NewDocument opens a PDF of the given size. The source must not change while
 // the Document is in use, and stays the caller's to close.
 func NewDocument(source io.ReaderAt, size int64, o *OpenOptions) (*Document, error) {
-	d := &Document{source: source, size: size, now: time.Now, rand: rand.Reader, storage: disk{}}
+	d := &Document{source: source, memory: pdf.InMemory(source, size), size: size, now: time.Now, rand: rand.Reader, storage: disk{}}
 	if o != nil && o.Now != nil {
 		d.now = o.Now
 	}
@@ -176,7 +177,7 @@ func (d *Document) current() (*pdf.File, error) {
 	if len(d.tail) == 0 {
 		whole = d.source
 	}
-	f, err := pdf.Open(whole, d.Size(), &pdf.Options{Password: d.password})
+	f, err := pdf.Open(whole, d.Size(), &pdf.Options{Password: d.password, InMemory: d.inMemory})
 	switch {
 	case errors.Is(err, pdf.ErrPassword):
 		return nil, failf(ErrPassword, "%w", err)
@@ -189,6 +190,22 @@ func (d *Document) current() (*pdf.File, error) {
 	}
 	d.parsed = f
 	return f, nil
+}
+
+// inMemory returns a part of the document that lies in memory, nil for another one.
+func (d *Document) inMemory(offset int64, n int) []byte {
+	whole, at := d.memory, offset
+	if source, ok := d.source.(*Document); ok && offset < d.size {
+		return source.inMemory(offset, n)
+	}
+	if offset >= d.size {
+		whole, at = d.tail, offset-d.size
+	}
+	end := at + int64(n)
+	if end > int64(len(whole)) {
+		return nil
+	}
+	return whole[at:end:end]
 }
 
 // state returns the kept state of that hash, however far it has come.

@@ -3,6 +3,8 @@ package pdf
 import (
 	"bytes"
 	"compress/zlib"
+	"io"
+	"sync"
 )
 
 // Adder adds new objects to an Update or to a NewFile, and compresses streams. It
@@ -13,7 +15,20 @@ type Adder struct {
 		Put(ref Reference, body []byte)
 		PutStream(ref Reference, dict, data []byte)
 	}
-	zlib *zlib.Writer // used again for every stream: a new one is expensive
+}
+
+// compressors are used again: a new one is expensive.
+var compressors = sync.Pool{New: func() any { return zlib.NewWriter(io.Discard) }}
+
+func compress(data []byte) []byte {
+	var b bytes.Buffer
+	z := compressors.Get().(*zlib.Writer) //nolint:errcheck // there is nothing else in it
+	z.Reset(&b)
+	_, _ = z.Write(data) // into memory: never fails
+	_ = z.Close()
+	z.Reset(io.Discard) // keeps nothing of the stream
+	compressors.Put(z)
+	return b.Bytes()
 }
 
 // Add adds an object and returns the reference to it, as "12 0 R".
@@ -28,15 +43,8 @@ func (a *Adder) Add(body []byte) string {
 func (a *Adder) AddStream(dict, data []byte) string {
 	const filter = "/Filter/FlateDecode>>"
 	if !bytes.Contains(dict, []byte("/Filter")) {
-		var b bytes.Buffer
-		if a.zlib == nil {
-			a.zlib = zlib.NewWriter(&b)
-		}
-		a.zlib.Reset(&b)
-		_, _ = a.zlib.Write(data) // into memory: never fails
-		_ = a.zlib.Close()
-		if b.Len()+len(filter) < len(data) {
-			dict, data = append(append([]byte{}, dict[:len(dict)-len(">>")]...), filter...), b.Bytes()
+		if packed := compress(data); len(packed)+len(filter) < len(data) {
+			dict, data = append(append([]byte{}, dict[:len(dict)-len(">>")]...), filter...), packed
 		}
 	}
 	ref := a.To.New()

@@ -14,6 +14,9 @@ type Options struct {
 	// Password opens an encrypted file, as its user or as its owner. Where it is
 	// empty, the empty user password is tried, which many files have.
 	Password string
+	// InMemory returns so many bytes of the reader from an offset on, where they lie in
+	// memory and are never written to; nil where they do not. It may be nil.
+	InMemory func(offset int64, n int) []byte
 }
 
 // File is an open PDF file. It reads what it needs from the io.ReaderAt when
@@ -73,9 +76,9 @@ type Damage struct {
 // ErrMalformed, ErrLimit or ErrUnsupportedFilter (of a stream that holds the
 // structure of the file), or that of the reader.
 func Open(r io.ReaderAt, size int64, o *Options) (*File, error) {
-	f := &File{Reader: r, Size: size, src: source{r: r, size: size, memory: inMemory(r, size)}, cache: newCache(size)}
+	f := &File{Reader: r, Size: size, src: source{r: r, size: size, memory: InMemory(r, size)}, cache: newCache(size)}
 	if o != nil {
-		f.password = o.Password
+		f.password, f.src.inMemory = o.Password, o.InMemory
 	}
 	if err := f.readHeader(); err != nil {
 		return nil, err

@@ -15,6 +15,8 @@ type source struct {
 	size int64
 	// memory is the whole file, where the reader has it in memory.
 	memory []byte
+	// inMemory is that of the Options.
+	inMemory func(offset int64, n int) []byte
 
 	mu     sync.Mutex
 	recent [8]window
@@ -26,8 +28,8 @@ type window struct {
 	data   []byte
 }
 
-// inMemory returns the bytes under a bytes.Reader of that size, nil for another reader.
-func inMemory(r io.ReaderAt, size int64) []byte {
+// InMemory returns the bytes under a bytes.Reader of that size, nil for another reader.
+func InMemory(r io.ReaderAt, size int64) []byte {
 	b, ok := r.(*bytes.Reader)
 	if !ok || b.Size() != size {
 		return nil
@@ -58,6 +60,11 @@ func (s *source) slice(offset int64, n int, partial bool) (data []byte, end bool
 	n = int(min(int64(n), s.size-offset))
 	if end := offset + int64(n); s.memory != nil {
 		return s.memory[offset:end:end], end == s.size, nil
+	}
+	if s.inMemory != nil {
+		if data := s.inMemory(offset, n); data != nil {
+			return data, offset+int64(n) == s.size, nil
+		}
 	}
 	if kept := s.kept(offset, n, partial); kept != nil {
 		return kept, offset+int64(len(kept)) == s.size, nil
