@@ -2,11 +2,11 @@ package algorithm
 
 import (
 	"crypto"
-	_ "crypto/md5"    // makes crypto.MD5 available: old files are read, and named weak
-	_ "crypto/sha1"   // SHA-1, likewise
-	_ "crypto/sha256" // SHA-224 and SHA-256
-	"crypto/sha3"     // SHA3-224 to SHA3-512, and SHAKE256
-	_ "crypto/sha512" // SHA-384, SHA-512 and its truncations
+	_ "crypto/md5"  // makes crypto.MD5 available: old files are read, and named weak
+	_ "crypto/sha1" // SHA-1, likewise
+	"crypto/sha256" // and SHA-224
+	"crypto/sha3"   // SHA3-224 to SHA3-512, and SHAKE256
+	"crypto/sha512" // and SHA-384, and the truncations of SHA-512
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
@@ -74,6 +74,17 @@ func (h Hash) New() hash.Hash {
 
 // Sum returns the digest of a message. It panics when the function is not available.
 func (h Hash) Sum(message []byte) []byte {
+	switch h { // without a state that would be allocated
+	case SHA256:
+		digest := sha256.Sum256(message)
+		return digest[:]
+	case SHA384:
+		digest := sha512.Sum384(message)
+		return digest[:]
+	case SHA512:
+		digest := sha512.Sum512(message)
+		return digest[:]
+	}
 	w := h.New()
 	w.Write(message)
 	return w.Sum(nil)
