@@ -61,7 +61,7 @@ func TestAudit(t *testing.T) {
 		"certificate.issuer", "certificate.signature", "document.manifest", "document.revisions", "document.signature",
 		"participant.certificate", "participant.in-order", "record.chain", "stamp.accredited",
 	})
-	require.Equal(t, []string{"certificate.page-told", "event.told", "participant.consent", "participant.contact", "participant.identified", "participant.witnessed", "record.told"},
+	require.Equal(t, []string{"certificate.page-told", "document.id-told", "event.told", "participant.consent", "participant.contact", "participant.identified", "participant.witnessed", "record.told"},
 		codes(report, contract.Asserted), "an address, or who a witness was, is never proven")
 	_, err := json.Marshal(report)
 	require.NoError(t, err)

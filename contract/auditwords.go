@@ -42,6 +42,7 @@ var claimTexts = map[string][2]string{
 	"document.changed":                {"%s was changed after it was concluded: more than time stamps and what validates them was added", "%sは締結後に変更されています。タイムスタンプと検証情報以外のものが追加されています。"},
 	"document.came-signed":            {"the document came with signatures: that it belongs to this contract is said by the platform", "この文書は署名済みで持ち込まれました。本契約の文書であることはプラットフォームの記録によります。"},
 	"document.manifest":               {"every signature covers that this is a document of the contract %s", "すべての署名が、本文書が契約%sの文書であることを対象に含みます。"},
+	"document.id-told":                {"that every page shows the ID %s lower left is said by the platform: compare it with what you see", "全ページ左下のID %sの印字は、プラットフォームの記録によります。紙面と見比べてください。"},
 	"document.manifest-missing":       {"%s lacks the manifest that its signatures should cover: %s", "%sに、署名の対象となるべきマニフェストがありません：%s"},
 	"document.manifest-differs":       {"what the signatures of %s cover differs from the evidence: %s", "%sの署名の対象が証跡データと異なります：%s"},
 	"stamp.accredited":                {"the time stamp in %q of %s by %s is accredited: %s", "「%s」のタイムスタンプ（%s、%s）は認定タイムスタンプです：%s"},

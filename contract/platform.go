@@ -20,8 +20,8 @@ import (
 type Platform struct {
 	// Name is the issuer of records.
 	Name string
-	// Signer is the platform's key: for participants who sign by Witness, for the seal
-	// over a record, and for completion certificates.
+	// Signer is the platform's key: for participants who sign by Witness,
+	// and for completion certificates.
 	Signer *pades.Signer
 	// TSA makes the time stamps, Revocation finds what archiving needs, and Trust holds
 	// the anchors that paths lead to.
