@@ -168,6 +168,9 @@ func (a NameAttribute) equal(b NameAttribute) bool {
 	if !isString(a.Tag) || !isString(b.Tag) {
 		return false
 	}
+	if a.isPlain() && b.isPlain() {
+		return bytes.EqualFold(a.value, b.value)
+	}
 	x, _ := a.Text()
 	y, _ := b.Text()
 	return fold(x) == fold(y)
@@ -201,10 +204,27 @@ func (a NameAttribute) hash(seed maphash.Seed) uint64 {
 		_, _ = h.Write(a.Raw)
 		return h.Sum64()
 	}
+	if a.isPlain() {
+		for rest := a.value; len(rest) > 0; {
+			n := copy(buffer[:], rest)
+			rest = rest[n:]
+			for i, c := range buffer[:n] {
+				if 'a' <= c && c <= 'z' {
+					buffer[i] = c - 'a' + 'A'
+				}
+			}
+			_, _ = h.Write(buffer[:n]) // what fold would give
+		}
+		return h.Sum64()
+	}
 	text, _ := a.Text()
 	_, _ = h.WriteString(fold(text))
 	return h.Sum64()
 }
+
+// isPlain tells of the usual values, whose bytes are their text and of which only the
+// case does not count.
+func (a NameAttribute) isPlain() bool { return isBytes(a.Tag) && isPlain(a.value) }
 
 // fold removes what does not count when values are compared: case, and leading,
 // trailing and repeated spaces.
@@ -230,7 +250,7 @@ func fold(text string) string {
 }
 
 // isPlain tells whether the text is ASCII without spaces that do not count.
-func isPlain(text string) bool {
+func isPlain[T string | []byte](text T) bool {
 	space := true
 	for i := range len(text) {
 		switch c := text[i]; {

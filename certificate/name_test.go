@@ -3,6 +3,7 @@ package certificate_test
 import (
 	"bytes"
 	"encoding/asn1"
+	"hash/maphash"
 	"strings"
 	"testing"
 	"unicode"
@@ -172,5 +173,27 @@ func TestFold(t *testing.T) {
 	}
 	for _, text := range []string{"", " ", "  é ", "é\t\u3000 é", "株式会社 印鑑 ", "\xff", "ﬁé", "Straße  STRASSE"} {
 		require.Equal(t, slow(text), certificate.Fold(text), "%q", text)
+	}
+}
+
+// Whatever way a value takes to be compared, names that are equal have one hash.
+func TestNameHashOfEqualNames(t *testing.T) {
+	seed := maphash.MakeSeed()
+	long := strings.Repeat("Long Name, ", 20) + "Kk"
+	for _, text := range []string{"Inkan", long} {
+		same := []certificate.Name{
+			name(t, []testpki.Attribute{cn(12, text)}),
+			name(t, []testpki.Attribute{cn(19, strings.ToLower(text))}),
+			name(t, []testpki.Attribute{cn(22, strings.ToUpper(text))}),
+			name(t, []testpki.Attribute{cn(12, "  "+text+" ")}),
+		}
+		for _, n := range same {
+			require.True(t, same[0].Equal(n))
+			require.True(t, n.Equal(same[0]))
+			require.Equal(t, same[0].Hash(seed), n.Hash(seed))
+		}
+		other := name(t, []testpki.Attribute{cn(12, text+"x")})
+		require.False(t, other.Equal(same[0]))
+		require.NotEqual(t, same[0].Hash(seed), other.Hash(seed))
 	}
 }
