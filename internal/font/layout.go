@@ -151,7 +151,9 @@ func Layout(fonts []*Font, text string, d Direction) (*Paragraph, error) {
 		return nil, fmt.Errorf("font: no font holds %q", missing)
 	}
 	if len(p.text) > 0 {
-		p.shape()
+		if err := p.shape(); err != nil {
+			return nil, err
+		}
 	}
 	return p, nil
 }
@@ -163,7 +165,7 @@ const layoutSize = 1000
 func ems(v fixed.Int26_6) float64 { return float64(v) / (64 * layoutSize) }
 
 // shape splits the text by script, direction and font, and finds the glyphs.
-func (p *Paragraph) shape() {
+func (p *Paragraph) shape() error {
 	setters := make(map[*Font]*setter, len(p.fonts))
 	defer func() {
 		for f, s := range setters {
@@ -181,12 +183,37 @@ func (p *Paragraph) shape() {
 	for _, part := range segmenter.Split(input, chooser) {
 		f := p.faces[part.Face.Font]
 		run := setters[f].shaper.ShapeNoExtents(part)
+		if !inOrder(&run) {
+			return fmt.Errorf("font: the rules of %s put the characters of %.40q into an order that lines cannot be broken in", f.Name(), string(p.text))
+		}
 		p.markSpaces(run.Glyphs)
 		if p.direction != Horizontal {
 			p.lay(&run)
 		}
 		p.runs = append(p.runs, run)
 	}
+	return nil
+}
+
+// inOrder tells whether the glyphs stand for the characters of a run one after the other, as
+// the library takes for granted where it breaks lines. A hostile font can have
+// rules that do otherwise.
+func inOrder(run *shaping.Output) bool {
+	first, last := run.Runes.Offset, run.Runes.Offset+run.Runes.Count
+	backward := run.Direction.Progression() == di.TowardTopLeft
+	at := first
+	if backward {
+		at = last - 1
+	}
+	for i := range run.Glyphs {
+		cluster := run.Glyphs[i].TextIndex()
+		if cluster < first || cluster >= last || !backward && cluster < at || backward && cluster > at {
+			return false
+		}
+		at = cluster
+	}
+	n := len(run.Glyphs)
+	return n > 0 && (backward && run.Glyphs[n-1].TextIndex() == first || !backward && run.Glyphs[0].TextIndex() == first)
 }
 
 // markSpaces gives every glyph extents but those of spaces: by them the library
