@@ -160,11 +160,10 @@ func (c *comparison) trace(s *side, n int64) {
 	}
 }
 
-// referrers returns the objects that refer to an object.
+// referrers returns the objects that refer to an object, good until the next call.
 func (s *side) referrers(n int64) []referrer {
-	var out []referrer
-	var keys []pdf.Name // of all, one after the other
-	first := 0          // key of the last one
+	out, keys := s.referrersRoom[:0], s.keysRoom[:0] // the keys of all, one after the other
+	first := 0                                       // key of the last one
 	s.in(n, func(from int64, key pdf.Name) bool {
 		i := len(out) - 1
 		if i < 0 || out[i].number != from {
@@ -175,6 +174,7 @@ func (s *side) referrers(n int64) []referrer {
 		out[i].keys = keys[first:len(keys):len(keys)]
 		return true
 	})
+	s.referrersRoom, s.keysRoom = out, keys
 	return out
 }
 

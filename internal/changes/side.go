@@ -26,6 +26,9 @@ type side struct {
 	named   map[int64]pdf.Name // what chosen found
 	// indexes find entries of large dictionaries; nil until there is one.
 	indexes map[*pdf.Dict]index
+	// What referrers returned last.
+	referrersRoom []referrer
+	keysRoom      []pdf.Name
 }
 
 // place is where a value stands: a path of keys in an object; object 0 is the trailer.
