@@ -106,6 +106,8 @@ func (d *Document) extend(ctx context.Context, s *services) error {
 		if err := s.evidence.checkNew(); err != nil {
 			return err
 		}
+	}
+	if s.level >= BLT && s.tsa != nil && (missing || s.level == BLTA) {
 		if err := v.foreseeStamp(ctx, ""); err != nil {
 			return err
 		}
