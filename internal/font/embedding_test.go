@@ -17,7 +17,9 @@ func setText(t testing.TB, fonts []*font.Font, d font.Direction, texts ...string
 	for i, text := range texts {
 		p, err := font.Layout(fonts, text, d)
 		require.NoError(t, err)
-		for _, line := range p.Lines(0, false) {
+		lines, err := p.Lines(0, false)
+		require.NoError(t, err)
+		for _, line := range lines {
 			if d == font.Horizontal {
 				content = e.AppendLine(content, &line, 20, float64(370-20*i), 16)
 			} else {

@@ -185,24 +185,31 @@ func TestLines(t *testing.T) {
 		}
 		return s
 	}
-	require.Len(t, p.Lines(0, false), 1)
-	whole := p.Lines(0, false)[0].Advance
-	lines := p.Lines(5, false)
+	require.Len(t, linesOf(t, p, 0, false), 1)
+	whole := linesOf(t, p, 0, false)[0].Advance
+	lines := linesOf(t, p, 5, false)
 	require.Equal(t, "One two ", text(lines[0]))
 	require.Greater(t, lines[len(lines)-1].Advance, 5.0, "a word that is not broken")
-	for _, line := range p.Lines(5, true) {
+	for _, line := range linesOf(t, p, 5, true) {
 		require.LessOrEqual(t, line.Advance, 5.0)
 	}
 	spaces, err := Layout([]*Font{f}, "One   ", Horizontal)
 	require.NoError(t, err)
-	require.Less(t, spaces.Lines(0, false)[0].Advance, whole/3)
+	require.Less(t, linesOf(t, spaces, 0, false)[0].Advance, whole/3)
 	empty, err := Layout([]*Font{f}, "", Horizontal)
 	require.NoError(t, err)
-	require.Len(t, empty.Lines(3, false), 1)
-	require.Greater(t, empty.Lines(3, false)[0].Ascent, 0.5)
+	require.Len(t, linesOf(t, empty, 3, false), 1)
+	require.Greater(t, linesOf(t, empty, 3, false)[0].Ascent, 0.5)
 	_, err = Layout([]*Font{f}, "山", Horizontal)
 	require.ErrorContains(t, err, `no font holds ["山"]`)
 	_, err = Layout(nil, "", Horizontal)
 	require.Error(t, err)
 	require.False(t, math.IsNaN(whole))
+}
+
+func linesOf(t testing.TB, p *Paragraph, width float64, inWords bool) []Line {
+	t.Helper()
+	lines, err := p.Lines(width, inWords)
+	require.NoError(t, err)
+	return lines
 }

@@ -292,13 +292,14 @@ func (c *chooser) ResolveFace(r rune) *font.Face {
 // Lines breaks the paragraph into lines of at most that many ems, where the
 // Unicode Line Breaking Algorithm allows it; what cannot be broken is longer,
 // unless words may be broken inside, too. The width 0 is no limit.
-func (p *Paragraph) Lines(width float64, inWords bool) []Line {
+// It fails where the rules of a hostile font leave no way to do so.
+func (p *Paragraph) Lines(width float64, inWords bool) ([]Line, error) {
 	const widest = 30_000 // ems that the library can count
 	if width <= 0 || width > widest {
 		width = widest
 	}
 	if len(p.text) == 0 {
-		return []Line{p.line(nil)}
+		return []Line{p.line(nil)}, nil
 	}
 	config := shaping.WrapConfig{BreakPolicy: shaping.Never}
 	if p.direction == Horizontal {
@@ -307,12 +308,28 @@ func (p *Paragraph) Lines(width float64, inWords bool) []Line {
 	if inWords {
 		config.BreakPolicy = shaping.WhenNecessary
 	}
-	broken, _ := p.wrapper.WrapParagraphF(config, fixed.Int26_6(width*64*layoutSize), p.text, shaping.NewSliceIterator(p.runs))
+	broken, err := p.wrap(config, fixed.Int26_6(width*64*layoutSize))
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]Line, len(broken))
 	for i, runs := range broken {
 		lines[i] = p.line(runs)
 	}
-	return lines
+	return lines, nil
+}
+
+// wrap has the library break the lines. What it takes for granted of glyphs is up to the
+// font: where that does not hold it panics.
+func (p *Paragraph) wrap(config shaping.WrapConfig, width fixed.Int26_6) (broken []shaping.Line, err error) {
+	defer func() {
+		if recover() != nil {
+			p.wrapper = shaping.LineWrapper{}
+			err = fmt.Errorf("font: the lines of %.40q cannot be broken: the rules of the font contradict themselves; use another font", string(p.text))
+		}
+	}()
+	broken, _ = p.wrapper.WrapParagraphF(config, width, p.text, shaping.NewSliceIterator(p.runs))
+	return broken, nil
 }
 
 // line converts a line of the library's.

@@ -160,7 +160,11 @@ func use(f *Font, text string) (*counter, error) {
 			return nil, err
 		}
 		for _, width := range []float64{0, 1, 3.5} {
-			for _, line := range p.Lines(width, width < 2) {
+			lines, err := p.Lines(width, width < 2)
+			if err != nil {
+				return nil, err
+			}
+			for _, line := range lines {
 				e.AppendLine(nil, &line, 0, 0, 10)
 				for _, run := range line.Runs {
 					for _, g := range run.Glyphs {

@@ -87,7 +87,12 @@ func (d *Document) lines(text string, style *Style, width float64) []line {
 				d.fail(err)
 				return nil
 			}
-			for _, l := range p.Lines(width/style.size(), true) {
+			lines, err := p.Lines(width/style.size(), true)
+			if err != nil {
+				d.fail(err)
+				return nil
+			}
+			for _, l := range lines {
 				all = append(all, line{l, style})
 			}
 			if part = rest; part == "" {

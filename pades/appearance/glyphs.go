@@ -76,7 +76,11 @@ func outlines(fonts []*Font, text string, d font.Direction) (drawing, error) {
 		return nil, err
 	}
 	var out drawing
-	for _, line := range p.Lines(0, false) {
+	lines, err := p.Lines(0, false)
+	if err != nil {
+		return nil, fmt.Errorf("appearance: %w", err)
+	}
+	for _, line := range lines {
 		pen := 0.0
 		for _, run := range line.Runs {
 			for _, g := range run.Glyphs {

@@ -155,7 +155,11 @@ func set(paragraphs []*font.Paragraph, along, across, size float64, inWords bool
 	const slack = 1e-6
 	s := &setting{size: size}
 	for _, p := range paragraphs {
-		for _, line := range p.Lines(along/size, inWords) {
+		lines, err := p.Lines(along/size, inWords)
+		if err != nil {
+			return nil // a font that cannot be broken into lines fits nowhere
+		}
+		for _, line := range lines {
 			if line.Advance*size > along+slack {
 				return nil
 			}
