@@ -32,7 +32,7 @@ func TestInOrder(t *testing.T) {
 		run := shaping.Output{Direction: tt.direction, Runes: shaping.Range{Offset: 10, Count: 4}}
 		for _, c := range tt.clusters {
 			g := shaping.Glyph{}
-			g.ClusterIndex = c
+			g.ClusterIndex = c //nolint:staticcheck // nothing else sets it
 			run.Glyphs = append(run.Glyphs, g)
 		}
 		require.Equal(t, tt.want, inOrder(&run), tt.name)
