@@ -78,9 +78,8 @@ func (a *auditor) proofs() map[int][]proof {
 		}
 		for _, s := range f.report.Signatures {
 			for _, t := range s.Timestamps {
-				at, ok := timeOf(t)
-				if ok && t.Valid && s.Intact && t.Indication == verify.TotalPassed {
-					out[f.document.Number] = append(out[f.document.Number], proof{end(s), at, s.Kind == verify.KindTimestamp})
+				if !t.Time.IsZero() && t.Valid && s.Intact && t.Indication == verify.TotalPassed {
+					out[f.document.Number] = append(out[f.document.Number], proof{end(s), At(t.Time.Time), s.Kind == verify.KindTimestamp})
 				}
 			}
 		}

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"strings"
-	"time"
 
 	"github.com/inkan-go/inkan/verify"
 )
@@ -14,8 +13,8 @@ func (a *auditor) stamps(judged *verify.Report, document int) {
 		for _, t := range s.Timestamps {
 			about := ofDocument(document)
 			var at any = t.Time
-			if moment, ok := timeOf(t); ok {
-				at = moment
+			if !t.Time.IsZero() {
+				at = At(t.Time.Time)
 			}
 			switch {
 			case a.Accredited == nil:
@@ -29,19 +28,13 @@ func (a *auditor) stamps(judged *verify.Report, document int) {
 	}
 }
 
-func timeOf(t verify.Timestamp) (Time, bool) {
-	at, err := time.Parse(time.RFC3339Nano, t.Time)
-	return At(at), err == nil
-}
-
 // stamped tells whether a signature has the time stamp that the record says, if it says any.
 func stamped(s *verify.Signature, want *Stamp) bool {
 	if want == nil {
 		return true
 	}
 	for _, t := range s.Timestamps {
-		at, ok := timeOf(t)
-		if ok && at == want.Time && t.Policy == want.Policy && t.TSASHA256 == want.TSA.String() &&
+		if At(t.Time.Time) == want.Time && t.Policy == want.Policy && t.TSASHA256 == want.TSA.String() &&
 			strings.TrimLeft(t.Serial, "0") == strings.TrimLeft(want.Serial, "0") {
 			return true
 		}

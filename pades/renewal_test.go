@@ -95,7 +95,7 @@ func TestRenewalOverYears(t *testing.T) {
 					require.Equal(t, want, s.Indication == verify.TotalPassed, "renewed %d times, judged %v: %s", i, at, findings(r))
 					switch {
 					case want:
-						require.Equal(t, testpki.Now().Format(time.RFC3339), s.BestTime)
+						require.Equal(t, testpki.Now().Format(time.RFC3339), s.BestTime.String())
 					case lasts:
 						require.Equal(t, verify.Indeterminate, s.Indication)
 						last := r.Signatures[len(r.Signatures)-1]
@@ -269,7 +269,7 @@ func TestExtendStampsWhereNoneHolds(t *testing.T) {
 					r := h.judge(t, extended, h.PKI.Now())
 					require.Equal(t, verify.TotalPassed, r.Signatures[0].Indication, findings(r))
 					require.Equal(t, level.String(), r.Signatures[0].Level)
-					require.NotEmpty(t, r.Signatures[0].BestTime)
+					require.NotZero(t, r.Signatures[0].BestTime)
 					if name == "sound" {
 						require.Zero(t, warnings)
 						return

@@ -95,8 +95,8 @@ func TestScenario9RemoteSigner(t *testing.T) {
 			require.NoError(t, err)
 			h.passes(t, signed, h.PKI.Now(), pades.BLTA)
 			made := h.judge(t, signed, h.PKI.Now()).Signatures[0]
-			require.Equal(t, begun.Add(48*time.Hour).Format(time.RFC3339), made.BestTime)
-			require.Equal(t, begun.Format(time.RFC3339), made.ClaimedTime, "as it was prepared")
+			require.Equal(t, begun.Add(48*time.Hour).Format(time.RFC3339), made.BestTime.String())
+			require.Equal(t, begun.Format(time.RFC3339), made.ClaimedTime.String(), "as it was prepared")
 		})
 	}
 }

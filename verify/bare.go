@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"time"
 
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/content"
@@ -130,7 +129,7 @@ func (f *file) addBare(subFilter string, signature []byte, data *cms.SignedData)
 // readBareSigner reads what a signer says about how and when it signed.
 func (c *candidate) readBareSigner() {
 	if t, ok := c.signer.SigningTime(); ok {
-		c.result.ClaimedTime = t.UTC().Format(time.RFC3339)
+		c.result.ClaimedTime = Time{t.UTC()}
 	}
 	h, err := c.signer.DigestHash()
 	if err != nil {

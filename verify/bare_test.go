@@ -37,7 +37,7 @@ func TestDetachedCMS(t *testing.T) {
 	require.Equal(t, verify.TotalPassed, s.Indication)
 	require.True(t, s.Intact)
 	require.Equal(t, "CAdES-B-B", s.Level)
-	require.Equal(t, "2026-04-01T09:00:00Z", s.ClaimedTime)
+	require.Equal(t, "2026-04-01T09:00:00Z", s.ClaimedTime.String())
 	require.Zero(t, s.Revisions)
 
 	report := judgeCMS(t, m.options(), der, strings.NewReader(content+"."))
@@ -76,7 +76,7 @@ func TestBareToken(t *testing.T) {
 	require.Equal(t, verify.TotalPassed, report.Indication)
 	require.Equal(t, verify.KindTimestamp, s.Kind)
 	require.Equal(t, "TIMESTAMP", s.Level)
-	require.Equal(t, "2026-04-01T08:00:00Z", s.Timestamps[0].Time)
+	require.Equal(t, "2026-04-01T08:00:00Z", s.Timestamps[0].Time.String())
 	require.Empty(t, report.Findings)
 
 	require.Equal(t, verify.HashFailure, judgeCMS(t, m.options(), token, strings.NewReader("something else")).Signatures[0].SubIndication)

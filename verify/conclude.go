@@ -65,7 +65,7 @@ func (f *file) reportProof(c *candidate, final *outcome) {
 	if !existed.Before(f.at) {
 		return
 	}
-	c.result.BestTime = existed.UTC().Format(time.RFC3339)
+	c.result.BestTime = Time{existed.UTC()}
 	if final.isPassed() && len(final.open) > 0 {
 		final.findings = append(final.findings, newFinding("past.proven", c.at(), existed.UTC().Format(time.RFC3339), final.open[0].reason))
 	}
@@ -112,7 +112,7 @@ func (f *file) describe(c *candidate) {
 	r.Name, r.Reason, r.Location, r.Contact = s.Name, s.Reason, s.Location, s.ContactInfo
 	if s.Time != "" {
 		if t, err := pdf.ParseDate(s.Time); err == nil {
-			r.ClaimedTime = t.Format(time.RFC3339)
+			r.ClaimedTime = Time{t}
 		}
 	}
 	switch {

@@ -17,7 +17,7 @@ func (f *file) checkDemands(c *candidate, final *outcome) *outcome {
 			o.fail(c.self, conclusion{Indeterminate, SigConstraintsFailure}, "policy.level", reached, want)
 		}
 	}
-	if f.policy.RequireTimestamp && c.result.BestTime == "" {
+	if f.policy.RequireTimestamp && c.result.BestTime.IsZero() {
 		o.fail(c.self, conclusion{Indeterminate, SigConstraintsFailure}, "policy.time-stamp")
 	}
 	f.checkLongTerm(o, c)

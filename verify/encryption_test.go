@@ -86,6 +86,6 @@ func TestUnsupportedEncryption(t *testing.T) {
 	f.Trailer += "/Encrypt<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4/R 4>>"
 	r, err := judgeEncrypted(t, f.Bytes(), "")
 	require.Nil(t, r)
-	require.ErrorIs(t, err, verify.ErrEncryption)
+	require.ErrorIs(t, err, verify.ErrEncrypted)
 	require.True(t, strings.Contains(err.Error(), "public-key"), err)
 }

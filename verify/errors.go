@@ -14,8 +14,8 @@ var ErrNoSignature = errors.New("verify: the file has no signature")
 var (
 	// ErrPassword tells that Options.Password is missing or wrong.
 	ErrPassword = pdf.ErrPassword
-	// ErrEncryption tells that the file is encrypted in a way that is not supported.
-	ErrEncryption = pdf.ErrEncrypted
+	// ErrEncrypted tells that the file is encrypted in a way that is not supported.
+	ErrEncrypted = pdf.ErrEncrypted
 )
 
 // UnreadableError tells that a file could not be read as a PDF, so that nothing

@@ -136,9 +136,9 @@ type Signature struct {
 	Location string `json:"location"`
 	Contact  string `json:"contact"`
 	// ClaimedTime is what the signer wrote; BestTime the earliest time for
-	// which there is proof. Both are RFC 3339, "" where there is none.
-	ClaimedTime string      `json:"claimed_time"`
-	BestTime    string      `json:"best_time"`
+	// which there is proof. Both are zero where there is none.
+	ClaimedTime Time        `json:"claimed_time"`
+	BestTime    Time        `json:"best_time"`
 	Timestamps  []Timestamp `json:"timestamps"`
 	Findings    []Finding   `json:"findings"`
 }
@@ -172,18 +172,20 @@ type Signer struct {
 // Certificate is one certificate of a chain.
 type Certificate struct {
 	Subject    string     `json:"subject"`
-	SHA256     string     `json:"sha256"`
+	SHA256     string     `json:"sha256"` // lower-case hexadecimal
 	Anchor     bool       `json:"anchor"`
 	Revocation Revocation `json:"revocation"`
-	Source     string     `json:"source"`
-	ThisUpdate string     `json:"this_update"`
+	// Source is where the evidence of revocation was found, ThisUpdate as of when it is;
+	// "" and zero where there is none.
+	Source     string `json:"source"`
+	ThisUpdate Time   `json:"this_update"`
 }
 
 // Timestamp is one time-stamp token of a signature.
 type Timestamp struct {
-	Kind       string     `json:"kind"` // signature, content or document
-	Time       string     `json:"time"`
-	Valid      bool       `json:"valid"`
+	Kind       string     `json:"kind"`  // signature, content or document
+	Time       Time       `json:"time"`  // zero where no token could be read
+	Valid      bool       `json:"valid"` // imprint and signature hold, whoever made them
 	Indication Indication `json:"indication"`
 	// SubIndication is the reason for the indication; "" where there is none.
 	SubIndication SubIndication `json:"sub_indication"`
@@ -191,8 +193,9 @@ type Timestamp struct {
 	Serial        string        `json:"serial"`
 	TSA           string        `json:"tsa"`
 	TSASHA256     string        `json:"tsa_sha256"`
-	// TSANotAfter is when the certificate of the authority expires, RFC 3339.
-	TSANotAfter string `json:"tsa_not_after"`
+	// TSANotAfter is when the certificate of the authority expires; zero where it was not
+	// found.
+	TSANotAfter Time `json:"tsa_not_after"`
 	// Imprint is what was stamped, a digest in lower-case hexadecimal made with
 	// ImprintHash; SHA256 is the digest of the token itself.
 	Imprint     string `json:"imprint"`

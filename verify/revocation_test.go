@@ -119,7 +119,7 @@ func TestRevocationStatus(t *testing.T) {
 				require.Contains(t, codes(s.Findings), tt.code)
 			}
 			if s.Chain[1].Revocation == verify.RevocationGood {
-				require.Equal(t, []string{"given", testpki.Now().Format(time.RFC3339)}, []string{s.Chain[1].Source, s.Chain[1].ThisUpdate})
+				require.Equal(t, []string{"given", testpki.Now().Format(time.RFC3339)}, []string{s.Chain[1].Source, s.Chain[1].ThisUpdate.String()})
 			}
 		})
 	}

@@ -257,7 +257,7 @@ func (f *file) reportTimestamps(c *candidate) {
 func (t *timestamp) describe() Timestamp {
 	v := t.verification
 	out := Timestamp{
-		Kind: t.kind, Time: t.token.Time.UTC().Format(time.RFC3339Nano), Valid: v.ImprintValid && v.SignatureValid && t.blocks[0] == passed,
+		Kind: t.kind, Time: Time{t.token.Time.UTC()}, Valid: v.ImprintValid && v.SignatureValid && t.blocks[0] == passed,
 		Indication: t.result.indication, SubIndication: t.result.reason,
 		Policy: t.token.Policy.String(), Serial: fmt.Sprintf("%x", t.token.SerialNumber),
 		Imprint: hex.EncodeToString(t.token.Imprint), ImprintHash: cms.Hash(t.token.Hash).String(),
@@ -267,7 +267,7 @@ func (t *timestamp) describe() Timestamp {
 	if v.Certificate != nil {
 		sum := v.Certificate.Fingerprint()
 		out.TSA, out.TSASHA256 = v.Certificate.Subject.String(), hex.EncodeToString(sum[:])
-		out.TSANotAfter = v.Certificate.NotAfter.Format(time.RFC3339)
+		out.TSANotAfter = Time{v.Certificate.NotAfter}
 	}
 	return out
 }

@@ -40,8 +40,8 @@ func TestPassed(t *testing.T) {
 			require.True(t, s.ChangesAllowed && s.Intact)
 			require.Equal(t, []any{2, 2, "PAdES-B-B", "SHA-256", "RSA", 2048}, []any{s.Revision, s.Revisions, s.Level, s.Digest, s.Algorithm, s.KeyBits})
 			require.Equal(t, []string{"山田太郎", "agreed", "Hita", "a@example.jp", "2026-04-01T09:00:00+09:00"},
-				[]string{s.Name, s.Reason, s.Location, s.Contact, s.ClaimedTime})
-			require.Empty(t, s.BestTime, "a claim proves nothing")
+				[]string{s.Name, s.Reason, s.Location, s.Contact, s.ClaimedTime.String()})
+			require.Zero(t, s.BestTime, "a claim proves nothing")
 			require.Len(t, s.Chain, 2)
 			require.True(t, s.Chain[1].Anchor)
 			require.Equal(t, verify.RevocationNotNeeded, s.Chain[0].Revocation)

@@ -243,7 +243,7 @@ func (f *file) describePath(s *signed, o *outcome) []Certificate {
 		}
 		if answer := evidenceOf(path.Revocation[i]); answer != nil {
 			c.Source = answer.Evidence.Source.String()
-			c.ThisUpdate = cmp.Or(answer.ThisUpdate, answer.ProducedAt).UTC().Format(time.RFC3339)
+			c.ThisUpdate = Time{cmp.Or(answer.ThisUpdate, answer.ProducedAt).UTC()}
 		}
 		list = append(list, c)
 	}

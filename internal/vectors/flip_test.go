@@ -67,7 +67,7 @@ func relevant(t *testing.T, r *verify.Report) string {
 		s := *s
 		s.Findings = nil
 		if s.Kind != verify.KindTimestamp {
-			s.Timestamps, s.BestTime, s.Level = nil, "", ""
+			s.Timestamps, s.BestTime, s.Level = nil, verify.Time{}, ""
 		}
 		c.Signatures = append(c.Signatures, &s)
 	}

@@ -154,7 +154,7 @@ func compare(t *testing.T, v *vectors.Vector, report *verify.Report, err error) 
 		}
 		if v.Conditions != nil {
 			require.Equal(t, w.SubIndication, got.SubIndication, "%s", text)
-			require.Equal(t, w.BestTime, got.BestTime, "%s", text)
+			require.Equal(t, w.BestTime, got.BestTime.String(), "%s", text)
 		}
 		for k, stamp := range w.Timestamps {
 			require.Len(t, got.Timestamps, len(w.Timestamps), "%s", text)

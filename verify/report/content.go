@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -98,7 +99,7 @@ func (p *printer) signature(n int, s *verify.Signature) signaturePart {
 		} else if source := p.sources[c.Source]; source != "" {
 			note += p.labels.And + source
 		}
-		if c.ThisUpdate != "" && !c.Anchor {
+		if !c.ThisUpdate.IsZero() && !c.Anchor {
 			note += p.labels.And + p.instant(c.ThisUpdate)
 		}
 		part.Chain = append(part.Chain, row{c.Subject, note, grade(c.Anchor || c.Revocation >= verify.RevocationNotNeeded, c.Revocation != verify.RevocationRevoked)})
@@ -158,8 +159,8 @@ func (p *printer) timeline(r *verify.Report) []revisionPart {
 		if s.Signer != nil {
 			text += " – " + s.Signer.Subject
 		}
-		if time := firstOf(s.BestTime, stampTime(s), s.ClaimedTime); time != "" {
-			text += " – " + p.instant(time)
+		if at := cmp.Or(s.BestTime, stampTime(s), s.ClaimedTime); !at.IsZero() {
+			text += " – " + p.instant(at)
 		}
 		events[s.Revision] = append(events[s.Revision], row{p.indications[s.Indication], visible(text), gradeOf(s.Indication)})
 	}
@@ -214,18 +215,9 @@ func gradeOfRevision(r *verify.Report, n int) string {
 }
 
 // stampTime is the time of a document time stamp.
-func stampTime(s *verify.Signature) string {
+func stampTime(s *verify.Signature) verify.Time {
 	if s.Kind == verify.KindTimestamp && len(s.Timestamps) > 0 {
 		return s.Timestamps[0].Time
 	}
-	return ""
-}
-
-func firstOf(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
+	return verify.Time{}
 }

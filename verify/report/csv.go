@@ -66,13 +66,12 @@ func (w *csvWriter) begin(at time.Time) error {
 // columnsOfTimes are the places of the columns that hold times.
 var columnsOfTimes = []int{2, 8, 9, 12, 16, 22}
 
-// moment writes an instant of the report, which is RFC 3339, in the zone of the columns.
-func (w *csvWriter) moment(text string) string {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return text
+// moment writes a time of the report in the zone of the columns, "" where there is none.
+func (w *csvWriter) moment(t verify.Time) string {
+	if t.IsZero() {
+		return ""
 	}
-	return w.momentOf(t)
+	return w.momentOf(t.Time)
 }
 
 func (w *csvWriter) momentOf(t time.Time) string {

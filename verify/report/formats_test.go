@@ -15,13 +15,21 @@ import (
 	"github.com/inkan-go/inkan/verify/report"
 )
 
+// at returns a time of a report.
+func at(text string) (t verify.Time) {
+	if err := t.UnmarshalText([]byte(text)); err != nil {
+		panic(err)
+	}
+	return t
+}
+
 // archived is a report of a file with two signatures and a document time stamp, the
 // first signature broken, with everything in it.
 func archived() *verify.Report {
 	r := passed()
 	stamp := verify.Timestamp{
-		Kind: "signature", Time: "2026-04-01T00:10:00Z", Valid: true, Indication: verify.TotalPassed, Policy: "1.2.3", Serial: "1e10",
-		TSA: "CN=時刻認証局", TSASHA256: strings.Repeat("ab", 32), TSANotAfter: "2036-04-01T00:00:00Z", Imprint: "00ff", ImprintHash: "SHA-256",
+		Kind: "signature", Time: at("2026-04-01T00:10:00Z"), Valid: true, Indication: verify.TotalPassed, Policy: "1.2.3", Serial: "1e10",
+		TSA: "CN=時刻認証局", TSASHA256: strings.Repeat("ab", 32), TSANotAfter: at("2036-04-01T00:00:00Z"), Imprint: "00ff", ImprintHash: "SHA-256",
 		SHA256: strings.Repeat("cd", 32), Accredited: "MIC",
 	}
 	document := stamp
@@ -29,7 +37,7 @@ func archived() *verify.Report {
 	s := r.Signatures[0]
 	s.Revisions, s.Signer.SHA256, s.DocumentDigest = 4, strings.Repeat("01", 32), strings.Repeat("23", 32)
 	s.Chain = []verify.Certificate{
-		{Subject: "CN=山田太郎", SHA256: s.Signer.SHA256, Revocation: verify.RevocationGood, Source: "dss", ThisUpdate: "2026-04-01T00:00:00Z"},
+		{Subject: "CN=山田太郎", SHA256: s.Signer.SHA256, Revocation: verify.RevocationGood, Source: "dss", ThisUpdate: at("2026-04-01T00:00:00Z")},
 		{Subject: "CN=中間認証局", SHA256: strings.Repeat("45", 32), Revocation: verify.RevocationGood, Source: "dss"},
 		{Subject: "CN=Root", SHA256: strings.Repeat("67", 32), Anchor: true},
 	}
@@ -40,7 +48,7 @@ func archived() *verify.Report {
 		{Revision: 4, Kind: "timestamp", Field: "T", SignedBy: "T"},
 	}
 	broken := &verify.Signature{
-		Field: "Second", Revision: 3, Revisions: 4, Indication: verify.TotalFailed, SubIndication: verify.HashFailure, ClaimedTime: "not a time",
+		Field: "Second", Revision: 3, Revisions: 4, Indication: verify.TotalFailed, SubIndication: verify.HashFailure,
 		Findings: []verify.Finding{{Code: "cms.digest", Text: "English", Offset: 12, Object: "7 0", Clause: "RFC 5652, 5"}},
 	}
 	last := &verify.Signature{

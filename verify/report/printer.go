@@ -64,13 +64,12 @@ func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-colum
 // time shows an instant.
 func (p *printer) time(t time.Time) string { return t.In(p.location).Format(p.timeLayout) }
 
-// instant shows a time of the report, which is RFC 3339.
-func (p *printer) instant(text string) string {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return text
+// instant shows a time of the report, "" where there is none.
+func (p *printer) instant(t verify.Time) string {
+	if t.IsZero() {
+		return ""
 	}
-	return p.time(t)
+	return p.time(t.Time)
 }
 
 // verdictOf is the answer in one sentence.

@@ -35,7 +35,7 @@ func passed() *verify.Report {
 			Crypto: verify.CryptoValid, Structure: verify.StructureSound, Coverage: verify.CoverageFile, Changes: verify.ChangesNone, ChangesAllowed: true,
 			Level: "PAdES-B-B", Digest: "SHA-256", Algorithm: "RSA-PSS", KeyBits: 2048, Indication: verify.TotalPassed,
 			Signer: &verify.Signer{Subject: "CN=山田太郎"}, Chain: []verify.Certificate{{}, {Subject: "CN=Root", Anchor: true}},
-			Name: "山田太郎", Reason: "agreed", ClaimedTime: "2026-04-01T09:00:00+09:00",
+			Name: "山田太郎", Reason: "agreed", ClaimedTime: at("2026-04-01T09:00:00+09:00"),
 		}},
 	}
 }
@@ -90,7 +90,7 @@ func TestEverythingIsNamed(t *testing.T) {
 	s := r.Signatures[0]
 	s.Kind, s.DocMDP, s.Coverage, s.Changes, s.ChangesAllowed = verify.KindCertification, 1, verify.CoverageRevision, verify.ChangesForm, false
 	s.SubIndication, s.Indication = verify.FormatFailure, verify.TotalFailed
-	s.Timestamps = []verify.Timestamp{{Kind: "signature", Time: "2026-04-01T09:00:00Z", TSA: "CN=TSA"}}
+	s.Timestamps = []verify.Timestamp{{Kind: "signature", Time: at("2026-04-01T09:00:00Z"), TSA: "CN=TSA"}}
 	s.Additions = []verify.Addition{{Revision: 3, Kind: "signature", Field: "B", SignedBy: "B"}}
 	s.Findings = []verify.Finding{
 		{Code: "c.info", Severity: verify.SeverityInfo, Text: "Third.", Offset: -1},
@@ -147,10 +147,10 @@ func TestWriteErrors(t *testing.T) {
 func TestTime(t *testing.T) {
 	r := passed()
 	r.NextAction = &verify.NextAction{Deadline: time.Date(2036, 4, 1, 0, 0, 0, 0, time.UTC), Why: "the certificate expires"}
-	r.Signatures[0].BestTime = "2026-04-01T00:10:00Z"
+	r.Signatures[0].BestTime = at("2026-04-01T00:10:00Z")
 	r.Signatures[0].Timestamps = []verify.Timestamp{
-		{Kind: "signature", Time: "2026-04-01T00:10:00Z", Valid: true, Indication: verify.TotalPassed},
-		{Kind: "signature", Time: "2026-04-01T00:11:00Z", Valid: true, Indication: verify.Indeterminate, SubIndication: verify.TryLater},
+		{Kind: "signature", Time: at("2026-04-01T00:10:00Z"), Valid: true, Indication: verify.TotalPassed},
+		{Kind: "signature", Time: at("2026-04-01T00:11:00Z"), Valid: true, Indication: verify.Indeterminate, SubIndication: verify.TryLater},
 	}
 	got := text(t, r)
 	for _, want := range []string{

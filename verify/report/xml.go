@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/xml"
@@ -150,7 +151,7 @@ func (w *xmlWriter) addTimestamp(t verify.Timestamp, judged *xmlSignature) *xmlR
 	}
 	judged.XMLName = xml.Name{}
 	w.addObject(xmlObject{ID: id, Type: urnObject + typeTimestamp, Representation: xmlRepresentation{Digest: newDigest("SHA-256", t.SHA256)},
-		Proof: &xmlProof{Time: t.Time, Type: urnProof}, Report: judged})
+		Proof: &xmlProof{Time: t.Time.String(), Type: urnProof}, Report: judged})
 	return &xmlReference{id}
 }
 
@@ -178,7 +179,7 @@ func (w *xmlWriter) signature(r *verify.Report, s *verify.Signature, file, id st
 		Identifier: &xmlIdentifier{ID: id, Field: s.Field},
 		Policy:     &xmlPolicy{Name: r.Policy},
 		Times: &xmlTimes{Validation: r.ValidationTime.UTC().Format("2006-01-02T15:04:05Z"),
-			Best: xmlProof{Time: firstOf(s.BestTime, r.ValidationTime.UTC().Format("2006-01-02T15:04:05Z")), Type: urnProof}},
+			Best: xmlProof{Time: cmp.Or(s.BestTime.String(), r.ValidationTime.UTC().Format("2006-01-02T15:04:05Z")), Type: urnProof}},
 		Attributes: w.attributes(r, s), Process: urnProcess,
 		Document: &xmlDocument{Representation: &xmlReference{file}},
 		Status:   xmlStatus{Main: urnMain + strings.ToLower(s.Indication.String()), Sub: subIndication(s.SubIndication)},
@@ -189,7 +190,7 @@ func (w *xmlWriter) signature(r *verify.Report, s *verify.Signature, file, id st
 	if d := newDigest(s.Digest, s.DocumentDigest); d != nil {
 		part.Document.Digest = d
 	}
-	if s.BestTime != "" {
+	if !s.BestTime.IsZero() {
 		part.Times.Best.Object = w.proving(r, s)
 	}
 	if s.Signer != nil {
@@ -204,12 +205,12 @@ func (w *xmlWriter) signature(r *verify.Report, s *verify.Signature, file, id st
 // proving is the time stamp whose time is the proven one.
 func (w *xmlWriter) proving(r *verify.Report, s *verify.Signature) *xmlReference {
 	for _, t := range s.Timestamps {
-		if t.Indication == verify.TotalPassed && w.instant(t.Time) == w.instant(s.BestTime) {
+		if t.Indication == verify.TotalPassed && t.Time.Equal(s.BestTime.Time) {
 			return w.addTimestamp(t, nil)
 		}
 	}
 	for _, other := range r.Signatures {
-		if t := documentStamp(other); t != nil && w.instant(t.Time) == w.instant(s.BestTime) {
+		if t := documentStamp(other); t != nil && t.Time.Equal(s.BestTime.Time) {
 			return &xmlReference{"T-" + t.SHA256}
 		}
 	}
@@ -233,15 +234,15 @@ func (w *xmlWriter) attributes(r *verify.Report, s *verify.Signature) *xmlAttrib
 		list = append(list, a)
 	}
 	signed := true
-	if s.ClaimedTime != "" {
-		add("SigningTime", xmlAttribute{Signed: &signed, Time: s.ClaimedTime})
+	if !s.ClaimedTime.IsZero() {
+		add("SigningTime", xmlAttribute{Signed: &signed, Time: s.ClaimedTime.String()})
 	}
 	if s.Location != "" {
 		add("SignatureProductionPlace", xmlAttribute{Signed: &signed, Address: s.Location})
 	}
 	stamp := func(name string, signed bool, t verify.Timestamp) {
-		if t.Time != "" {
-			add(name, xmlAttribute{Signed: &signed, Object: w.addTimestamp(t, nil), Stamped: t.Time})
+		if !t.Time.IsZero() {
+			add(name, xmlAttribute{Signed: &signed, Object: w.addTimestamp(t, nil), Stamped: t.Time.String()})
 		}
 	}
 	for _, t := range s.Timestamps {
@@ -255,7 +256,7 @@ func (w *xmlWriter) attributes(r *verify.Report, s *verify.Signature) *xmlAttrib
 	for _, other := range r.Signatures {
 		if t := documentStamp(other); t != nil && other.Revision > s.Revision && s.Kind != verify.KindTimestamp {
 			unsigned := false
-			add("DocTimeStamp", xmlAttribute{Signed: &unsigned, Object: &xmlReference{"T-" + t.SHA256}, Stamped: t.Time})
+			add("DocTimeStamp", xmlAttribute{Signed: &unsigned, Object: &xmlReference{"T-" + t.SHA256}, Stamped: t.Time.String()})
 		}
 	}
 	for _, a := range []struct {
@@ -311,7 +312,7 @@ func (w *xmlWriter) messages(findings []verify.Finding) *xmlAdditional {
 		if f.Code != "" {
 			text += " (" + visible(w.where(f)) + ")"
 		}
-		list = append(list, xmlReportData{Type: urnMessage + firstOf(kind, "error"), Value: text})
+		list = append(list, xmlReportData{Type: urnMessage + cmp.Or(kind, "error"), Value: text})
 	}
 	if list == nil {
 		return nil
