@@ -238,11 +238,15 @@ func (a *auditor) certificate(ctx context.Context) error {
 	if s.DocMDP != 1 {
 		a.claim(Refuted, whole(), "certificate.permission", s.DocMDP)
 	}
-	if _, err := attachment(a.Certificate, a.Verify.Password, s.Revision, ManifestName); err == nil || s.Field != certificationField {
+	file, err := a.opened(a.Certificate)
+	if err != nil {
+		return fmt.Errorf("contract: %s: %w", a.Certificate.Name, err)
+	}
+	if _, err := attachment(file, s.Revision, ManifestName); err == nil || s.Field != certificationField {
 		a.claim(Refuted, whole(), "certificate.purpose", s.Field)
 	}
 	a.stamps(judged, 0)
-	data, err := attachment(a.Certificate, a.Verify.Password, s.Revision, EvidenceName)
+	data, err := attachment(file, s.Revision, EvidenceName)
 	if err != nil {
 		a.claim(Refuted, whole(), "record.missing", err)
 		return nil
@@ -265,13 +269,15 @@ func (a *auditor) certificate(ctx context.Context) error {
 }
 
 // readClaimed reads a record; it is returned with the error about it where it can be read at all.
+// Its bytes must be those that this package writes, which leaves nothing in them that a Record
+// does not hold.
 func readClaimed(data []byte) (*Record, error) {
 	r := &Record{}
-	if err := decode(bytes.NewReader(data), r, "the record"); err != nil {
+	if err := decodeKnown(data, r, "the record"); err != nil {
 		return nil, err
 	}
 	if again, err := r.Canonical(); err != nil || !bytes.Equal(again, data) {
-		return r, errors.Join(fail(ErrRecord, "it is not in canonical form (RFC 8785)"), err)
+		return r, errors.Join(fail(ErrRecord, "it is not in canonical form (RFC 8785), or says what this version does not know"), err)
 	}
 	return r, r.Check()
 }
@@ -279,12 +285,13 @@ func readClaimed(data []byte) (*Record, error) {
 // newest stands for the newest revision.
 const newest = 0
 
+// opened opens a file.
+func (a *auditor) opened(f File) (*pdf.File, error) {
+	return pdf.Open(f.Reader, f.Size, &pdf.Options{Password: a.Verify.Password})
+}
+
 // attachment reads a file that is attached in a revision of a document.
-func attachment(f File, password string, revision int, name string) ([]byte, error) {
-	file, err := pdf.Open(f.Reader, f.Size, &pdf.Options{Password: password})
-	if err != nil {
-		return nil, err
-	}
+func attachment(file *pdf.File, revision int, name string) ([]byte, error) {
 	if revision == newest {
 		revision = len(file.Revisions)
 	}

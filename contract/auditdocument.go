@@ -10,12 +10,13 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/verify"
 )
 
 // auditedFile is a document that was given, with its verdict.
 type auditedFile struct {
-	File
+	*candidate
 	document *Document
 	report   *verify.Report
 	found    []found
@@ -40,7 +41,7 @@ func (a *auditor) documents(ctx context.Context) error {
 			a.claim(Unverifiable, ofDocument(d.Number), "document.missing", d.Title, d.ID)
 			continue
 		}
-		f := &auditedFile{File: left[at].File, document: d}
+		f := &auditedFile{candidate: left[at], document: d}
 		left = slices.Delete(left, at, at+1)
 		if err := a.document(ctx, f); err != nil {
 			return err
@@ -56,41 +57,48 @@ func (a *auditor) documents(ctx context.Context) error {
 // candidate is a file that was given, with what it says it is.
 type candidate struct {
 	File
-	prefixes map[int64]Digest // of its first bytes, at the lengths of what was uploaded
+	pdf      *pdf.File        // nil where it is none
+	fault    error            // why not
+	prefixes map[int64]Digest // of its first bytes, at the lengths of the revisions of the record
 	manifest *Manifest        // of its newest revision, nil where there is none
 }
 
 func (a *auditor) candidates() ([]*candidate, error) {
 	var lengths []int64
 	for _, d := range a.record.Documents {
-		if len(d.Revisions) > 0 {
-			lengths = append(lengths, d.Revisions[0].Length)
+		for _, v := range d.Revisions {
+			lengths = append(lengths, v.Length)
 		}
 	}
+	slices.Sort(lengths)
+	lengths = slices.Compact(lengths)
 	var out []*candidate
 	for _, f := range a.Documents {
 		prefixes, err := digestPrefixes(f, lengths)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, &candidate{f, prefixes, a.manifestOf(f)})
+		c := &candidate{File: f, prefixes: prefixes}
+		if c.pdf, c.fault = a.opened(f); c.fault == nil {
+			c.manifest, _ = manifestIn(c.pdf, newest) // whether it must be there is asked later
+		}
+		out = append(out, c)
 	}
 	return out, nil
 }
 
-// digestPrefixes are the digests of the first bytes of a file at some lengths, in one pass; those
-// beyond its end are left out.
+// digestPrefixes are the digests of the first bytes of a file at some lengths, which rise, in
+// one pass; those beyond its end are left out.
 func digestPrefixes(f File, lengths []int64) (map[int64]Digest, error) {
-	lengths = slices.Clone(lengths)
-	slices.Sort(lengths)
 	out := make(map[int64]Digest)
 	h := sha256.New()
+	buffer := make([]byte, 32<<10)
 	var at int64
-	for _, n := range slices.Compact(lengths) {
+	for _, n := range lengths {
 		if n < 0 || n > f.Size {
 			continue
 		}
-		if _, err := io.Copy(h, io.NewSectionReader(f.Reader, at, n-at)); err != nil {
+		if _, err := io.CopyBuffer(h, io.NewSectionReader(f.Reader, at, n-at), buffer); err != nil {
 			return nil, fmt.Errorf("contract: reading %s: %w", f.Name, err)
 		}
 		at = n
@@ -109,17 +117,17 @@ func (c *candidate) belongs(r *Record, d *Document) bool {
 	return c.manifest != nil && c.manifest.Record == r.ID && c.manifest.Document == d.Number
 }
 
-// manifestOf is the manifest of a file in its newest revision, nil where there is none.
-func (a *auditor) manifestOf(f File) *Manifest {
-	data, err := attachment(f, a.Verify.Password, newest, ManifestName)
+// manifestIn is the manifest of a file in a revision.
+func manifestIn(file *pdf.File, revision int) (*Manifest, error) {
+	data, err := attachment(file, revision, ManifestName)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	m := &Manifest{}
-	if decode(bytes.NewReader(data), m, "the manifest") != nil {
-		return nil
+	if err := decode(bytes.NewReader(data), m, "the manifest"); err != nil {
+		return nil, err
 	}
-	return m
+	return m, nil
 }
 
 func (a *auditor) document(ctx context.Context, f *auditedFile) error {
@@ -127,13 +135,14 @@ func (a *auditor) document(ctx context.Context, f *auditedFile) error {
 	if f.report, err = a.judge(ctx, f.File); err != nil {
 		return err
 	}
-	if f.found, err = signaturesIn(f.Reader, f.Size, a.Verify.Password); err != nil {
+	if err = f.fault; err == nil {
+		f.found, err = signaturesOf(f.pdf)
+	}
+	if err != nil {
 		a.claim(Refuted, ofDocument(f.document.Number), "document.unreadable", f.Name, err)
 		return nil
 	}
-	if err := a.revisions(f); err != nil {
-		return err
-	}
+	a.revisions(f)
 	a.recorded(f)
 	a.unrecorded(f)
 	a.manifest(f)
@@ -142,28 +151,19 @@ func (a *auditor) document(ctx context.Context, f *auditedFile) error {
 }
 
 // revisions compares the beginnings of the file with the record.
-func (a *auditor) revisions(f *auditedFile) error {
+func (a *auditor) revisions(f *auditedFile) {
 	about := ofDocument(f.document.Number)
-	var lengths []int64
-	for _, v := range f.document.Revisions {
-		lengths = append(lengths, v.Length)
-	}
-	prefixes, err := digestPrefixes(f.File, lengths)
-	if err != nil {
-		return err
-	}
 	for _, v := range f.document.Revisions {
 		if v.Length > f.Size {
 			a.claim(Refuted, about, "document.short", f.Name, v.Number, f.Size, v.Length)
-			return nil
+			return
 		}
-		if prefixes[v.Length] != v.SHA256 {
+		if f.prefixes[v.Length] != v.SHA256 {
 			a.claim(Refuted, about, "document.altered", f.Name, v.Number, v.Cause)
-			return nil
+			return
 		}
 	}
 	a.claim(Proven, about, "document.revisions", f.document.Title, len(f.document.Revisions))
-	return nil
 }
 
 // recorded finds every signature of the record in the file: by its field, its place and its
@@ -263,13 +263,8 @@ func (a *auditor) manifest(f *auditedFile) {
 			first = s.Revision
 		}
 	}
-	data, err := attachment(f.File, a.Verify.Password, first, ManifestName)
+	m, err := manifestIn(f.pdf, first)
 	if err != nil {
-		a.claim(Refuted, about, "document.manifest-missing", f.Name, err)
-		return
-	}
-	m := &Manifest{}
-	if err := decode(bytes.NewReader(data), m, "the manifest"); err != nil {
 		a.claim(Refuted, about, "document.manifest-missing", f.Name, err)
 		return
 	}

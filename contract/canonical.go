@@ -40,13 +40,8 @@ func decode(r io.Reader, v any, what string) error {
 	if err != nil {
 		return fmt.Errorf("contract: reading %s: %w", what, err)
 	}
-	if len(data) > maxStateBytes {
-		return fail(ErrLimit, "%s is longer than %d bytes", what, maxStateBytes)
-	}
-	reader := json.NewDecoder(bytes.NewReader(data))
-	reader.DisallowUnknownFields()
-	if err := reader.Decode(v); err != nil {
-		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
+	if err := decodeKnown(data, v, what); err != nil {
+		return err
 	}
 	said, err := jcs.Transform(data)
 	if err != nil {
@@ -58,6 +53,19 @@ func decode(r io.Reader, v any, what string) error {
 	}
 	if !bytes.Equal(said, understood) {
 		return fail(ErrRecord, "%s says %s, which this version does not know or which is not as it is written", what, difference(said, understood))
+	}
+	return nil
+}
+
+// decodeKnown reads JSON, but for members that v does not hold.
+func decodeKnown(data []byte, v any, what string) error {
+	if len(data) > maxStateBytes {
+		return fail(ErrLimit, "%s is longer than %d bytes", what, maxStateBytes)
+	}
+	reader := json.NewDecoder(bytes.NewReader(data))
+	reader.DisallowUnknownFields()
+	if err := reader.Decode(v); err != nil {
+		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
 	}
 	return nil
 }

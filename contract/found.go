@@ -23,6 +23,10 @@ func signaturesIn(r io.ReaderAt, size int64, password string) ([]found, error) {
 	if err != nil {
 		return nil, err
 	}
+	return signaturesOf(file)
+}
+
+func signaturesOf(file *pdf.File) ([]found, error) {
 	form, err := sigdict.Find(file.Latest())
 	if err != nil {
 		return nil, err
