@@ -23,7 +23,7 @@ func (p *Path) Weaknesses() []Weakness { return p.WeaknessesBy(nil) }
 
 // WeaknessesBy is [Path.Weaknesses] by another policy than ETSI TS 119 312, which nil
 // stands for.
-func (p *Path) WeaknessesBy(policy *algorithm.Policy) []Weakness {
+func (p *Path) WeaknessesBy(policy *AlgorithmPolicy) []Weakness {
 	var list []Weakness
 	for i, c := range p.Certificates {
 		add := func(w algorithm.Weakness) {

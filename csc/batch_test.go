@@ -46,9 +46,9 @@ func TestBatchInSession(t *testing.T) {
 	require.EqualValues(t, n, counts.Signed)
 	require.EqualValues(t, n, counts.Signatures)
 	require.Len(t, f.calls("credentials/authorize"), 1)
-	stats := c.Stats()
-	require.EqualValues(t, n, stats.Digests)
-	require.Less(t, stats.SignCalls, int64(n/2))
+	asked := c.Counts()
+	require.EqualValues(t, n, asked.Digests)
+	require.Less(t, asked.SignCalls, int64(n/2))
 }
 
 // TestBatchWithWrongPIN: the owner of a hundred documents is asked once, the service once, and no PIN is locked.

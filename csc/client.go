@@ -67,8 +67,8 @@ type clientState struct {
 	calls, authorizations, signCalls, digests, signatures atomic.Int64
 }
 
-// Stats counts what a [Client] did.
-type Stats struct {
+// Counts is how much a [Client] asked for.
+type Counts struct {
 	Calls          int64 // requests that were sent
 	Authorizations int64 // calls of credentials/authorize and credentials/extendTransaction among them
 	SignCalls      int64 // calls of signatures/signHash among them
@@ -76,9 +76,9 @@ type Stats struct {
 	Signatures     int64 // signatures that came back and hold
 }
 
-// Stats returns the counters. It is safe for concurrent use.
-func (c *Client) Stats() Stats {
-	return Stats{
+// Counts returns how much was asked for so far. It is safe for concurrent use.
+func (c *Client) Counts() Counts {
+	return Counts{
 		Calls: c.state.calls.Load(), Authorizations: c.state.authorizations.Load(), SignCalls: c.state.signCalls.Load(),
 		Digests: c.state.digests.Load(), Signatures: c.state.signatures.Load(),
 	}

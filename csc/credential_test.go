@@ -134,7 +134,7 @@ func TestUnusable(t *testing.T) {
 		key := f.key(t, c)
 		_, err := key.Sign(nil, digest("1"), crypto.SHA256)
 		require.ErrorIs(t, err, csc.ErrCredential, name)
-		require.Zero(t, c.Stats().Authorizations, name)
+		require.Zero(t, c.Counts().Authorizations, name)
 	}
 	require.ErrorIs(t, (&csc.Client{}).SendOTP(t.Context(), nil, "OTP"), csc.ErrCredential)
 }

@@ -155,12 +155,12 @@ func TestFaults(t *testing.T) {
 				require.Zero(t, fault.retryAfter)
 			}
 			require.Equal(t, int64(len(original)), d.Size())
-			stats := c.Stats()
-			require.EqualValues(t, fault.authorizations, stats.Authorizations)
-			require.EqualValues(t, fault.keyUses, stats.Digests)
+			counts := c.Counts()
+			require.EqualValues(t, fault.authorizations, counts.Authorizations)
+			require.EqualValues(t, fault.keyUses, counts.Digests)
 			require.Len(t, f.calls("signatures/signHash"), fault.keyUses)
 			require.LessOrEqual(t, len(f.calls("credentials/authorize")), 1)
-			require.Zero(t, stats.Signatures)
+			require.Zero(t, counts.Signatures)
 			withoutSecrets(t, err)
 		})
 	}
@@ -302,13 +302,13 @@ func TestNotSent(t *testing.T) {
 	c := f.client()
 	c.HTTPClient = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	key := f.key(t, c)
-	before := c.Stats()
+	before := c.Counts()
 	f.Close()
 	_, err := key.Sign(nil, digest("1"), crypto.SHA256)
 	require.ErrorIs(t, err, csc.ErrNotSent)
 	require.ErrorIs(t, err, cms.ErrNotSigned)
-	require.Equal(t, before.Digests, c.Stats().Digests)
-	require.Equal(t, before.Calls, c.Stats().Calls)
+	require.Equal(t, before.Digests, c.Counts().Digests)
+	require.Equal(t, before.Calls, c.Counts().Calls)
 
 	for _, url := range []string{"", "ftp://service.example", "http://service.example", "https://service.example/?a=b", "http://\x7f", "https://"} {
 		_, err := (&csc.Client{URL: url}).Info(t.Context())

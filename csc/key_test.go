@@ -77,8 +77,8 @@ func TestSign(t *testing.T) {
 					passes(t, d)
 					require.Len(t, f.calls("credentials/authorize"), 1)
 					require.Len(t, f.calls("signatures/signHash"), 1)
-					require.Equal(t, int64(1), c.Stats().Digests)
-					require.Equal(t, int64(1), c.Stats().Signatures)
+					require.Equal(t, int64(1), c.Counts().Digests)
+					require.Equal(t, int64(1), c.Counts().Signatures)
 				})
 			}
 		}
@@ -123,7 +123,7 @@ func TestRequests(t *testing.T) {
 			require.Equal(t, "S", signed[0].body["operationMode"])
 		}
 		count := map[string]int64{"v1": 5, "v2": 4}[version] // version 2 is asked for first
-		require.Equal(t, csc.Stats{Calls: count, Authorizations: 1, SignCalls: 1, Digests: 3, Signatures: 3}, c.Stats())
+		require.Equal(t, csc.Counts{Calls: count, Authorizations: 1, SignCalls: 1, Digests: 3, Signatures: 3}, c.Counts())
 	}
 }
 
@@ -175,7 +175,7 @@ func TestSignatureOrder(t *testing.T) {
 	for i, s := range signatures {
 		require.Equal(t, i == 1 || i == 3, s == nil, i)
 	}
-	require.Equal(t, int64(3), key.Client.Stats().Signatures)
+	require.Equal(t, int64(3), key.Client.Counts().Signatures)
 }
 
 // TestApproval: the owner sees what is signed, and a refusal reaches the service as nothing.
@@ -236,5 +236,5 @@ func TestOptions(t *testing.T) {
 	require.Nil(t, (&csc.Key{}).Public())
 	_, err = (&csc.Key{Credential: key.Credential}).Sign(nil, digest("1"), crypto.SHA256)
 	require.ErrorIs(t, err, csc.ErrCredential)
-	require.Zero(t, key.Client.Stats().Authorizations)
+	require.Zero(t, key.Client.Counts().Authorizations)
 }

@@ -140,7 +140,7 @@ func TestCertomancer(t *testing.T) {
 				}
 			}
 		}
-		stats := c.Stats()
-		require.Equal(t, stats.Digests, stats.Signatures)
+		counts := c.Counts()
+		require.Equal(t, counts.Digests, counts.Signatures)
 	}
 }

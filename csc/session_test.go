@@ -54,7 +54,7 @@ func TestSession(t *testing.T) {
 			requests := len(f.calls("signatures/signHash"))
 			require.LessOrEqual(t, requests, 8)
 			require.Len(t, f.calls("credentials/extendTransaction"), requests-1)
-			require.Equal(t, int64(8), key.Client.Stats().Digests)
+			require.Equal(t, int64(8), key.Client.Counts().Digests)
 			require.Zero(t, s.Left())
 			_, err = s.Sign(nil, digest("one more"), crypto.SHA256)
 			require.ErrorIs(t, err, csc.ErrAuthorization)
@@ -196,7 +196,7 @@ func TestSessionGathers(t *testing.T) {
 		require.Len(t, f.calls("credentials/authorize"), 1)
 		require.Len(t, f.calls("credentials/extendTransaction"), 1)
 		require.Len(t, f.calls("signatures/signHash"), 2)
-		require.Equal(t, int64(21), c.Stats().Signatures)
+		require.Equal(t, int64(21), c.Counts().Signatures)
 	}
 }
 

@@ -391,7 +391,7 @@ func TestAlgorithmsInTime(t *testing.T) {
 	require.NoError(t, err)
 	w.signer.Chain = append(w.signer.Chain[:1:1], w.pki.Intermediate.Certificate)
 	ltv := w.ltv(days(1))
-	later := &verify.Policy{Name: "later", Algorithms: &verify.AlgorithmPolicy{Name: "none"}}
+	later := &verify.Policy{Name: "later", Algorithms: &certificate.AlgorithmPolicy{Name: "none"}}
 	w.check(t, []verdict{
 		{name: "in its time", file: w.file(w.signature(nil, nil), ltv), at: days(2)},
 		{name: "afterwards", file: w.file(w.signature(nil, nil), w.ltv(years(4))), at: years(4), want: verify.CryptoConstraintsFailureNoPOE},

@@ -20,7 +20,8 @@ var (
 
 // UnreadableError tells that a file could not be read as a PDF, so that nothing
 // was judged. There is no report with it. Its cause is an error of the file
-// system, of the context, or one of the reasons below, to be tested with errors.Is.
+// system, of the context, or of reading, such as [ErrPassword], to be tested with
+// errors.Is.
 type UnreadableError struct {
 	File  string
 	Cause error

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
@@ -76,4 +77,20 @@ func ExampleReport_Passed() {
 	// Output:
 	// false true
 	// verify: not every signature passed: INDETERMINATE
+}
+
+// A house that accepted RSA keys below 3000 bits only until 2020 says so in a policy.
+func ExamplePolicy() {
+	roots, leave := inFolderWithSigned()
+	defer leave()
+	algorithms := certificate.TS119312()
+	algorithms.Name = "house rules"
+	rsa := certificate.KeyEnd{Kind: cms.RSA, Below: 3000, Until: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)}
+	algorithms.Keys = append([]certificate.KeyEnd{rsa}, algorithms.Keys...) // the first that fits counts
+
+	policy := verify.Default()
+	policy.Name, policy.Algorithms = algorithms.Name, algorithms
+	report, _ := verify.File(context.Background(), "contract-signed.pdf", &verify.Options{Trust: roots, Policy: policy})
+	fmt.Println(report.Policy, report.Signatures[0].SubIndication)
+	// Output: house rules CRYPTO_CONSTRAINTS_FAILURE_NO_POE
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
-	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // Policy is what a verifier demands: the validation constraints of EN 319 102-1,
@@ -18,7 +17,7 @@ type Policy struct {
 
 	// Algorithms says until when which algorithm was strong enough; nil is ETSI TS
 	// 119 312.
-	Algorithms *AlgorithmPolicy
+	Algorithms *certificate.AlgorithmPolicy
 
 	// MaxRevocationAge is how old evidence about the certificate of a signer or of a
 	// time-stamping authority may be at the time that counts (revocation freshness,
@@ -70,9 +69,6 @@ type Policy struct {
 	// those, RequireSignaturePolicy also those that name none.
 	RequireKnownSignaturePolicy, RequireSignaturePolicy bool
 }
-
-// AlgorithmPolicy is dated data about algorithms and sizes of keys.
-type AlgorithmPolicy = algorithm.Policy
 
 // SignaturePolicy is a signature policy that signatures may name (EN 319 122-1,
 // 5.2.9).
