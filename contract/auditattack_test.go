@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,7 +67,7 @@ func TestAuditRewritten(t *testing.T) {
 		{"the deal", func(r *contract.Record) { r.Deal.Amount.Value = "9900000" }, ""},
 		{"the control number", func(r *contract.Record) { r.Documents[0].ManagementNo = "X" }, ""},
 		{"retention", func(r *contract.Record) { r.Retention.Until = "2099-01-01" }, ""},
-		{"how somebody was identified", func(r *contract.Record) { r.Participants[0].Auth[0].Type = "passport" }, ""},
+		{"how somebody was identified", func(r *contract.Record) { r.Participants[0].Auth[0].Type = "passport" }, "record.wrong"},
 		{"the ID", func(r *contract.Record) { r.ID[0] ^= 1; r.Documents[0].ID = r.ID }, "document.manifest-differs"},
 		{"the ID of a document", func(r *contract.Record) { r.Documents[0].ID[0] ^= 1 }, "document.manifest-differs"},
 		{"the issuer", func(r *contract.Record) { r.Issuer = "Other Sign" }, "document.manifest-differs"},
@@ -107,6 +108,12 @@ func TestAuditRewritten(t *testing.T) {
 		{"the serial number of a stamp", func(r *contract.Record) { r.Signatures[4].Stamp.Serial = "77" }, "stamp.other"},
 		{"the policy of a stamp", func(r *contract.Record) { r.Signatures[4].Stamp.Policy = "1.2.3" }, "stamp.other"},
 		{"the service of a stamp", func(r *contract.Record) { r.Signatures[2].Stamp.TSA[0] ^= 1 }, "stamp.other"},
+		{"events later that name no documents", func(r *contract.Record) { unbind(r); move(r, time.Hour) }, "event.late"},
+		{"events earlier that name no documents", func(r *contract.Record) { unbind(r); move(r, -time.Hour) }, "event.early"},
+		{"times that no time stamp has", func(r *contract.Record) { r.Events[1].TimeSource = contract.StampTime }, "event.stamp"},
+		{"the subject of a party in other parts", func(r *contract.Record) {
+			r.Participants[2].Subject = []string{strings.Join(r.Participants[2].Subject, ",")}
+		}, "participant.other-certificate"},
 		{"events later", func(r *contract.Record) { move(r, time.Hour) }, "event.late"},
 		{"events earlier", func(r *contract.Record) { move(r, -time.Hour) }, "event.early"},
 		{"a document of an event", func(r *contract.Record) { r.Events[0].Documents[0].SHA256[0] ^= 1 }, "event.document"},
@@ -129,6 +136,31 @@ func TestAuditRewritten(t *testing.T) {
 			report = d.audit(t, d.forged(t, stranger, "Certification", evidence(t, r)), nil, document)
 			require.NotEqual(t, contract.Proven, report.Result, "by somebody without the platform's key")
 		})
+	}
+}
+
+// TestAuditLateEvent: no event is later than the time stamps of the certificate that tells of it.
+func TestAuditLateEvent(t *testing.T) {
+	d := newDesk(t)
+	c := d.run(t)
+	r := d.copyOf(t, &c.Record)
+	at := contract.At(r.Events[len(r.Events)-1].Time.Add(time.Hour))
+	r.Events = append(r.Events, contract.Event{Time: at, TimeSource: contract.ServerTime, Type: contract.Downloaded})
+	contract.Rechain(r)
+	data := d.forged(t, d.Platform.Signer, "Certification", evidence(t, r))
+	require.NotContains(t, codes(d.audit(t, data, nil, d.store.documents[0]), contract.Refuted), "event.late", "nothing tells when it was issued")
+	doc, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), nil)
+	require.NoError(t, err)
+	require.NoError(t, doc.Extend(t.Context(), &pades.ExtendOptions{Level: pades.BLTA, TSA: d.pki.TSA(), Revocation: d.pki.Revocation(), Trust: d.pki.Anchors()}))
+	report := d.audit(t, bytesOf(doc), nil, d.store.documents[0])
+	require.Equal(t, contract.Refuted, report.Result)
+	require.Contains(t, codes(report, contract.Refuted), "event.late", report.Claims)
+}
+
+// unbind has the events name no documents.
+func unbind(r *contract.Record) {
+	for i := range r.Events {
+		r.Events[i].Documents = nil
 	}
 }
 

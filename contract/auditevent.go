@@ -1,30 +1,22 @@
 package contract
 
-import "github.com/inkan-go/inkan/verify"
+import (
+	"slices"
+
+	"github.com/inkan-go/inkan/verify"
+)
 
 // events compares events with the documents and with the time stamps.
 func (a *auditor) events() {
+	t := &timeline{a, a.lengths(), a.closed(), a.proofs()}
 	sound := true
-	lengths, signed, proofs := a.lengths(), a.signedDocuments(), a.proofs()
 	for i := range a.record.Events {
 		e := &a.record.Events[i]
-		if e.Type == Signed && signed[e.Actor] != len(a.record.Documents) {
+		if e.Type == Signed && len(t.closed[e.Actor]) != len(a.record.Documents) {
 			a.claim(Refuted, ofEvent(e), "event.signature", e.Sequence, e.Actor)
 			sound = false
 		}
-		for _, s := range e.Documents {
-			length, known := lengths[s]
-			if !known {
-				a.claim(Refuted, ofEvent(e), "event.document", e.Sequence, e.Type, s.Document)
-				sound = false
-				continue
-			}
-			if code, at := a.contradicts(e, length, proofs[s.Document]); code != "" {
-				a.claim(Refuted, ofEvent(e), code, e.Sequence, e.Type, e.Time, at)
-				sound = false
-				break
-			}
-		}
+		sound = t.event(e) && sound
 	}
 	if phase := (&Contract{Record: *a.record}).Phase(); phase != Archived {
 		a.claim(Refuted, whole(), "event.unconcluded", phase)
@@ -32,6 +24,53 @@ func (a *auditor) events() {
 	if sound {
 		a.claim(Asserted, whole(), "event.told", len(a.record.Events))
 	}
+}
+
+// timeline is what events are compared with.
+type timeline struct {
+	*auditor
+	lengths map[DocumentState]int64    // of the revisions, by what they were
+	closed  map[string][]DocumentState // the newest revisions that participants closed
+	proofs  map[int][]proof            // the times that time stamps prove, by the numbers of the documents
+}
+
+// event claims the first thing that contradicts an event, and tells whether there was none.
+func (t *timeline) event(e *Event) bool {
+	states := e.Documents
+	if e.Type == Signed { // whatever the event says of documents, or does not
+		states = append(slices.Clip(states), t.closed[e.Actor]...)
+	}
+	for _, s := range states {
+		length, known := t.lengths[s]
+		if !known {
+			t.claim(Refuted, ofEvent(e), "event.document", e.Sequence, e.Type, s.Document)
+			return false
+		}
+		if code, at := t.contradicts(e, length, t.proofs[s.Document]); code != "" {
+			t.claim(Refuted, ofEvent(e), code, e.Sequence, e.Type, e.Time, at)
+			return false
+		}
+	}
+	// the certificate holds every event
+	if code, at := t.contradicts(e, 0, t.proofs[CompletionCertificate]); code != "" {
+		t.claim(Refuted, ofEvent(e), code, e.Sequence, e.Type, e.Time, at)
+		return false
+	}
+	if e.TimeSource == StampTime && !t.isProven(e.Time) {
+		t.claim(Refuted, ofEvent(e), "event.stamp", e.Sequence, e.Type, e.Time)
+		return false
+	}
+	return true
+}
+
+// isProven tells whether a time stamp in a document is of a time.
+func (t *timeline) isProven(at Time) bool {
+	for n, list := range t.proofs {
+		if n != CompletionCertificate && slices.ContainsFunc(list, func(p proof) bool { return p.at.Equal(at.Time) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // lengths are those of the revisions of the record by what they were.
@@ -45,16 +84,18 @@ func (a *auditor) lengths() map[DocumentState]int64 {
 	return out
 }
 
-// signedDocuments counts the documents in which each participant closed a revision.
-func (a *auditor) signedDocuments() map[string]int {
-	out := make(map[string]int)
+// closed are the newest revisions that participants closed, one for each document.
+func (a *auditor) closed() map[string][]DocumentState {
+	out := make(map[string][]DocumentState)
 	for _, d := range a.record.Documents {
-		seen := make(map[string]bool)
+		newest := make(map[string]Digest)
 		for _, v := range d.Revisions {
-			if v.Cause == CauseSigned && !seen[v.Participant] {
-				seen[v.Participant] = true
-				out[v.Participant]++
+			if v.Cause == CauseSigned {
+				newest[v.Participant] = v.SHA256
 			}
+		}
+		for who, digest := range newest {
+			out[who] = append(out[who], DocumentState{d.Number, digest})
 		}
 	}
 	return out
@@ -69,18 +110,28 @@ type proof struct {
 	follows bool
 }
 
-// proofs are the times that time stamps prove, by the numbers of the documents.
+// proofs are the times that time stamps prove, by the numbers of the documents; number 0 is the
+// certificate.
 func (a *auditor) proofs() map[int][]proof {
-	out := make(map[int][]proof)
+	issued := proofsIn(a.report.Certificate)
+	for i := range issued {
+		issued[i].follows = true // also that of its signature: the evidence was there before
+	}
+	out := map[int][]proof{CompletionCertificate: issued}
 	for _, f := range a.files {
-		if f == nil {
-			continue
+		if f != nil {
+			out[f.document.Number] = proofsIn(f.report)
 		}
-		for _, s := range f.report.Signatures {
-			for _, t := range s.Timestamps {
-				if !t.Time.IsZero() && t.Valid && s.Intact && t.Indication == verify.TotalPassed {
-					out[f.document.Number] = append(out[f.document.Number], proof{end(s), At(t.Time.Time), s.Kind == verify.KindTimestamp})
-				}
+	}
+	return out
+}
+
+func proofsIn(judged *verify.Report) []proof {
+	var out []proof
+	for _, s := range judged.Signatures {
+		for _, t := range s.Timestamps {
+			if !t.Time.IsZero() && t.Valid && s.Intact && t.Indication == verify.TotalPassed {
+				out = append(out, proof{end(s), At(t.Time.Time), s.Kind == verify.KindTimestamp})
 			}
 		}
 	}

@@ -29,6 +29,8 @@ func (a *auditor) issuer() {
 	switch known := a.witnesses(); {
 	case !named:
 		a.claim(Unverifiable, whole(), "certificate.issuer-unnamed", a.record.Issuer, signer.Subject)
+	case len(a.Platform) == 0 && len(known) == 0: // an employee's certificate has the same organisation
+		a.claim(Unverifiable, whole(), "certificate.issuer-alone", a.record.Issuer, signer.Subject)
 	case len(a.Platform) == 0 && len(known) > 0 && !slices.Contains(known, digest):
 		a.claim(Unverifiable, whole(), "certificate.issuer-key", a.record.Issuer, signer.Subject)
 	default:
@@ -50,19 +52,31 @@ func (a *auditor) ofPlatform(digest Digest) bool {
 	return ok && own == digest
 }
 
-// names tells whether a distinguished name (RFC 4514) has one of some names as its organisation or
-// common name. Spaces do not count, which are written in one place and left out in another.
-func names(subject string, wanted ...string) bool {
-	for _, part := range attributes(subject) {
-		kind, value, _ := strings.Cut(part, "=")
-		if kind != "O" && kind != "CN" {
-			continue
-		}
-		if slices.ContainsFunc(wanted, func(w string) bool { return w != "" && unspaced(w) == unspaced(value) }) {
-			return true
-		}
+// isPerson tells whether a distinguished name (RFC 4514) is that of somebody: by its common name, or
+// by its organisation where it has none, since all who work there have that.
+func isPerson(subject, name string) bool {
+	parts := attributes(subject)
+	if slices.ContainsFunc(parts, func(part string) bool { return strings.HasPrefix(part, "CN=") }) {
+		return hasAttribute(parts, name, "CN")
 	}
-	return false
+	return hasAttribute(parts, name, "O")
+}
+
+// names tells whether a distinguished name (RFC 4514) has one of some names as its organisation or
+// common name.
+func names(subject string, wanted ...string) bool {
+	parts := attributes(subject)
+	return slices.ContainsFunc(wanted, func(w string) bool { return hasAttribute(parts, w, "O", "CN") })
+}
+
+// hasAttribute tells whether the parts of a name hold a value. Spaces do not count, which are written
+// in one place and left out in another.
+func hasAttribute(parts []string, wanted string, kinds ...string) bool {
+	wanted = unspaced(wanted)
+	return wanted != "" && slices.ContainsFunc(parts, func(part string) bool {
+		kind, value, _ := strings.Cut(part, "=")
+		return slices.Contains(kinds, kind) && unspaced(value) == wanted
+	})
 }
 
 func unspaced(s string) string {
@@ -72,6 +86,22 @@ func unspaced(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// relatives are the parts of a name in the form of RFC 4514 as the record has them, with what is
+// escaped in them: a comma in a value begins no part.
+func relatives(subject string) []string {
+	var out []string
+	from := 0
+	for i := 0; i < len(subject); i++ {
+		switch subject[i] {
+		case '\\':
+			i++
+		case ',':
+			out, from = append(out, subject[from:i]), i+1
+		}
+	}
+	return append(out, subject[from:])
 }
 
 // attributes are the parts "type=value" of a name in the form of RFC 4514, with what is

@@ -80,7 +80,7 @@ func (a *auditor) identity(p *Participant) {
 	case subject == "": // document.removed and document.missing tell
 	case p.Method == Witness:
 		a.claim(min(Asserted, grade), about, "participant.witnessed", p.Name, a.record.Issuer)
-	case names(subject, p.Name, p.Org):
+	case isPerson(subject, p.Name):
 		a.claim(grade, about, "participant.certificate", p.Name, subject)
 	default:
 		a.claim(min(Asserted, grade), about, "participant.certificate-unnamed", p.Name, subject)
@@ -97,7 +97,7 @@ func (a *auditor) problem(p *Participant, s *verify.Signature) (code string, arg
 	subject := s.Signer.Subject
 	own := a.ofPlatform(digest)
 	switch {
-	case digest != p.Certificate || strings.Join(p.Subject, ",") != subject:
+	case digest != p.Certificate || !slices.Equal(p.Subject, relatives(subject)):
 		return "participant.other-certificate", []any{subject}
 	case s.Name != p.Name:
 		return "participant.other-name", []any{s.Name}

@@ -81,6 +81,9 @@ func TestLimits(t *testing.T) {
 	t.Run("identifications", func(t *testing.T) {
 		r := small()
 		r.Participants[0].Auth = make([]Authentication, maxIdentified)
+		for i := range r.Participants[0].Auth {
+			require.NoError(t, r.append(Event{Type: Authenticated, Actor: "p1", TimeSource: ServerTime, Auth: &r.Participants[0].Auth[i]}))
+		}
 		require.NoError(t, r.Check())
 		r.Participants[0].Auth = make([]Authentication, maxIdentified+1)
 		require.ErrorIs(t, r.Check(), ErrLimit)

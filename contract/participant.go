@@ -74,6 +74,32 @@ func (r *Record) checkParticipants() error {
 	return nil
 }
 
+// checkIdentified compares how participants were identified with the events, which are chained: since
+// somebody took the place of another, they are those of the new one.
+func (r *Record) checkIdentified() error {
+	told := make(map[string][]Authentication)
+	for _, e := range r.Events {
+		switch {
+		case e.Type == Reassigned:
+			delete(told, e.Actor)
+		case e.Type == Authenticated && e.Auth != nil:
+			told[e.Actor] = append(told[e.Actor], *e.Auth)
+		}
+	}
+	for _, p := range r.Participants {
+		if !slices.EqualFunc(p.Auth, told[p.ID], Authentication.equal) {
+			return fail(ErrRecord, "participant %q was identified otherwise than the events tell", p.ID)
+		}
+	}
+	return nil
+}
+
+func (a Authentication) equal(b Authentication) bool {
+	same := a.Time.Equal(b.Time.Time)
+	a.Time, b.Time = Time{}, Time{}
+	return same && a == b
+}
+
 // ordered returns the participants as they are to sign.
 func (r *Record) ordered() []*Participant {
 	out := make([]*Participant, len(r.Participants))

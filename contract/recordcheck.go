@@ -20,7 +20,7 @@ func (r *Record) Check() error {
 		return fail(ErrRecord, "it has no documents")
 	}
 	for _, check := range []func() error{
-		r.checkCounts, r.checkTexts, r.checkDocuments, r.checkParticipants, r.checkConsents, r.checkSignatures, r.checkDeal, r.CheckChain,
+		r.checkCounts, r.checkTexts, r.checkDocuments, r.checkParticipants, r.checkConsents, r.checkSignatures, r.checkDeal, r.CheckChain, r.checkIdentified,
 	} {
 		if err := check(); err != nil {
 			return err
