@@ -89,10 +89,7 @@ func (p *Platform) Issue(ctx context.Context, c *Contract, s Store, o *Certifica
 	if err != nil {
 		return nil, err
 	}
-	next, err := c.clone()
-	if err != nil {
-		return nil, err
-	}
+	next := c.clone()
 	next.keyUse = nil
 	next.issued = &issued{At: p.now(), Page: sum(unsigned), SHA256: sum(signed), Length: int64(len(signed))}
 	next.pending = append(next.pending, appendix{CompletionCertificate, 0, signed})

@@ -39,10 +39,7 @@ func (p *Platform) Renew(ctx context.Context, c *Contract, s Store) error {
 
 // archive adds archive time stamps to all documents and the event to the record.
 func (p *Platform) archive(ctx context.Context, c *Contract, s Store, cause Cause, event EventType) error {
-	next, err := c.clone()
-	if err != nil {
-		return err
-	}
+	next := c.clone()
 	for i := range next.Record.Documents {
 		if err := p.archiveDocument(ctx, next, i+1, s, cause); err != nil {
 			return err
@@ -58,25 +55,22 @@ func (p *Platform) archive(ctx context.Context, c *Contract, s Store, cause Caus
 }
 
 func (p *Platform) archiveDocument(ctx context.Context, c *Contract, n int, s Store, cause Cause) error {
-	source, doc, err := p.open(ctx, c, n, s)
+	d, err := p.open(ctx, c, n, s)
 	if err != nil {
 		return err
 	}
-	defer source.Close() //nolint:errcheck // it was only read
-	if _, err := p.intact(ctx, n, source); err != nil {
+	defer d.Close() //nolint:errcheck // it was only read
+	if _, err := p.intact(ctx, n, d.content); err != nil {
 		return err
 	}
 	stamps, err := p.stamper()
 	if err != nil {
 		return err
 	}
-	if err := doc.Extend(ctx, p.extension(stamps)); err != nil {
+	if err := d.doc.Extend(ctx, p.extension(stamps)); err != nil {
 		return fmt.Errorf("document %d: %w", n, err)
 	}
-	if err := c.grow(n, doc, cause, ""); err != nil {
-		return err
-	}
-	return c.noteFound(n, doc, p.Password, "", "", stamps)
+	return c.grow(d, p, Revision{Cause: cause}, "", stamps)
 }
 
 // archiveCertificate renews the completion certificate, if one was issued. The record does

@@ -114,12 +114,14 @@ func (p *Platform) addDocument(ctx context.Context, c *Contract, draft *Document
 	if err != nil {
 		return err
 	}
-	defer source.Close() //nolint:errcheck // it was only read
-	if d.Digests.Uploaded, err = digestPrefix(source, source.Size()); err != nil {
+	content, err := read(source)
+	if err != nil {
 		return fmt.Errorf("contract: reading document %d: %w", d.Number, err)
 	}
-	d.Revisions = []Revision{{Number: 1, Length: source.Size(), SHA256: d.Digests.Uploaded, Cause: CauseUploaded}}
-	found, err := signaturesIn(source, source.Size(), p.Password)
+	defer content.Close() //nolint:errcheck // it was only read
+	d.Digests.Uploaded = content.digest()
+	d.Revisions = []Revision{{Number: 1, Length: content.size, SHA256: d.Digests.Uploaded, Cause: CauseUploaded}}
+	found, err := signaturesIn(content.ReaderAt, content.size, p.Password)
 	if err != nil {
 		return fail(ErrDocument, "document %d: %w", d.Number, err)
 	}
@@ -128,12 +130,12 @@ func (p *Platform) addDocument(ctx context.Context, c *Contract, draft *Document
 	if !d.Foreign {
 		return nil
 	}
-	return p.adopt(ctx, c, d.Number, source, found)
+	return p.adopt(ctx, c, d.Number, content, found)
 }
 
 // adopt verifies the signatures that a document came with, and notes them.
-func (p *Platform) adopt(ctx context.Context, c *Contract, n int, source Source, came []found) error {
-	report, err := p.intact(ctx, n, source)
+func (p *Platform) adopt(ctx context.Context, c *Contract, n int, d *content, came []found) error {
+	report, err := p.intact(ctx, n, d)
 	if err != nil {
 		return err
 	}
@@ -153,8 +155,8 @@ func (p *Platform) adopt(ctx context.Context, c *Contract, n int, source Source,
 }
 
 // intact demands that every signature of a document is.
-func (p *Platform) intact(ctx context.Context, n int, source Source) (*verify.Report, error) {
-	report, err := p.verify(ctx, source)
+func (p *Platform) intact(ctx context.Context, n int, d *content) (*verify.Report, error) {
+	report, err := p.verify(ctx, d)
 	if err != nil {
 		return nil, fail(ErrDocument, "document %d: %w", n, err)
 	}

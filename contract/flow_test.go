@@ -3,6 +3,7 @@ package contract_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"os"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/contract"
+	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/verifytest"
 )
@@ -61,7 +63,7 @@ func (m *memory) Save(_ context.Context, c *contract.Contract) error {
 		return errCrash
 	}
 	var err error
-	if m.state, err = json.Marshal(c); err != nil {
+	if m.state, err = c.MarshalJSON(); err != nil {
 		return err
 	}
 	if m.disclosure, err = json.Marshal(c.Disclosure); err != nil {
@@ -168,4 +170,73 @@ func TestWholeContract(t *testing.T) {
 	require.Equal(t, first, second)
 	_, err = contract.ReadRecord(bytes.NewReader(first))
 	require.NoError(t, err)
+}
+
+// TestLongDocument: a document that is too long to be held in memory goes the same way.
+func TestLongDocument(t *testing.T) {
+	d := newDesk(t)
+	file := testpdf.Contract(1, testpdf.Table)
+	file.Objects = append(file.Objects, testpdf.Object{Number: 99, Body: "(" + strings.Repeat("inkan", 4<<20) + ")"})
+	d.store.documents[0] = file.Bytes()
+	require.Greater(t, len(d.store.documents[0]), 16<<20)
+	c := d.run(t)
+	verifytest.Passed(t, d.pki.Verify(t, d.store.documents[0]))
+	require.NoError(t, c.Record.Check())
+	require.Len(t, c.Record.Signatures, 5)
+	last := c.Record.Documents[0].Revisions[5]
+	require.Equal(t, int64(len(d.store.documents[0])), last.Length)
+	require.Equal(t, contract.Digest(sha256.Sum256(d.store.documents[0])), last.SHA256)
+}
+
+// TestFailedStepChangesNothing: a step whose state cannot be saved leaves the contract as it was,
+// and works when it is taken again.
+func TestFailedStepChangesNothing(t *testing.T) {
+	d := newDesk(t)
+	c, err := d.Create(t.Context(), d.draft(), d.store)
+	require.NoError(t, err)
+	identify := func(who string) func() error {
+		return func() error {
+			return d.Note(t.Context(), c, d.store, &contract.Note{
+				Type: contract.Authenticated, Actor: who, Contact: who + "@example.com",
+				Auth: &contract.Authentication{Type: "email", Result: "success"},
+			})
+		}
+	}
+	sign := func(q contract.SignRequest) func() error {
+		return func() error { return d.Sign(t.Context(), c, d.store, &q) }
+	}
+	for i, step := range []func() error{
+		func() error { return d.Prepare(t.Context(), c, d.store, nil) },
+		identify("town"), sign(contract.SignRequest{Participant: "town"}),
+		identify("abc"), sign(contract.SignRequest{Participant: "abc"}),
+		sign(contract.SignRequest{Participant: "chief", Signer: d.party, Level: pades.BT}),
+		func() error {
+			return d.Note(t.Context(), c, d.store, &contract.Note{
+				Type: contract.Consented, Actor: "abc", Consent: &contract.ConsentDraft{Company: "ABC", Date: "2026-11-22", Contact: "suzuki@abc.example"},
+			})
+		},
+		func() error { return d.Conclude(t.Context(), c, d.store) },
+		func() error { return d.Renew(t.Context(), c, d.store) },
+	} {
+		state, disclosure := marshalled(t, c)
+		d.store.crashAt, d.store.crashBefore = d.store.calls+1, true
+		require.ErrorIs(t, step(), errCrash, "step %d", i)
+		d.store.crashAt = 0
+		after, disclosed := marshalled(t, c)
+		require.JSONEq(t, state, after, "step %d", i)
+		require.JSONEq(t, disclosure, disclosed, "step %d", i)
+		require.NoError(t, step(), "step %d", i)
+		after, _ = marshalled(t, c)
+		require.NotEqual(t, state, after, "step %d", i)
+	}
+	require.NoError(t, c.Record.Check())
+	verifytest.Passed(t, d.pki.Verify(t, d.store.documents[0]))
+}
+
+func marshalled(t testing.TB, c *contract.Contract) (state, disclosure string) {
+	first, err := json.Marshal(c)
+	require.NoError(t, err)
+	second, err := json.Marshal(c.Disclosure)
+	require.NoError(t, err)
+	return string(first), string(second)
 }

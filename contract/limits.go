@@ -11,4 +11,8 @@ const (
 	maxConsents     = 10_000   // of one contract
 	maxSignatures   = 100_000  // of one contract
 	maxTextBytes    = 64 << 10 // of one text in a record
+
+	// maxHeld is how many bytes of a document are held in memory while a step works on it. Longer
+	// ones are read where they are. It is no error to be over it.
+	maxHeld = 16 << 20
 )

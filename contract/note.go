@@ -47,10 +47,7 @@ func (p *Platform) Note(ctx context.Context, c *Contract, s Store, n *Note) erro
 	if err := c.mayNote(n); err != nil {
 		return err
 	}
-	next, err := c.clone()
-	if err != nil {
-		return err
-	}
+	next := c.clone()
 	if err := next.note(p, n, at); err != nil {
 		return err
 	}

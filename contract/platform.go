@@ -3,8 +3,6 @@ package contract
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -42,8 +40,8 @@ type Platform struct {
 
 // verify judges a document as it is, for whether its signatures are intact: that asks for no
 // anchors and no revocation data, which Extend gathers and judges.
-func (p *Platform) verify(ctx context.Context, s Source) (*verify.Report, error) {
-	report, err := verify.Reader(ctx, s, s.Size(), &verify.Options{
+func (p *Platform) verify(ctx context.Context, d *content) (*verify.Report, error) {
+	report, err := verify.Reader(ctx, d.ReaderAt, d.size, &verify.Options{
 		Password: p.Password, Now: p.Now, At: p.now().Time,
 	})
 	if report == nil || report.Error != "" {
@@ -55,36 +53,6 @@ func (p *Platform) verify(ctx context.Context, s Source) (*verify.Report, error)
 // options opens documents.
 func (p *Platform) options() *pades.OpenOptions {
 	return &pades.OpenOptions{Now: p.Now, Rand: p.Rand, Password: p.Password}
-}
-
-// open opens document n, which must be what the record says.
-func (p *Platform) open(ctx context.Context, c *Contract, n int, s Store) (Source, *pades.Document, error) {
-	source, err := s.Open(ctx, n)
-	if err != nil {
-		return nil, nil, err
-	}
-	doc, err := p.check(&c.Record.Documents[n-1], source)
-	if err != nil {
-		_ = source.Close() // it was only read
-		return nil, nil, err
-	}
-	return source, doc, nil
-}
-
-func (p *Platform) check(d *Document, source Source) (*pades.Document, error) {
-	last := d.last()
-	if source.Size() != last.Length {
-		return nil, fail(ErrDocument, "document %d has %d bytes, the record knows it with %d; give the document as the last step left it",
-			d.Number, source.Size(), last.Length)
-	}
-	digest, err := digestPrefix(source, last.Length)
-	if err != nil {
-		return nil, fmt.Errorf("contract: reading document %d: %w", d.Number, err)
-	}
-	if digest != last.SHA256 {
-		return nil, fail(ErrDocument, "document %d was altered: its digest is %s, not %s", d.Number, digest, last.SHA256)
-	}
-	return pades.NewDocument(source, source.Size(), p.options())
 }
 
 // settle appends what the state says is still to be appended, before anything else is done.
@@ -110,34 +78,6 @@ func (c *Contract) commit(ctx context.Context, next *Contract, s Store) error {
 	}
 	*c = *next
 	return c.settle(ctx, s)
-}
-
-// grow notes a new revision of a document and what is to be appended for it.
-func (c *Contract) grow(n int, doc *pades.Document, cause Cause, participant string) error {
-	d := &c.Record.Documents[n-1]
-	at := d.last().Length
-	tail, err := tailOf(doc, at)
-	if err != nil {
-		return err
-	}
-	digest, err := digestPrefix(doc, doc.Size())
-	if err != nil {
-		return err
-	}
-	d.Revisions = append(d.Revisions, Revision{
-		Number: len(d.Revisions) + 1, Length: doc.Size(), SHA256: digest, Cause: cause, Participant: participant,
-	})
-	c.pending = append(c.pending, appendix{n, at, tail})
-	return nil
-}
-
-// tailOf is what was added to a document behind an offset.
-func tailOf(doc *pades.Document, at int64) ([]byte, error) {
-	tail := make([]byte, doc.Size()-at)
-	if _, err := doc.ReadAt(tail, at); err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	return tail, nil
 }
 
 func sum(data []byte) Digest { return sha256.Sum256(data) }

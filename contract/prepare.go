@@ -46,10 +46,7 @@ func (p *Platform) Prepare(ctx context.Context, c *Contract, s Store, o *Prepare
 	if o == nil {
 		o = &PrepareOptions{}
 	}
-	next, err := c.clone()
-	if err != nil {
-		return err
-	}
+	next := c.clone()
 	for i := range next.Record.Documents {
 		d := &next.Record.Documents[i]
 		if d.Foreign || !d.Digests.Prepared.IsZero() {
@@ -63,32 +60,28 @@ func (p *Platform) Prepare(ctx context.Context, c *Contract, s Store, o *Prepare
 }
 
 func (p *Platform) prepare(ctx context.Context, c *Contract, d *Document, s Store, o *PrepareOptions) error {
-	source, doc, err := p.open(ctx, c, d.Number, s)
+	from, err := p.open(ctx, c, d.Number, s)
 	if err != nil {
 		return err
 	}
-	defer source.Close() //nolint:errcheck // it was only read
+	defer from.Close() //nolint:errcheck // it was only read
 	amendment, err := c.amendment(d, o)
 	if err != nil {
 		return err
 	}
-	if err := doc.Amend(ctx, amendment); err != nil {
+	if err := from.doc.Amend(ctx, amendment); err != nil {
 		return err
 	}
-	fields, err := c.fields(doc, d.Number, o)
+	fields, err := c.fields(from.doc, d.Number, o)
 	if err != nil {
 		return err
 	}
 	if len(fields) > 0 {
-		if err := doc.AddFields(fields, nil); err != nil {
+		if err := from.doc.AddFields(fields, nil); err != nil {
 			return err
 		}
 	}
-	if err := c.grow(d.Number, doc, CausePrepared, ""); err != nil {
-		return err
-	}
-	d.Digests.Prepared = d.last().SHA256
-	return nil
+	return c.grow(from, p, Revision{Cause: CausePrepared}, "", nil)
 }
 
 // amendment is the ID on every page, the manifest, and the consent forms.

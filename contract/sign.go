@@ -114,24 +114,21 @@ func (r *Record) signed(n int, participant string) bool {
 }
 
 func (p *Platform) signDocument(ctx context.Context, c *Contract, n int, s Store, q *SignRequest, signer *pades.Signer) error {
-	source, doc, err := p.open(ctx, c, n, s)
+	d, err := p.open(ctx, c, n, s)
 	if err != nil {
 		return err
 	}
-	defer source.Close() //nolint:errcheck // it was only read
-	o, stamps, err := p.signOptions(c, doc, q)
+	defer d.Close() //nolint:errcheck // it was only read
+	o, stamps, err := p.signOptions(c, d.doc, q)
 	if err != nil {
 		return err
 	}
 	use := &keyUse{Participant: q.Participant, Document: n, Purpose: fmt.Sprintf("the signature of %q in document %d", q.Participant, n)}
-	if err := doc.Sign(ctx, guarded(signer, p.useKey(c, s, use)), o); err != nil {
+	if err := d.doc.Sign(ctx, guarded(signer, p.useKey(c, s, use)), o); err != nil {
 		return errors.Join(err, p.keyUnused(ctx, c, s, err))
 	}
-	next, err := c.clone()
-	if err != nil {
-		return err
-	}
-	if err := next.noteSignature(p, n, doc, q, signer, stamps); err != nil {
+	next := c.clone()
+	if err := next.noteSignature(p, d, q, signer, stamps); err != nil {
 		return err
 	}
 	return c.commit(ctx, next, s)
@@ -197,18 +194,15 @@ func (p *Platform) keyUnused(ctx context.Context, c *Contract, s Store, err erro
 }
 
 // noteSignature writes a signature that was made into the record.
-func (c *Contract) noteSignature(p *Platform, n int, doc *pades.Document, q *SignRequest, signer *pades.Signer, stamps *recorder) error {
+func (c *Contract) noteSignature(p *Platform, d *opened, q *SignRequest, signer *pades.Signer, stamps *recorder) error {
 	r := &c.Record
 	c.keyUse = nil
-	if err := c.grow(n, doc, CauseSigned, q.Participant); err != nil {
+	if err := c.grow(d, p, Revision{Cause: CauseSigned, Participant: q.Participant}, q.Level.String(), stamps); err != nil {
 		return err
 	}
 	who := r.Participant(q.Participant)
-	if err := c.noteFound(n, doc, p.Password, q.Participant, q.Level.String(), stamps); err != nil {
-		return err
-	}
-	if !r.signed(n, q.Participant) {
-		return fail(ErrDocument, "document %d has no signature of %q after signing", n, q.Participant)
+	if !r.signed(d.number, q.Participant) {
+		return fail(ErrDocument, "document %d has no signature of %q after signing", d.number, q.Participant)
 	}
 	leaf := signer.Chain[0]
 	who.Certificate = leaf.Fingerprint()
@@ -226,11 +220,7 @@ func (c *Contract) noteSignature(p *Platform, n int, doc *pades.Document, q *Sig
 }
 
 // noteFound notes the signatures of a document that the record does not know yet.
-func (c *Contract) noteFound(n int, doc *pades.Document, password, participant, level string, stamps *recorder) error {
-	all, err := signaturesIn(doc, doc.Size(), password)
-	if err != nil {
-		return err
-	}
+func (c *Contract) noteFound(n int, all []found, participant, level string, stamps *recorder) {
 	r := &c.Record
 	for _, f := range all {
 		if slices.ContainsFunc(r.Signatures, func(s Signature) bool { return s.Document == n && s.Value == f.value && s.ByteRange == f.byteRange }) {
@@ -245,7 +235,6 @@ func (c *Contract) noteFound(n int, doc *pades.Document, password, participant, 
 		}
 		r.Signatures = append(r.Signatures, entry)
 	}
-	return nil
 }
 
 // relativeNames are the parts of a name as a certificate's holder reads them, such as

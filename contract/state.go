@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"io"
+	"slices"
 )
 
 // Schema names the form of the state.
@@ -99,23 +100,37 @@ func Read(state, disclosure io.Reader) (*Contract, error) {
 	return c, nil
 }
 
-// clone returns a copy that can be changed without changing c.
-func (c *Contract) clone() (*Contract, error) {
-	data, err := json.Marshal(c)
-	if err != nil {
-		return nil, err
+// clone returns a copy that can be changed without changing c: what steps change or append
+// to is the copy's own. What is behind pointers in the record is never changed.
+func (c *Contract) clone() *Contract {
+	out := *c
+	out.Record = c.Record.clone()
+	out.pending = slices.Clone(c.pending)
+	if c.waiting != nil {
+		w := *c.waiting
+		w.Documents, w.Prepared = slices.Clone(w.Documents), slices.Clone(w.Prepared)
+		out.waiting = &w
 	}
-	var form stateForm
-	if err := json.Unmarshal(data, &form); err != nil {
-		return nil, err
-	}
-	out := &Contract{Record: form.Record, pending: form.Pending, keyUse: form.KeyUse, waiting: form.Waiting, issued: form.Issued}
 	if c.Disclosure != nil {
 		d := *c.Disclosure
-		d.Values = append([]Disclosed(nil), d.Values...)
+		d.Values = slices.Clone(d.Values)
 		out.Disclosure = &d
 	}
-	return out, nil
+	return &out
+}
+
+func (r *Record) clone() Record {
+	out := *r
+	out.Documents = slices.Clone(r.Documents)
+	for i := range out.Documents {
+		out.Documents[i].Revisions = slices.Clone(out.Documents[i].Revisions)
+	}
+	out.Participants = slices.Clone(r.Participants)
+	for i := range out.Participants {
+		out.Participants[i].Auth = slices.Clone(out.Participants[i].Auth)
+	}
+	out.Consents, out.Events, out.Signatures = slices.Clone(r.Consents), slices.Clone(r.Events), slices.Clone(r.Signatures)
+	return out
 }
 
 // Phase is how far a contract has come.

@@ -30,10 +30,7 @@ func (p *Platform) Begin(ctx context.Context, c *Contract, s Store, q *SignReque
 	if err != nil {
 		return nil, err
 	}
-	next, err := c.clone()
-	if err != nil {
-		return nil, err
-	}
+	next := c.clone()
 	next.waiting = &waiting{Participant: q.Participant}
 	var out []*pades.Prepared
 	for i := range c.Record.Documents {
@@ -50,16 +47,16 @@ func (p *Platform) Begin(ctx context.Context, c *Contract, s Store, q *SignReque
 }
 
 func (p *Platform) begin(ctx context.Context, c *Contract, n int, s Store, q *SignRequest, signer *pades.Signer) (*pades.Prepared, error) {
-	source, doc, err := p.open(ctx, c, n, s)
+	d, err := p.open(ctx, c, n, s)
 	if err != nil {
 		return nil, err
 	}
-	defer source.Close() //nolint:errcheck // it was only read
-	o, _, err := p.signOptions(c, doc, q)
+	defer d.Close() //nolint:errcheck // it was only read
+	o, _, err := p.signOptions(c, d.doc, q)
 	if err != nil {
 		return nil, err
 	}
-	prepared, err := doc.Prepare(ctx, signer, o)
+	prepared, err := d.doc.Prepare(ctx, signer, o)
 	if err != nil {
 		return nil, err
 	}
@@ -120,23 +117,20 @@ func (p *Platform) Finish(ctx context.Context, c *Contract, s Store, q *SignRequ
 }
 
 func (p *Platform) finish(ctx context.Context, c *Contract, n int, s Store, q *SignRequest, signer *pades.Signer, prepared *pades.Prepared, value []byte) error {
-	source, doc, err := p.open(ctx, c, n, s)
+	d, err := p.open(ctx, c, n, s)
 	if err != nil {
 		return err
 	}
-	defer source.Close() //nolint:errcheck // it was only read
-	o, stamps, err := p.signOptions(c, doc, q)
+	defer d.Close() //nolint:errcheck // it was only read
+	o, stamps, err := p.signOptions(c, d.doc, q)
 	if err != nil {
 		return err
 	}
-	if err := doc.Complete(ctx, prepared, value, o); err != nil {
+	if err := d.doc.Complete(ctx, prepared, value, o); err != nil {
 		return err
 	}
-	next, err := c.clone()
-	if err != nil {
-		return err
-	}
-	if err := next.noteSignature(p, n, doc, q, signer, stamps); err != nil {
+	next := c.clone()
+	if err := next.noteSignature(p, d, q, signer, stamps); err != nil {
 		return err
 	}
 	if next.Record.HasSigned(q.Participant) {
