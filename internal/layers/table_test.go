@@ -60,7 +60,7 @@ var table = []layer{
 	{"internal/content", []string{"internal/pdf"}, []string{goX}},
 	{"cms", certificates, []string{goX}},
 	{"internal/attached", []string{"internal/pdf"}, []string{goX}},
-	{"internal/sigdict", []string{"internal/pdf"}, []string{goX}},
+	{"internal/sigdict", []string{"internal/ber", "internal/pdf"}, []string{goX}},
 	{"internal/digest", bottom, []string{goX}},
 	{"internal/pdf", nil, []string{goX}},
 	{"certificate/fetch", concat([]string{"certificate/revocation"}, certificates), []string{goX}},

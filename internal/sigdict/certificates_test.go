@@ -1,6 +1,7 @@
 package sigdict_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,8 +30,13 @@ func TestCertificates(t *testing.T) {
 		{"/Cert[5 0 R/Name 7(b)]", bytesOf("z", "b")},
 		{"/Cert/Name", nil},
 		{"/Cert[]", nil},
+		{"/Cert<30023003>", bytesOf("0\x020\x03")},
+		{"/Cert<3000300130020000>", bytesOf("0\x00", "0\x010")},
+		{"/Cert<30003002050030>", bytesOf("0\x00", "0\x02\x05\x00")},
+		{"/Cert[<30003000>(a)<3000>]", bytesOf("0\x00", "0\x00", "a", "0\x00")},
 		{"/Cert[" + strings.Repeat("(a)", sigdict.MaxCertificates) + "]", bytesOf(strings.Split(strings.Repeat("a", sigdict.MaxCertificates), "")...)},
 		{"/Cert[" + strings.Repeat("(a)", sigdict.MaxCertificates+1) + "]", bytesOf(strings.Split(strings.Repeat("a", sigdict.MaxCertificates), "")...)},
+		{"/Cert<" + strings.Repeat("3000", sigdict.MaxCertificates+1) + ">", bytesOf(slices.Repeat([]string{"0\x00"}, sigdict.MaxCertificates)...)},
 	} {
 		v := view(t, testpdf.Table, "<</AcroForm<</Fields[2 0 R]>>>>", "<</FT/Sig/T(a)/V 3 0 R>>", "<<"+tt.entry+">>", "[(x)(y)]", "(z)")
 		form, err := sigdict.Find(v)

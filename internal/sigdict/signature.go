@@ -1,6 +1,7 @@
 package sigdict
 
 import (
+	"github.com/inkan-go/inkan/internal/ber"
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
@@ -32,7 +33,8 @@ type Signature struct {
 	Time string
 	// HasCert tells of a Cert entry: certificates outside the CMS.
 	HasCert bool
-	// Certificates are the strings of the Cert entry, in order.
+	// Certificates are those of the Cert entry, in order; a string that holds none is
+	// here as it is.
 	Certificates [][]byte
 	References   []Reference
 
@@ -230,13 +232,30 @@ func (w *walker) certificates(dict *pdf.Dict, object *pdf.Indirect) [][]byte {
 	var list [][]byte
 	switch v := value.(type) {
 	case pdf.String:
-		list = append(list, v.Value)
+		list = appendCertificates(list, v.Value)
 	case *pdf.Array:
 		for _, item := range v.Items[:min(len(v.Items), maxCertificates)] {
 			if s, ok := w.value(item, holder).(pdf.String); ok {
-				list = append(list, s.Value)
+				list = appendCertificates(list, s.Value)
 			}
 		}
+	}
+	return list
+}
+
+// appendCertificates appends what one string holds: one certificate, or a chain of
+// them without anything between, as some programs write it. What follows the last
+// of a chain is left out.
+func appendCertificates(list [][]byte, s []byte) [][]byte {
+	for first := true; len(list) < maxCertificates; first = false {
+		e, rest, err := ber.Read(s)
+		if err != nil || !e.IsSequence() {
+			if first {
+				list = append(list, s)
+			}
+			return list
+		}
+		list, s = append(list, e.Raw), rest
 	}
 	return list
 }
