@@ -31,18 +31,14 @@ func (a *auditor) documents(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	given, left := a.assign(left)
 	for i := range a.record.Documents {
 		d := &a.record.Documents[i]
-		at := slices.IndexFunc(left, func(c *candidate) bool { return c.belongs(a.record, d) })
-		if at < 0 && len(a.record.Documents) == 1 && len(left) == 1 {
-			at = 0 // it is what was handed over, whatever it is
-		}
-		if at < 0 {
+		if given[i] == nil {
 			a.claim(Unverifiable, ofDocument(d.Number), "document.missing", d.Title, d.ID)
 			continue
 		}
-		f := &auditedFile{candidate: left[at], document: d}
-		left = slices.Delete(left, at, at+1)
+		f := &auditedFile{candidate: given[i], document: d}
 		if err := a.document(ctx, f); err != nil {
 			return err
 		}
@@ -87,6 +83,45 @@ func (a *auditor) candidates() ([]*candidate, error) {
 	return out, nil
 }
 
+// assign finds the candidates of the documents of the record, and returns those that are none. What
+// is surer goes first, since two documents may have begun as the same file.
+func (a *auditor) assign(left []*candidate) (given, rest []*candidate) {
+	given = make([]*candidate, len(a.record.Documents))
+	if len(given) == 1 && len(left) == 1 {
+		return left, nil // it is what was handed over, whatever it is
+	}
+	for _, belongs := range []func(*candidate, *Record, *Document) bool{(*candidate).holds, (*candidate).says, (*candidate).begins} {
+		for i := range given {
+			at := slices.IndexFunc(left, func(c *candidate) bool { return belongs(c, a.record, &a.record.Documents[i]) })
+			if given[i] == nil && at >= 0 {
+				given[i] = left[at]
+				left = slices.Delete(left, at, at+1)
+			}
+		}
+	}
+	return given, left
+}
+
+// holds tells whether a file has the newest revision of a document of the record.
+func (c *candidate) holds(_ *Record, d *Document) bool {
+	digest, ok := c.prefixes[d.last().Length]
+	return ok && digest == d.last().SHA256
+}
+
+// says tells whether a file says by its manifest that it is a document of the record.
+func (c *candidate) says(r *Record, d *Document) bool {
+	return c.manifest != nil && c.manifest.Record == r.ID && c.manifest.Document == d.Number
+}
+
+// begins tells whether a file begins as what was uploaded.
+func (c *candidate) begins(_ *Record, d *Document) bool {
+	if len(d.Revisions) == 0 {
+		return false
+	}
+	digest, ok := c.prefixes[d.Revisions[0].Length]
+	return ok && digest == d.Revisions[0].SHA256
+}
+
 // digestPrefixes are the digests of the first bytes of a file at some lengths, which rise, in
 // one pass; those beyond its end are left out.
 func digestPrefixes(f File, lengths []int64) (map[int64]Digest, error) {
@@ -105,16 +140,6 @@ func digestPrefixes(f File, lengths []int64) (map[int64]Digest, error) {
 		out[n] = Digest(h.Sum(nil))
 	}
 	return out, nil
-}
-
-// belongs tells whether a file begins as a document of the record, or says that it is it.
-func (c *candidate) belongs(r *Record, d *Document) bool {
-	if len(d.Revisions) > 0 {
-		if digest, ok := c.prefixes[d.Revisions[0].Length]; ok && digest == d.Revisions[0].SHA256 {
-			return true
-		}
-	}
-	return c.manifest != nil && c.manifest.Record == r.ID && c.manifest.Document == d.Number
 }
 
 // manifestIn is the manifest of a file in a revision.
@@ -236,6 +261,28 @@ func (a *auditor) unrecorded(f *auditedFile) {
 	if last != nil && last.Changes != verify.ChangesNone && last.Changes != verify.ChangesLTV {
 		a.claim(Refuted, about, "document.changed", f.Name)
 	}
+	if at := f.altered(last); at > 0 {
+		a.claim(Refuted, about, "document.between", f.Name, at)
+	}
+}
+
+// altered is the first revision of the file, after what was uploaded and up to the last signature,
+// that changed after a signature what a reader sees: no step does that, and who had signed did not
+// see it. It is 0 where there is none.
+func (f *auditedFile) altered(last *verify.Signature) int {
+	if last == nil || len(f.document.Revisions) == 0 {
+		return 0
+	}
+	uploaded := f.pdf.RevisionAt(f.document.Revisions[0].Length - 1)
+	at := 0
+	for _, s := range f.recorded {
+		for _, v := range s.Additions {
+			if v.Kind != "signature" && v.Kind != "timestamp" && v.Revision > uploaded && v.Revision <= last.Revision && (at == 0 || v.Revision < at) {
+				at = v.Revision
+			}
+		}
+	}
+	return at
 }
 
 // end is where the bytes end that a signature covers.

@@ -41,7 +41,11 @@ func (a *auditor) order() {
 		}
 	}
 	if inOrder {
-		a.claim(max(a.signing(), Unverifiable), whole(), "participant.in-order")
+		grade := max(a.signing(), Unverifiable)
+		if !slices.ContainsFunc(a.report.Claims, func(c Claim) bool { return c.Code == "document.manifest" && c.Grade == Proven }) {
+			grade = min(grade, Asserted) // no signature covers which order was set
+		}
+		a.claim(grade, whole(), "participant.in-order")
 	}
 }
 

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+
 	"github.com/inkan-go/inkan/certificate"
 )
 
@@ -19,24 +20,30 @@ func Rechain(r *Record) {
 // Attributes splits a name.
 func Attributes(subject string) []string { return attributes(subject) }
 
-// Grown notes a signature that was made behind the platform's back.
-func Grown(c *Contract, participant string, data []byte, leaf *certificate.Certificate) {
-	r := &c.Record
-	d := &r.Documents[0]
-	d.Revisions = append(d.Revisions, Revision{Number: len(d.Revisions) + 1, Length: int64(len(data)), SHA256: sum(data), Cause: CauseSigned, Participant: participant})
-	all, _ := signaturesIn(bytes.NewReader(data), int64(len(data)), "")
-	for _, f := range all {
-		if f.field == "Signature-"+participant {
-			r.Signatures = append(r.Signatures, Signature{Document: 1, Field: f.field, Participant: participant, Revision: len(d.Revisions), ByteRange: f.byteRange, Value: f.value, Level: "B-B"})
-		}
-	}
-	who := r.Participant(participant)
-	who.Certificate, who.Subject = leaf.Fingerprint(), relativeNames(leaf.Subject)
-	_ = r.append(Event{Time: r.Events[len(r.Events)-1].Time, TimeSource: ServerTime, Actor: participant, Type: Signed, Documents: r.states()})
-}
-
 // IsPerson tells whether a name is that of somebody.
 func IsPerson(subject, name string) bool { return isPerson(subject, name) }
 
 // Relatives splits a name as the record has it.
 func Relatives(subject string) []string { return relatives(subject) }
+
+// Grow notes a signature that was made without the library, as who holds the platform's key can.
+func Grow(c *Contract, participant string, data []byte, leaf *certificate.Certificate) error {
+	r := &c.Record
+	d, who := &r.Documents[0], r.Participant(participant)
+	d.Revisions = append(d.Revisions, Revision{
+		Number: len(d.Revisions) + 1, Length: int64(len(data)), SHA256: sum(data), Cause: CauseSigned, Participant: participant,
+	})
+	all, err := signaturesIn(bytes.NewReader(data), int64(len(data)), "")
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		if f.field == who.Field() {
+			r.Signatures = append(r.Signatures, Signature{
+				Document: 1, Field: f.field, Participant: participant, Revision: len(d.Revisions), ByteRange: f.byteRange, Value: f.value, Level: "B-B",
+			})
+		}
+	}
+	who.Certificate, who.Subject = leaf.Fingerprint(), relativeNames(leaf.Subject)
+	return r.append(Event{Time: r.Events[len(r.Events)-1].Time, TimeSource: ServerTime, Actor: participant, Type: Signed, Documents: r.states()})
+}
