@@ -82,6 +82,7 @@ type Certificate struct {
 	selfIssued  bool
 	constraints *nameConstraints // nil when absent
 	policyRules *policyRules     // nil when there are none
+	fingerprint [sha256.Size]byte
 }
 
 // PublicKeyInfo is a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7).
@@ -97,7 +98,12 @@ type Defect struct {
 }
 
 // Fingerprint returns the SHA-256 digest of the whole certificate.
-func (c *Certificate) Fingerprint() [32]byte { return sha256.Sum256(c.Raw) }
+func (c *Certificate) Fingerprint() [32]byte {
+	if c.fingerprint == [sha256.Size]byte{} { // it was not made by Parse
+		return sha256.Sum256(c.Raw)
+	}
+	return c.fingerprint
+}
 
 // Equal tells whether both are the same certificate, byte for byte.
 func (c *Certificate) Equal(d *Certificate) bool {

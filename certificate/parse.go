@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -31,7 +32,7 @@ func Parse(der []byte) (*Certificate, error) {
 	if !input.Empty() {
 		return nil, errors.New("certificate: bytes after the certificate")
 	}
-	c.Raw = whole
+	c.Raw, c.fingerprint = whole, sha256.Sum256(whole)
 	whole.ReadASN1(&outer, cbasn1.SEQUENCE)
 
 	var tbs, algorithm cryptobyte.String

@@ -47,7 +47,7 @@ type RevocationInfoChoice struct {
 	Value  []byte                // the CertificateList, the OCSPResponse or the other value, with tag and length
 }
 
-func parseCertificates(set ber.Element) ([]CertificateChoice, error) {
+func parseCertificates(set ber.Element, read *certificate.Parser) ([]CertificateChoice, error) {
 	var list []CertificateChoice
 	for r := set.Elements(); !r.Empty(); {
 		e, err := r.Next()
@@ -57,17 +57,17 @@ func parseCertificates(set ber.Element) ([]CertificateChoice, error) {
 		if len(list) == maxChoices {
 			return nil, fail(ErrLimit, "more than %d certificates", maxChoices)
 		}
-		list = append(list, parseCertificateChoice(e))
+		list = append(list, parseCertificateChoice(e, read))
 	}
 	return list, nil
 }
 
-func parseCertificateChoice(e ber.Element) CertificateChoice {
+func parseCertificateChoice(e ber.Element, read *certificate.Parser) CertificateChoice {
 	c := CertificateChoice{Raw: e.Raw}
 	switch {
 	case e.IsSequence():
 		c.Kind = X509Certificate
-		c.Certificate, c.Err = readCertificate(e.Raw)
+		c.Certificate, c.Err = readCertificate(e.Raw, read)
 	case e.Class != ber.ContextSpecific:
 	case e.Tag == 0:
 		c.Kind = ExtendedCertificate
@@ -82,8 +82,8 @@ func parseCertificateChoice(e ber.Element) CertificateChoice {
 }
 
 // readCertificate reads a certificate, and its DER when it was sent as BER: the issuer signed the DER (RFC 5280 §4.1.1.3).
-func readCertificate(raw []byte) (*certificate.Certificate, error) {
-	c, err := certificate.Parse(raw)
+func readCertificate(raw []byte, read *certificate.Parser) (*certificate.Certificate, error) {
+	c, err := read.Parse(raw)
 	if err == nil {
 		return c, nil
 	}
@@ -94,7 +94,7 @@ func readCertificate(raw []byte) (*certificate.Certificate, error) {
 	if convErr != nil {
 		return nil, err
 	}
-	return certificate.Parse(der)
+	return read.Parse(der)
 }
 
 func parseRevocations(set ber.Element) ([]RevocationInfoChoice, error) {

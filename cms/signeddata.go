@@ -26,7 +26,10 @@ type SignedData struct {
 
 // Parse reads one ContentInfo that holds a SignedData, in BER or DER, from the start of b. rest is what follows it:
 // zeros in the /Contents of a PDF. Errors wrap ErrMalformed or ErrLimit.
-func Parse(b []byte) (sd *SignedData, rest []byte, err error) {
+func Parse(b []byte) (sd *SignedData, rest []byte, err error) { return ParseWith(nil, b) }
+
+// ParseWith is Parse that has the certificates read by a parser, which may know them from elsewhere.
+func ParseWith(certificates *certificate.Parser, b []byte) (sd *SignedData, rest []byte, err error) {
 	if len(b) > maxSize {
 		return nil, nil, fail(ErrLimit, "%d bytes are more than %d", len(b), maxSize)
 	}
@@ -59,13 +62,13 @@ func Parse(b []byte) (sd *SignedData, rest []byte, err error) {
 		return nil, nil, malformed("SignedData", err)
 	}
 	sd = &SignedData{Raw: info.Raw}
-	if err := sd.parse(body.Elements()); err != nil {
+	if err := sd.parse(body.Elements(), certificates); err != nil {
 		return nil, nil, err
 	}
 	return sd, rest, nil
 }
 
-func (sd *SignedData) parse(r ber.Reader) error {
+func (sd *SignedData) parse(r ber.Reader, read *certificate.Parser) error {
 	version, err := r.Expect(ber.Universal, ber.TagInteger)
 	if err != nil {
 		return malformed("version", err)
@@ -92,7 +95,7 @@ func (sd *SignedData) parse(r ber.Reader) error {
 		return malformed("certificates", err)
 	}
 	if present {
-		if sd.Certificates, err = parseCertificates(certificates); err != nil {
+		if sd.Certificates, err = parseCertificates(certificates, read); err != nil {
 			return err
 		}
 	}

@@ -41,27 +41,40 @@ type Token struct {
 
 // ParseToken reads a token in DER or BER from the start of b. rest is what follows
 // it: zeros in the /Contents of a PDF. A token has exactly one signer.
-func ParseToken(b []byte) (t *Token, rest []byte, err error) {
-	sd, rest, err := cms.Parse(b)
+func ParseToken(b []byte) (t *Token, rest []byte, err error) { return ParseTokenWith(nil, b) }
+
+// ParseTokenWith is ParseToken that has the certificates read by a parser, which may
+// know them from elsewhere.
+func ParseTokenWith(certificates *certificate.Parser, b []byte) (t *Token, rest []byte, err error) {
+	sd, rest, err := cms.ParseWith(certificates, b)
 	if err != nil {
 		return nil, nil, fmt.Errorf("tsa: %w", err)
 	}
+	t, err = NewToken(sd)
+	if err != nil {
+		return nil, nil, err
+	}
+	return t, rest, nil
+}
+
+// NewToken reads what makes a SignedData a token.
+func NewToken(sd *cms.SignedData) (*Token, error) {
 	switch {
 	case !sd.ContentType.Equal(cms.OIDTSTInfo):
-		return nil, nil, fail(cms.ErrMalformed, "not a time-stamp token: its content is of type %v", sd.ContentType)
+		return nil, fail(cms.ErrMalformed, "not a time-stamp token: its content is of type %v", sd.ContentType)
 	case !sd.HasContent:
-		return nil, nil, fail(cms.ErrMalformed, "the token has no TSTInfo")
+		return nil, fail(cms.ErrMalformed, "the token has no TSTInfo")
 	case len(sd.SignerInfos) != 1:
-		return nil, nil, fail(cms.ErrMalformed, "the token has %d signers instead of one", len(sd.SignerInfos))
+		return nil, fail(cms.ErrMalformed, "the token has %d signers instead of one", len(sd.SignerInfos))
 	}
-	t = &Token{Raw: sd.Raw, SignedData: sd, SignerInfo: sd.SignerInfos[0]}
+	t := &Token{Raw: sd.Raw, SignedData: sd, SignerInfo: sd.SignerInfos[0]}
 	if err := t.parseInfo(sd.Content); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if h, ok := algorithm.HashByOID(t.HashAlgorithm.Algorithm); ok {
 		t.Hash = h.Crypto()
 	}
-	return t, rest, nil
+	return t, nil
 }
 
 // Certificate returns the certificate of the time-stamping authority, from the

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/tsa"
@@ -243,5 +244,21 @@ func TestExtensionLimit(t *testing.T) {
 		}})
 		_, _, err := tsa.ParseToken(der)
 		require.Equal(t, fits, err == nil, "%v", err)
+	}
+}
+
+// TestParseTokenWith reads the certificate of an authority once for two tokens.
+func TestParseTokenWith(t *testing.T) {
+	id := authority(t, testpki.RSA2048, nil)
+	var certificates certificate.Parser
+	known, err := certificates.Parse(id.Certificate.Raw)
+	require.NoError(t, err)
+	for range 2 {
+		token, _, err := tsa.ParseTokenWith(&certificates, stamp(t, id, testpki.Token{}))
+		require.NoError(t, err)
+		require.Same(t, known, token.SignedData.X509Certificates()[0])
+		same, err := tsa.NewToken(token.SignedData)
+		require.NoError(t, err)
+		require.Equal(t, token, same)
 	}
 }

@@ -40,7 +40,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	pki, err := testpki.New(&testpki.Options{KeyType: testpki.P256})
 	require.NoError(t, err)
-	stamps, err := testpki.New(&testpki.Options{KeyType: testpki.P256, Keys: func(r testpki.Role, k testpki.KeyType) (crypto.Signer, error) {
+	stamps, err := testpki.New(&testpki.Options{KeyType: testpki.P256, Organization: "Inkan Stamps", Keys: func(r testpki.Role, k testpki.KeyType) (crypto.Signer, error) {
 		return testpki.FixedKeys("stamps "+r, k)
 	}})
 	require.NoError(t, err)

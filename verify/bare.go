@@ -58,7 +58,7 @@ func newBare(ctx context.Context, o *Options) *file {
 
 // judgeBare runs what is run for the signatures of a PDF, from the value on.
 func (f *file) judgeBare(signature []byte, content io.Reader) error {
-	data, rest, err := cms.Parse(signature)
+	data, rest, err := cms.ParseWith(&f.certificates, signature)
 	switch {
 	case err != nil:
 		return err
@@ -80,7 +80,7 @@ func (f *file) judgeBare(signature []byte, content io.Reader) error {
 		for _, signer := range data.SignerInfos {
 			c := f.addBare("", signature, data)
 			c.signer = signer
-			c.readBareSigner()
+			f.readBareSigner(c)
 		}
 	}
 	for _, c := range f.candidates {
@@ -127,7 +127,7 @@ func (f *file) addBare(subFilter string, signature []byte, data *cms.SignedData)
 }
 
 // readBareSigner reads what a signer says about how and when it signed.
-func (c *candidate) readBareSigner() {
+func (f *file) readBareSigner(c *candidate) {
 	if t, ok := c.signer.SigningTime(); ok {
 		c.result.ClaimedTime = Time{t.UTC()}
 	}
@@ -138,7 +138,7 @@ func (c *candidate) readBareSigner() {
 		return
 	}
 	c.hash = h
-	c.readContentTimestamps()
+	f.readContentTimestamps(c)
 }
 
 // digestContent reads the content once and computes all digests of it.

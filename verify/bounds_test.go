@@ -96,7 +96,7 @@ func TestTimestampsLimit(t *testing.T) {
 			SignedAttributes:   cms.Attributes{{Type: cms.OIDContentTimeStamp, Values: values}},
 			UnsignedAttributes: cms.Attributes{{Type: cms.OIDSignatureTimeStamp, Values: values}},
 		}}
-		c.readContentTimestamps()
+		(&file{}).readContentTimestamps(c)
 		require.Len(t, c.result.Findings, maxTimestamps)
 		(&file{}).collectTimestamps(c)
 		require.Len(t, c.result.Findings, 2*maxTimestamps)

@@ -115,29 +115,30 @@ type file struct {
 	now     time.Time // by the clock, and never before at
 	policy  *Policy
 
-	forms      *forms
-	candidates []*candidate
-	tooMany    bool
-	trailing   int64 // where bytes stand that belong to no revision; -1 if there are none
-	stores     map[int]*sigdict.Store
-	seen       map[held]bool // what concerns has looked at
-	searched   int
-	collected  int                        // bytes of validation data
-	proven     int                        // bytes of evidence for which proofs were found
-	shared     []*certificate.Certificate // that any path may run through
-	stored     []*certificate.Certificate // of the security stores; nil before they are read
-	evidence   *revocation.Set
-	exhibits   []exhibit
-	provable   bool // there are time stamps that cover more than a signature value
-	pathWork   int  // certificates and evidence that paths were sought among
-	proofs     proofs
-	several    bool // more than one signature or time stamp is validated
-	checks     certificate.SignatureChecks
-	validated  map[validation]*outcome            // paths that held
-	painted    map[pdf.Reference]*content.Painted // what pages paint
-	listed     int                                // additions in the report
-	report     *Report
-	history    *changes.History
+	forms        *forms
+	candidates   []*candidate
+	tooMany      bool
+	trailing     int64 // where bytes stand that belong to no revision; -1 if there are none
+	stores       map[int]*sigdict.Store
+	seen         map[held]bool // what concerns has looked at
+	searched     int
+	collected    int                        // bytes of validation data
+	proven       int                        // bytes of evidence for which proofs were found
+	shared       []*certificate.Certificate // that any path may run through
+	stored       []*certificate.Certificate // of the security stores; nil before they are read
+	evidence     *revocation.Set
+	exhibits     []exhibit
+	provable     bool // there are time stamps that cover more than a signature value
+	pathWork     int  // certificates and evidence that paths were sought among
+	proofs       proofs
+	several      bool               // more than one signature or time stamp is validated
+	certificates certificate.Parser // reads all that are in the file
+	checks       certificate.SignatureChecks
+	validated    map[validation]*outcome            // paths that held
+	painted      map[pdf.Reference]*content.Painted // what pages paint
+	listed       int                                // additions in the report
+	report       *Report
+	history      *changes.History
 
 	unreachable *unreachable
 

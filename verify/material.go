@@ -127,7 +127,7 @@ func (f *file) storedCertificates() []*certificate.Certificate {
 			if err != nil {
 				continue
 			}
-			if c, err := certificate.Parse(raw); err == nil && !known[c.Fingerprint()] {
+			if c, err := f.certificates.Parse(raw); err == nil && !known[c.Fingerprint()] {
 				known[c.Fingerprint()] = true
 				f.stored = append(f.stored, c)
 			}
@@ -152,7 +152,7 @@ func (f *file) collectStore(view *pdf.View, store *sigdict.Store, fresh func(pdf
 	}
 	addCertificate := func(raw []byte, _ pdf.Reference, at span) {
 		f.collected += len(raw)
-		if c, err := certificate.Parse(raw); err == nil {
+		if c, err := f.certificates.Parse(raw); err == nil {
 			f.shared = append(f.shared[:len(f.shared):len(f.shared)], c)
 			f.exhibits = append(f.exhibits, exhibit{id: c.Fingerprint(), at: at})
 		}

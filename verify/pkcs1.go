@@ -8,13 +8,13 @@ import (
 
 // parseContents reads the signature value: CMS, or with adbe.x509.rsa_sha1 a bare
 // PKCS #1 signature, whose certificates stand beside it (ISO 32000-1, 12.8.3.2).
-func parseContents(s *sigdict.Signature) (*cms.SignedData, []byte, error) {
+func (f *file) parseContents(s *sigdict.Signature) (*cms.SignedData, []byte, error) {
 	if s.SubFilter != sigdict.SubFilterX509RSASHA1 {
-		return cms.Parse(s.Contents.Value)
+		return cms.ParseWith(&f.certificates, s.Contents.Value)
 	}
 	var certificates []*certificate.Certificate
 	for i, der := range s.Certificates {
-		c, err := certificate.Parse(der)
+		c, err := f.certificates.Parse(der)
 		switch {
 		case err == nil:
 			certificates = append(certificates, c)

@@ -40,7 +40,8 @@ func ratio(b *testing.B, whole, raw func()) {
 // key (design: at most 0.2), and BenchmarkVerifyLTA against the digest of the file and
 // the eight checks of signatures that it takes: of the signer, of two certificates
 // above, of two time stamps, of their authority's certificate and of two revocation
-// lists (at most 1.5).
+// lists (at most 1.5). The two roots have names of their own: with one name, the list of
+// the one would be tried in vain with the key of the other.
 func BenchmarkVerifyRatio(b *testing.B) {
 	digest := sha256.Sum256(nil)
 	b.Run("100KB", func(b *testing.B) {

@@ -45,7 +45,7 @@ func (t *timestamp) latest() time.Time { return t.token.Time.Add(t.token.Accurac
 
 // readToken parses the token of a document time stamp (ISO 32000-2, 12.8.5).
 func (c *candidate) readToken() {
-	token, _, err := tsa.ParseToken(c.signed().Contents.Value)
+	token, err := tsa.NewToken(c.cms)
 	if err != nil {
 		c.add("time-stamp.unreadable", c.at(), err)
 		c.cms = nil
@@ -109,12 +109,12 @@ func (c *candidate) tokenFailure(v *tsa.Verification, err error) conclusion {
 
 // readContentTimestamps parses the content time stamps, whose imprints are digests of
 // the ByteRange, before those are computed.
-func (c *candidate) readContentTimestamps() {
+func (f *file) readContentTimestamps(c *candidate) {
 	for i, value := range c.signer.SignedAttributes.All(cms.OIDContentTimeStamp) {
 		if i == maxTimestamps {
 			return
 		}
-		token, _, err := tsa.ParseToken(value)
+		token, _, err := tsa.ParseTokenWith(&f.certificates, value)
 		if err != nil {
 			c.add("content-time-stamp.unreadable", c.at(), err)
 			continue
@@ -147,7 +147,7 @@ func (f *file) collectTimestamps(c *candidate) {
 		if i == maxTimestamps {
 			return
 		}
-		token, _, err := tsa.ParseToken(value)
+		token, _, err := tsa.ParseTokenWith(&f.certificates, value)
 		if err != nil {
 			c.add("signature-time-stamp.unreadable", c.at(), err)
 			c.result.Timestamps = append(c.result.Timestamps, Timestamp{Kind: signatureTimestamp})

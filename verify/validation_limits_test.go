@@ -79,7 +79,7 @@ func TestTimestampLimit(t *testing.T) {
 			SignedAttributes:   cms.Attributes{{Type: cms.OIDContentTimeStamp, Values: tokens}},
 			UnsignedAttributes: cms.Attributes{{Type: cms.OIDSignatureTimeStamp, Values: tokens}},
 		}}
-		c.readContentTimestamps()
+		(&file{}).readContentTimestamps(c)
 		require.Len(t, c.result.Findings, maxTimestamps)
 		(&file{}).collectTimestamps(c)
 		require.Len(t, c.result.Timestamps, maxTimestamps)

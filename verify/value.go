@@ -27,7 +27,7 @@ func (f *file) readValue(c *candidate) {
 	if !s.Contents.String || s.Contents.Zero() {
 		return
 	}
-	data, rest, err := parseContents(s)
+	data, rest, err := f.parseContents(s)
 	if err != nil {
 		code := "cms.unreadable"
 		if s.SubFilter == sigdict.SubFilterRFC3161 {
@@ -57,7 +57,7 @@ func (f *file) readValue(c *candidate) {
 		c.cert, err = data.SignerCertificate(c.signer, f.authorities(c.token)...)
 	} else {
 		c.cert, err = data.SignerCertificate(c.signer, f.options.Certificates...)
-		c.readContentTimestamps()
+		f.readContentTimestamps(c)
 	}
 	if err != nil && !errors.Is(err, cms.ErrNoCertificate) {
 		c.add("cms.constraint", c.at(), err)
