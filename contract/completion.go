@@ -160,27 +160,9 @@ func (c *Contract) page(o *CertificateOptions) ([]byte, error) {
 	d := typeset.New(&typeset.Options{
 		Title: w.title + " " + c.Record.ID.String(), Author: c.Record.Issuer, Language: string(o.Language),
 		Time: concluded.In(o.Zone), Fonts: fonts,
-		Footer: func(page, pages int) typeset.Running {
-			return typeset.Running{Left: w.id + " " + c.Record.ID.String(), Right: fmt.Sprintf("%d / %d", page, pages)}
-		},
+		Footer: func(page, pages int) typeset.Running { return c.footer(w, page, pages) },
 	})
-	d.Heading(1, w.title)
-	d.Paragraph(w.intro, nil)
-	d.Space(4)
-	d.Table(&typeset.Table{Columns: []float64{3, 7}, RowHeaders: true, Rows: [][]typeset.Cell{
-		typeset.Cells(w.id, c.Record.ID.String()),
-		typeset.Cells(w.concluded, moment(concluded, o.Zone)),
-	}})
-	for i := range c.Record.Documents {
-		c.documentTable(d, w, &c.Record.Documents[i])
-	}
-	d.Space(2)
-	d.Paragraph(w.tie, &typeset.Style{Size: 8})
-	d.Heading(2, w.signers)
-	d.Table(c.signerTable(w, o.Zone))
-	d.Space(6)
-	d.QRCode(c.Record.QRText(), 70, typeset.End, w.qr)
-	d.Paragraph(w.evidence, &typeset.Style{Size: 8})
+	c.compose(d, w, o.Zone)
 	d.Attach(&typeset.File{
 		Name: EvidenceName, Description: w.evidence, Type: "application/json", Relationship: "Source",
 		Modified: concluded.UTC(), Data: evidence,
@@ -192,7 +174,45 @@ func (c *Contract) page(o *CertificateOptions) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func (c *Contract) documentTable(d *typeset.Document, w *certificateWords, doc *Document) {
+// sheet takes what stands on a completion certificate.
+type sheet interface {
+	Heading(level int, text string)
+	Paragraph(text string, style *typeset.Style)
+	Space(height float64)
+	Table(t *typeset.Table)
+	QRCode(text string, width float64, align typeset.Align, alternate string)
+}
+
+// compose puts everything onto a certificate. What stands there belongs to the version of the
+// record: an audit compares it.
+func (c *Contract) compose(d sheet, w *certificateWords, zone *time.Location) {
+	d.Heading(1, w.title)
+	d.Paragraph(w.intro, nil)
+	d.Space(4)
+	d.Table(&typeset.Table{Columns: []float64{3, 7}, RowHeaders: true, Rows: [][]typeset.Cell{
+		typeset.Cells(w.id, c.Record.ID.String()),
+		typeset.Cells(w.concluded, moment(c.Record.concluded(), zone)),
+	}})
+	for i := range c.Record.Documents {
+		c.documentTable(d, w, &c.Record.Documents[i])
+	}
+	d.Space(2)
+	d.Paragraph(w.tie, &typeset.Style{Size: 8})
+	d.Heading(2, w.signers)
+	d.Table(c.signerTable(w, zone))
+	d.Space(6)
+	d.QRCode(c.Record.QRText(), qrWidth, typeset.End, w.qr)
+	d.Paragraph(w.evidence, &typeset.Style{Size: 8})
+}
+
+// qrWidth is that of the QR code, in points.
+const qrWidth = 70
+
+func (c *Contract) footer(w *certificateWords, page, pages int) typeset.Running {
+	return typeset.Running{Left: w.id + " " + c.Record.ID.String(), Right: fmt.Sprintf("%d / %d", page, pages)}
+}
+
+func (c *Contract) documentTable(d sheet, w *certificateWords, doc *Document) {
 	title := w.documents
 	if len(c.Record.Documents) > 1 {
 		title = fmt.Sprintf("%s %d", w.documents, doc.Number)

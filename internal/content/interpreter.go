@@ -1,7 +1,7 @@
 package content
 
 import (
-	"math"
+	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
 )
@@ -15,6 +15,7 @@ type state struct {
 	plain     bool
 	invisible bool // text that neither fills nor strokes
 	white     bool // paths are filled with white
+	look      look
 }
 
 // interpreter runs one content stream.
@@ -29,11 +30,16 @@ type interpreter struct {
 	path     Area
 	hasPath  bool
 	operands []token
+	marks    []mark
 }
 
-func (r *reader) run(data []byte, resources *pdf.Dict, ctm matrix, depth int) {
+// run interprets content; within is what paints it as a form, nil for that of a page.
+func (r *reader) run(data []byte, resources *pdf.Dict, ctm matrix, depth int, within *interpreter) {
 	i := &interpreter{reader: r, resources: resources, depth: depth, line: identity, text: identity}
-	i.ctm, i.plain = ctm, true
+	i.ctm, i.plain, i.look.clip = ctm, true, everywhere
+	if within != nil {
+		i.look, i.marks = within.look, slices.Clone(within.marks)
+	}
 	s := &scanner{data: data}
 	for {
 		t, ok := s.next()
@@ -56,7 +62,7 @@ func (r *reader) run(data []byte, resources *pdf.Dict, ctm matrix, depth int) {
 		}
 		if string(t.bytes) == "ID" {
 			s.skipImage()
-			i.paint(i.ctm.area(Area{0, 0, 1, 1}))
+			i.image()
 		} else {
 			i.operate(string(t.bytes))
 		}
@@ -77,6 +83,9 @@ func (i *interpreter) matrix() matrix {
 }
 
 func (i *interpreter) operate(op string) {
+	if i.picture != nil {
+		i.lookOperator(op)
+	}
 	switch op {
 	case "q":
 		if len(i.saved) == maxStates {
@@ -93,7 +102,8 @@ func (i *interpreter) operate(op string) {
 	case "Do":
 		i.object()
 	case "sh":
-		i.paint(Area{-math.MaxFloat32, -math.MaxFloat32, math.MaxFloat32, math.MaxFloat32})
+		i.paint(everywhere)
+		i.note(Shown{Area: everywhere})
 	case "g", "rg", "k", "sc", "scn":
 		i.color(op)
 	default:
@@ -134,11 +144,13 @@ func (i *interpreter) pathOperator(op string) bool {
 		if i.hasPath && !i.white {
 			i.paint(i.path)
 		}
+		i.notePath()
 		i.hasPath = false
 	case "S", "s", "B", "B*", "b", "b*":
 		if i.hasPath {
 			i.paint(i.path)
 		}
+		i.notePath()
 		i.hasPath = false
 	case "n":
 		i.hasPath = false
@@ -200,6 +212,9 @@ func (i *interpreter) font() {
 	i.plain = i.isPlain(font)
 	d, err := i.view.Dict(font)
 	i.wide = err == nil && d != nil && d.Get("Subtype") == pdf.Object(pdf.Name("Type0"))
+	if i.picture != nil {
+		i.look.font = i.decoder(font, i.wide, i.plain)
+	}
 }
 
 // advance is the width of a character in relation to the size of its font, as
@@ -235,6 +250,9 @@ func (i *interpreter) show() {
 			i.painted.Texts = append(i.painted.Texts, a)
 		}
 	}
+	if i.picture != nil {
+		i.noteText(width)
+	}
 	i.text = matrix{1, 0, 0, 1, width, 0}.times(i.text)
 }
 
@@ -247,10 +265,21 @@ func (i *interpreter) object() {
 	if err != nil || s == nil {
 		return
 	}
+	if s.Dict.Has("OC") && i.picture != nil {
+		i.marks = append(i.marks, mark{layer: true, number: -1})
+		defer func() { i.marks = i.marks[:len(i.marks)-1] }()
+	}
 	switch s.Dict.Get("Subtype") {
 	case pdf.Object(pdf.Name("Form")):
-		i.form(s, i.ctm, i.depth+1)
+		i.form(s, i.ctm, i.depth+1, i)
 	default:
-		i.paint(i.ctm.area(Area{0, 0, 1, 1}))
+		i.image()
 	}
+}
+
+// image paints an image: the unit square.
+func (i *interpreter) image() {
+	a := i.ctm.area(Area{0, 0, 1, 1})
+	i.paint(a)
+	i.note(Shown{Area: a})
 }

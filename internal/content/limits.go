@@ -15,4 +15,9 @@ const (
 	maxOperands = 4096
 	// maxStates is how deep graphics states may be saved.
 	maxStates = 512
+	// maxCodes is how many codes of fonts are read for one page, by their ToUnicode.
+	maxCodes = 1 << 18
+	// maxNodes and maxLevels bound the page tree.
+	maxNodes  = 100_000
+	maxLevels = 64
 )

@@ -37,7 +37,7 @@ func (p *Painted) Covers(a Area) bool {
 func Page(v *pdf.View, page *pdf.Dict) *Painted {
 	r := newReader(v)
 	data := r.join(page.Get("Contents"))
-	r.run(data, r.inherited(page, "Resources"), identity, 0)
+	r.run(data, r.inherited(page, "Resources"), identity, 0, nil)
 	return r.painted
 }
 
@@ -45,7 +45,7 @@ func Page(v *pdf.View, page *pdf.Dict) *Painted {
 // own space.
 func Form(v *pdf.View, form *pdf.Stream) *Painted {
 	r := newReader(v)
-	r.form(form, identity, 0)
+	r.form(form, identity, 0, nil)
 	return r.painted
 }
 
@@ -56,10 +56,14 @@ type reader struct {
 	operators int
 	bytes     int
 	fonts     map[pdf.Reference]bool // plain or not
+	picture   *Picture               // nil where none is wanted
+	decoders  map[pdf.Reference]*decoder
+	codes     int // of fonts, that were read
+	read      int // bytes of text that were
 }
 
 func newReader(v *pdf.View) *reader {
-	return &reader{view: v, painted: &Painted{Plain: true}, fonts: make(map[pdf.Reference]bool)}
+	return &reader{view: v, painted: &Painted{Plain: true}, fonts: make(map[pdf.Reference]bool), decoders: make(map[pdf.Reference]*decoder)}
 }
 
 // join decodes the content of a page: a stream, or an array of them that are one.
@@ -104,7 +108,7 @@ func (r *reader) decode(s *pdf.Stream) []byte {
 
 // inherited returns an attribute of a page, or of the nodes above it (7.7.3.4).
 func (r *reader) inherited(page *pdf.Dict, key pdf.Name) *pdf.Dict {
-	for range 64 {
+	for range maxLevels {
 		if page == nil {
 			break
 		}
@@ -116,8 +120,8 @@ func (r *reader) inherited(page *pdf.Dict, key pdf.Name) *pdf.Dict {
 	return nil
 }
 
-// form interprets a form XObject (8.10).
-func (r *reader) form(s *pdf.Stream, ctm matrix, depth int) {
+// form interprets a form XObject (8.10), which another content may paint.
+func (r *reader) form(s *pdf.Stream, ctm matrix, depth int, within *interpreter) {
 	if depth > maxForms {
 		r.painted.Unknown = true
 		return
@@ -126,7 +130,14 @@ func (r *reader) form(s *pdf.Stream, ctm matrix, depth int) {
 		ctm = matrix(m).times(ctm)
 	}
 	resources, _ := r.view.Dict(s.Dict.Get("Resources"))
-	r.run(r.decode(s), resources, ctm, depth)
+	if within != nil && r.picture != nil {
+		if box, ok := NewArea(r.view.Rectangle(s.Dict.Get("BBox"))); ok {
+			clip := within.look.clip
+			within.look.clip = clip.intersection(ctm.area(box))
+			defer func() { within.look.clip = clip }()
+		}
+	}
+	r.run(r.decode(s), resources, ctm, depth, within)
 }
 
 func (r *reader) numbers(o pdf.Object) ([]float64, bool) {
