@@ -138,6 +138,37 @@ func TestExistingField(t *testing.T) {
 	}
 }
 
+// TestWithdrawnField signs a field without showing it: its area becomes empty, which
+// is allowed where nothing was to be seen.
+func TestWithdrawnField(t *testing.T) {
+	const empty = "<</Type/Annot/Subtype/Widget/FT/Sig/T(s)/Rect[%s]/P 10 0 R%s>>"
+	for _, tt := range []struct {
+		name, before, rect, reason string
+	}{
+		{"without an appearance", "/MK<<>>", "0 0 0 0", ""},
+		{"with a blank one", "/AP<</N 22 0 R>>", "7 7 7 7", ""},
+		{"with one that shows something", "/AP<</N 23 0 R>>", "0 0 0 0", "the entry Rect"},
+		{"with a background", "/MK<</BG[1]>>", "0 0 0 0", "the entry Rect"},
+		{"with a border", "/MK<</BC[1]>>", "0 0 0 0", "the entry Rect"},
+		{"a line", "", "0 0 0 9", "the entry Rect"},
+		{"another area", "", "0 0 8 8", "the entry Rect"},
+		{"no area", "", "", "the entry Rect"},
+		{"an area of names", "", "/A/A/A/A", "the entry Rect"},
+	} {
+		before := append(objects(3, strings.Replace(acroForm, "/SigFlags 3", "", 1), 10, page, 20, fmt.Sprintf(empty, "0 0 9 9", tt.before)), stream(22, look, ""), stream(23, look, "0 0 9 9 re f"))
+		for _, form := range testpdf.Forms {
+			r := compare(t, contract(form, before), testpdf.File{Form: form, Objects: objects(3, acroForm, 20, fmt.Sprintf(empty, tt.rect, tt.before+"/V 21 0 R"), 21, dictionary)})
+			if tt.reason == "" {
+				require.Equal(t, changes.Form, r.Kind, "%s: %s", tt.name, reason(r))
+				require.False(t, r.Changes[0].Visible)
+				continue
+			}
+			require.Equal(t, changes.Other, r.Kind, tt.name)
+			require.Contains(t, reason(r), tt.reason, tt.name)
+		}
+	}
+}
+
 // TestWidgetsWithValue signs a field whose widgets repeat the reference to its value: one
 // that names another value is not taken for a widget.
 func TestWidgetsWithValue(t *testing.T) {

@@ -159,6 +159,10 @@ func (c *comparison) filled(chain []int64) {
 			if !c.onlyReadOnly(old, now) {
 				c.forbid(ref, "the flags of the field %q", d.name)
 			}
+		case "DA":
+			if !c.refonted(old, now) {
+				c.forbid(ref, "the entry DA of the field %q", d.name)
+			}
 		case "Type", "P", "StructParent":
 			if old.has(key) || key == "Type" && now.get(key).value != pdf.Object(pdf.Name("Annot")) {
 				c.forbid(ref, "the entry %s of the field %q", key, d.name)
@@ -213,6 +217,18 @@ func (c *comparison) onlyReadOnly(old, now slot) bool {
 	was, _ := old.get("Ff").peek().value.(pdf.Integer)
 	is, ok := now.get("Ff").peek().value.(pdf.Integer)
 	return ok && was|flagReadOnly == is
+}
+
+// refonted tells whether a field that was filled in, and drawn, names another font
+// for it: letters that the earlier one lacks ask for that. No reader may be asked to
+// draw the fields.
+func (c *comparison) refonted(old, now slot) bool {
+	form := trailer(c.after, "Root").peek().get("AcroForm").peek()
+	_, drawn := now.get("AP").peek().get("N").peek().value.(*pdf.Stream)
+	if !drawn || asked(form) || c.equalText(old.get("V").peek(), now.get("V").peek()) {
+		return false
+	}
+	return sameButFont(old.get("DA"), now.get("DA"))
 }
 
 // value compares the value of a field and tells whether it changed. It must be

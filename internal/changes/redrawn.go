@@ -2,6 +2,7 @@ package changes
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -26,11 +27,7 @@ func redraws(widget slot, field inherited) bool {
 	}
 	stream, drawn := appearance.value.(*pdf.Stream)
 	if field.value.absent() {
-		if !drawn {
-			return appearance.absent()
-		}
-		painted := content.Form(widget.side.view, stream)
-		return len(painted.Areas) == 0 && !painted.Unknown
+		return paintsNothing(widget)
 	}
 	text, isText := field.value.value.(pdf.String)
 	if field.kind != "Tx" || !isText || !drawn || field.flags&^plainFlags != 0 || field.shortened || widget.get("MK").peek().has("BG") {
@@ -58,8 +55,7 @@ func legible(look slot) (font pdf.Name, ok bool) {
 			if len(before) != 2 || !strings.HasPrefix(before[0], "/") || strings.Contains(before[0], "#") {
 				return "", false
 			}
-			size, err := strconv.ParseFloat(before[1], 64)
-			if err != nil || size != 0 && (size < 4 || size > 100) {
+			if !isReadable(before[1]) {
 				return "", false
 			}
 			font, before = pdf.Name(before[0][1:]), nil
@@ -73,6 +69,40 @@ func legible(look slot) (font pdf.Name, ok bool) {
 		}
 	}
 	return font, font != "" && len(before) == 0
+}
+
+// paintsNothing tells whether the appearance of a widget, if it has any, is blank.
+func paintsNothing(widget slot) bool {
+	appearance := widget.get("AP").peek().get("N").peek()
+	stream, drawn := appearance.value.(*pdf.Stream)
+	if !drawn {
+		return appearance.absent()
+	}
+	painted := content.Form(widget.side.view, stream)
+	return len(painted.Areas) == 0 && !painted.Unknown
+}
+
+// isReadable tells of a font size that can be read or is chosen by the reader.
+func isReadable(size string) bool {
+	n, err := strconv.ParseFloat(size, 64)
+	return err == nil && (n == 0 || n >= 4 && n <= 100)
+}
+
+// sameButFont tells whether two default appearances differ in nothing but the font
+// and its size.
+func sameButFont(old, now slot) bool {
+	was, isString := old.value.(pdf.String)
+	is, isStringToo := now.value.(pdf.String)
+	if !isString || !isStringToo {
+		return false
+	}
+	a, b := strings.Fields(string(was.Value)), strings.Fields(string(is.Value))
+	i := slices.Index(b, "Tf")
+	if len(a) != len(b) || i < 2 || slices.Contains(b[i+1:], "Tf") || !strings.HasPrefix(b[i-2], "/") || strings.ContainsAny(b[i-2][1:], "#/([<%") || !isReadable(b[i-1]) {
+		return false
+	}
+	copy(a[i-2:i], b[i-2:i])
+	return slices.Equal(a, b)
 }
 
 // black tells whether an operator sets black.

@@ -30,7 +30,7 @@ func (c *comparison) signature(old *sigdict.Field, now *sigdict.Field, f slot) {
 func (c *comparison) signing(before, after slot, field *sigdict.Field) {
 	ref := pdf.Reference{Number: after.holder}
 	for _, key := range c.differences(before, after) {
-		if !signingKey(key, before.dict()) {
+		if !signingKey(key, before.dict()) && !(key == "Rect" && withdrawn(before, after)) {
 			c.forbid(ref, "the entry %s of the signed field %q", key, field.Name)
 		}
 		if key == "Type" && after.get(key).value != pdf.Object(pdf.Name("Annot")) {
@@ -53,6 +53,16 @@ func signingKey(key pdf.Name, before *pdf.Dict) bool {
 		return !before.Has(key)
 	}
 	return false
+}
+
+// withdrawn tells whether the area of a field that showed nothing became empty, as that
+// of a signature that is not meant to be seen (ISO 32000-2, 12.7.5.5).
+func withdrawn(before, after slot) bool {
+	if look := before.get("MK").peek(); !paintsNothing(before) || look.has("BG") || look.has("BC") {
+		return false
+	}
+	rect, visible := rectangle(after)
+	return rect != nil && !visible && rect[0] == rect[2] && rect[1] == rect[3]
 }
 
 // object returns an object as a slot, without accounting for a way to it.
