@@ -91,7 +91,7 @@ func (p *Platform) maySign(c *Contract, q *SignRequest) (*pades.Signer, error) {
 			return nil, fail(ErrOptions, "%q signs with the platform's key, not with one of their own", who.Name)
 		}
 		if !slices.ContainsFunc(who.Auth, Authentication.Succeeded) {
-			return nil, fail(ErrState, "%q was not identified, which must come before the platform signs for them (Platform.Note with Authenticated)", who.Name)
+			return nil, fail(ErrState, "%q was not identified, which must come before the platform signs for them (note an authenticated event)", who.Name)
 		}
 		if p.Signer == nil {
 			return nil, fail(ErrOptions, "the platform has no key (Platform.Signer)")

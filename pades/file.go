@@ -22,6 +22,9 @@ func (d *Document) WriteFile(name string) error {
 		return err
 	}
 	f, err := d.createTemporary(target, mode)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("pades: the folder of the output %s is missing: %w", target, fs.ErrNotExist)
+	}
 	if err != nil {
 		return fmt.Errorf("pades: %w", err)
 	}

@@ -15,7 +15,7 @@ import (
 
 // contractAuditCommand audits a contract and its certificate.
 type contractAuditCommand struct {
-	judgingFlags
+	judgingFlags `group:"Whom to trust, and what to demand:"`
 	Online       bool     `help:"Ask the places that certificates name for what the files do not hold."`
 	AllowPrivate bool     `help:"With --online, ask places inside private networks too."`
 	Accredited   string   `placeholder:"FILE" help:"List of accredited time-stamping services, as JSON."`

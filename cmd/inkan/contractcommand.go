@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -50,6 +53,9 @@ type folderArgument struct {
 func (f *folderArgument) folder() (contract.Folder, *contract.Contract, error) {
 	folder := contract.Folder(f.Folder)
 	c, err := folder.Load()
+	if errors.Is(err, fs.ErrNotExist) {
+		return folder, nil, usage("%s: no contract is kept there (no %s)", f.Folder, contract.StateName)
+	}
 	if err != nil {
 		return folder, nil, fmt.Errorf("%s: %w", f.Folder, err)
 	}
@@ -58,8 +64,8 @@ func (f *folderArgument) folder() (contract.Folder, *contract.Contract, error) {
 
 // serviceFlags name the services that a step uses.
 type serviceFlags struct {
-	stampFlags
-	evidenceFlags
+	stampFlags    `group:"Time stamps and validation data:"`
+	evidenceFlags `group:"Time stamps and validation data:"`
 	passwordFlags
 }
 
@@ -113,7 +119,7 @@ func readBundle(file string) (*contract.Bundle, error) {
 
 // contractNewCommand begins a contract.
 type contractNewCommand struct {
-	Draft    string   `required:"" placeholder:"FILE" help:"What the contract is, as JSON; see below."`
+	Draft    string   `required:"" placeholder:"FILE" help:"What the contract is, as JSON, in the form shown above."`
 	Platform string   `placeholder:"NAME" default:"inkan" help:"Who runs the contract: the issuer of its record."`
 	Form     []string `sep:"none" placeholder:"FILE" help:"Consent form in PDF that the draft names by its file name; it is attached to the first document. Repeatable."`
 	Trust    []string `sep:"none" placeholder:"FILE" help:"Certificates to trust, in PEM, for PDFs that come with signatures. Repeatable."`
@@ -152,8 +158,10 @@ func (c *contractNewCommand) Run(ctx context.Context, to console) (err error) {
 	if p.Password, err = c.given(); err != nil {
 		return err
 	}
-	if err := os.Mkdir(c.Folder, 0o777); err != nil {
-		return &failure{statusUsage, err}
+	if err := os.Mkdir(c.Folder, 0o777); errors.Is(err, fs.ErrExist) {
+		return usage("%s exists already: a contract begins in a new folder", c.Folder)
+	} else if err != nil {
+		return &failure{statusUsage, fileError(c.Folder, err)}
 	}
 	defer func() {
 		if err != nil {
@@ -184,11 +192,16 @@ func (c *contractNewCommand) draft() (*contract.Draft, map[string][]byte, error)
 		return nil, nil, err
 	}
 	var d contract.Draft
-	if err := json.Unmarshal(data, &d); err != nil {
+	in := json.NewDecoder(bytes.NewReader(data))
+	in.DisallowUnknownFields() // a name that is spelt wrong must not pass for something left out
+	if err := in.Decode(&d); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", c.Draft, err)
 	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("%s: something follows the draft", c.Draft)
+	}
 	if len(d.Documents) != len(c.PDF) {
-		return nil, nil, fmt.Errorf("%s describes %s, and there are %d", c.Draft, count(len(d.Documents), "document"), len(c.PDF))
+		return nil, nil, fmt.Errorf("%s describes %s, and the call names %s", c.Draft, count(len(d.Documents), "document"), count(len(c.PDF), "PDF"))
 	}
 	forms := make(map[string][]byte)
 	for _, name := range c.Form {

@@ -13,7 +13,7 @@ import (
 
 // contractNoteCommand notes an event.
 type contractNoteCommand struct {
-	Type        string `required:"" enum:"sent,viewed,consented,authenticated,declined,expired,withdrawn,downloaded" help:"What happened: sent, viewed, consented, authenticated, declined, expired, withdrawn or downloaded."`
+	Type        string `required:"" enum:"sent,viewed,consented,authenticated,declined,expired,withdrawn,downloaded" placeholder:"EVENT" help:"What happened: sent, viewed, consented, authenticated, declined, expired, withdrawn or downloaded."`
 	Participant string `placeholder:"ID" help:"Who acted; without it the service did."`
 	By          string `placeholder:"KIND" help:"How a participant was identified, as email, sms or totp."`
 	Provider    string `placeholder:"NAME" help:"Who identified them."`
@@ -56,7 +56,7 @@ type contractSignCommand struct {
 	IP          string `name:"ip" placeholder:"ADDRESS" help:"IP address of who signs, for the record."`
 	Disclose    bool   `help:"The participant agreed that their certificate goes into the PDF although it tells more than a name."`
 	Repeat      bool   `help:"Use the key again although it may have been used in a step that was cut off."`
-	signerFlags
+	signerFlags `group:"Key and certificate:"`
 	serviceFlags
 
 	folderArgument
@@ -138,10 +138,10 @@ func (c *contractRenewCommand) Run(ctx context.Context, to console) error {
 
 // contractCertificateCommand issues the completion certificate.
 type contractCertificateCommand struct {
-	Lang   string   `enum:"ja,en" default:"ja" placeholder:"ja|en" help:"Language of the certificate."`
-	Font   []string `sep:"none" placeholder:"FILE[:INDEX]" help:"Font for the certificate; without it the installed ones are searched. Repeatable."`
-	Repeat bool     `help:"Use the key again although it may have been used in a step that was cut off."`
-	signerFlags
+	Lang        string   `enum:"ja,en" default:"ja" placeholder:"ja|en" help:"Language of the certificate."`
+	Font        []string `sep:"none" placeholder:"FILE[:INDEX]" help:"Font for the certificate; without it the installed ones are searched. Repeatable."`
+	Repeat      bool     `help:"Use the key again although it may have been used in a step that was cut off."`
+	signerFlags `group:"Key and certificate:"`
 	serviceFlags
 
 	folderArgument

@@ -14,8 +14,8 @@ type extendCommand struct {
 	Level      string   `enum:"B-T,B-LT,B-LTA" default:"B-LTA" placeholder:"B-T|B-LT|B-LTA" help:"How far to raise. B-LTA, the default, also renews."`
 	AcceptGaps []string `name:"accept-gaps" placeholder:"FIELD" sep:"none" help:"Go on although validation data for the signature in this field cannot be had. Repeatable."`
 
-	stampFlags
-	evidenceFlags
+	stampFlags    `group:"Time stamps and validation data:"`
+	evidenceFlags `group:"Time stamps and validation data:"`
 	output
 }
 

@@ -117,13 +117,31 @@ func run(ctx context.Context, args []string, to console) int {
 	}
 	call, err := parser.Parse(args)
 	if err != nil {
-		return to.fail(&failure{statusUsage, fmt.Errorf("%w (inkan --help tells how it is called)", err)})
+		return to.fail(wrongCall(err))
 	}
 	call.BindTo(ctx, (*context.Context)(nil))
 	if err := call.Run(to); err != nil {
 		return to.fail(err)
 	}
 	return statusDone
+}
+
+// wrongCall is the failure of arguments that the grammar does not know. It names the help
+// of the command that was meant.
+func wrongCall(err error) error {
+	help := "inkan"
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) && wrong.Context != nil {
+		if node := wrong.Context.Selected(); node != nil {
+			help = node.FullPath()
+		}
+	}
+	text := strings.Replace(err.Error(), `one of "",`, "one of ", 1) // nothing is what stands there by default
+	text = strings.Replace(text, `one of "0",`, "one of ", 1)
+	if name, ok := strings.CutPrefix(text, "expected "); ok {
+		text = "missing " + strings.Trim(name, `"`)
+	}
+	return usage("%s (%s --help tells how it is called)", text, help)
 }
 
 // version is the version of the module that the command was built from.

@@ -20,9 +20,9 @@ type renewCommand struct {
 	Raise  bool `help:"Raise files to B-LTA too that are provable for longer but do not rest on an archive time stamp."`
 	retainFlags
 
-	stampFlags
-	judgingFlags
-	AllowPrivate bool `help:"Get validation data from inside private networks too."`
+	stampFlags   `group:"Time stamps and validation data:"`
+	judgingFlags `group:"Whom to trust, and what to demand:"`
+	AllowPrivate bool `group:"Time stamps and validation data:" help:"Get validation data from inside private networks too."`
 
 	Format string `enum:"text,json" default:"text" placeholder:"text|json" help:"text; json: one object a file, a line each."`
 	Lang   string `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the text."`

@@ -13,7 +13,7 @@ import (
 
 // signCommand signs one file.
 type signCommand struct {
-	signerFlags
+	signerFlags `group:"Key and certificate:"`
 
 	Field    string `placeholder:"NAME" help:"Sign this existing, empty signature field instead of a new one."`
 	Reason   string `placeholder:"TEXT" help:"Why you sign, shown to readers."`
@@ -22,11 +22,11 @@ type signCommand struct {
 	Contact  string `placeholder:"TEXT" help:"How to reach you, shown to readers."`
 	Level    string `enum:",B-B,B-T,B-LT,B-LTA" default:"" placeholder:"B-B|B-T|B-LT|B-LTA" help:"How long the signature is to be provable: B-T adds a time stamp, B-LT revocation data, B-LTA an archive time stamp. Default: B-B, or B-T with --tsa."`
 
-	protectFlags
-	stepFlags
-	visibleFlags
-	stampFlags
-	evidenceFlags
+	visibleFlags  `group:"What is seen:"`
+	protectFlags  `group:"Fields, locks and certification:"`
+	stampFlags    `group:"Time stamps and validation data:"`
+	evidenceFlags `group:"Time stamps and validation data:"`
+	stepFlags     `group:"In two steps, for a key that is elsewhere:"`
 	output
 }
 

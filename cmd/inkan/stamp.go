@@ -23,7 +23,7 @@ type stampCommand struct {
 
 	IgnoreSignatures bool `help:"Stamp a signed PDF, although that breaks its signatures."`
 
-	pictureFlags
+	pictureFlags `group:"What is seen:"`
 	output
 }
 

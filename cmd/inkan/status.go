@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/verify"
 )
 
 // The exit statuses of the command.
@@ -56,9 +57,12 @@ func reasonText(err error) string {
 	if _, reason, found := strings.Cut(text, notPermitted); found && errors.Is(err, pades.ErrNotPermitted) {
 		return notPermitted + reason
 	}
-	for _, name := range []string{"pades", "verify", "cms", "certificate", "keyfile", "pdf", "sigdict", "tsa", "fetch", "revocation", "appearance", "font"} {
+	for _, name := range []string{"pades", "verify", "cms", "certificate", "keyfile", "pdf", "sigdict", "tsa", "fetch", "revocation", "appearance", "font", "contract", "renew"} {
 		text = strings.TrimPrefix(text, name+": ")
 		text = strings.ReplaceAll(text, ": "+name+": ", ": ")
+	}
+	if errors.Is(err, pades.ErrPassword) || errors.Is(err, verify.ErrPassword) {
+		text += " (--password-file FILE or " + passwordVariable + " gives it)"
 	}
 	return text
 }

@@ -9,8 +9,8 @@ import (
 
 // timestampCommand stamps one file.
 type timestampCommand struct {
-	visibleFlags
-	stampFlags
+	visibleFlags     `group:"What is seen:"`
+	stampFlags       `group:"Time stamps and validation data:"`
 	IgnoreSignatures bool `help:"Stamp visibly although an earlier signature forbids it, which breaks that signature."`
 	output
 }

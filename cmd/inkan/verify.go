@@ -17,7 +17,7 @@ import (
 
 // verifyCommand judges files, several at a time, and reports in their order.
 type verifyCommand struct {
-	judgingFlags
+	judgingFlags `group:"Whom to trust, and what to demand:"`
 	Online       bool `help:"Ask the places that certificates name for issuers, OCSP responses and CRLs that the files do not hold."`
 	AllowPrivate bool `help:"With --online, ask places inside private networks too."`
 	retainFlags

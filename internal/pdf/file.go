@@ -126,7 +126,7 @@ func (f *File) readHeader() error {
 			_, version, f.headerForm = bytes.Cut(line, []byte(" PDF-"))
 		}
 		if !f.headerForm {
-			return &Error{Kind: ErrNotPDF, Offset: 0, Text: fmt.Sprintf(`no "%%PDF-" within the first %d bytes`, headerBytes)}
+			return &Error{Kind: ErrNotPDF, Offset: -1, Text: fmt.Sprintf(`no "%%PDF-" within the first %d bytes`, headerBytes)}
 		}
 	}
 	f.HeaderOffset = int64(i)
