@@ -91,7 +91,7 @@ func (c *comparison) changedElement(n int64) {
 
 // elements compares the kids of an element: new ones must stand for annotations.
 func (c *comparison) elements(before, after slot, parent int64) {
-	old, now := c.open(before), c.open(after)
+	old, now := c.open1(before), c.open1(after)
 	was, is := kidsOf(old), kidsOf(now)
 	k := 0
 	for _, item := range is {

@@ -2,6 +2,7 @@ package changes_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,6 +55,13 @@ func twins() []twin {
 	tag := append(objects(3, acroForm, 10, page, 20, plain("/StructParent 1"), 21, dictionary,
 		60, "<</Type/StructTreeRoot/K[61 0 R]/ParentTree 62 0 R/ParentTreeNextKey 2>>", 61, "<</S/Document/P 60 0 R/K[0 163 0 R]/Pg 10 0 R>>",
 		62, "<</Nums[0[61 0 R]1 163 0 R]>>"), testpdf.Object{Number: 163, Body: "<</S/Form/P 61 0 R/Pg 10 0 R/K<</Type/OBJR/Obj 20 0 R>>>>"})
+	single := func(list []testpdf.Object) []testpdf.Object { // the root has its only element without an array
+		out := slices.Clone(list)
+		for i := range out {
+			out[i].Body = strings.Replace(out[i].Body, "/K[61 0 R]", "/K 61 0 R", 1)
+		}
+		return out
+	}
 	return []twin{
 		{"field value", changes.Form, nil, objects(10, with(content, "/ExtGState 5 0 R")), objects(5, filled), "as ExtGState"},
 		{"appearance stream", changes.Form, nil, objects(10, with(content, "/XObject<</X 6 0 R>>")), append(objects(5, filled), drawing), "object 10 (Root/Pages/Kids) uses it as well, as XObject"},
@@ -76,6 +84,7 @@ func twins() []twin {
 		{"appearance of a signature", changes.Form, empty, objects(10, with(content, "/XObject<</X 22 0 R>>")), signed, "as XObject"},
 		{"form", changes.Form, nil, objects(10, with(content, "/Font 3 0 R")), objects(3, acroForm, 10, page, 20, plain(""), 21, dictionary), "as Font"},
 		{"structure element", changes.Form, tagged, objects(11, "<</Odd 61 0 R>>"), tag, "as Odd"},
+		{"structure of one element", changes.Form, single(tagged), objects(11, "<</Odd 61 0 R>>"), single(tag), "as Odd"},
 		{"parent tree", changes.Form, tagged, objects(11, "<</Odd 62 0 R>>"), tag, "as Odd"},
 	}
 }
