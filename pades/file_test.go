@@ -125,7 +125,7 @@ func TestWriteFileRefusals(t *testing.T) {
 		filepath.Join(sub, "same.pdf"):    "is the input",
 		sub:                               "is a directory",
 		os.DevNull:                        "not a regular file",
-		filepath.Join(dir, "no", "o.pdf"): "no such file",
+		filepath.Join(dir, "no", "o.pdf"): "is missing",
 		filepath.Join(in, "o.pdf"):        "not a directory",
 	} {
 		if runtime.GOOS == "windows" && text != "is the input" {
