@@ -229,12 +229,11 @@ func (a *auditor) certificate(ctx context.Context) error {
 		return err
 	}
 	a.report.Certificate = judged
-	i := slices.IndexFunc(judged.Signatures, func(s *verify.Signature) bool { return s.Kind == verify.KindCertification })
-	if i < 0 {
+	s := a.certification()
+	if s == nil {
 		a.claim(Refuted, whole(), "certificate.uncertified")
 		return nil
 	}
-	s := judged.Signatures[i]
 	a.claim(gradeOf(s), whole(), "certificate.signature", verdict{s})
 	if s.DocMDP != 1 {
 		a.claim(Refuted, whole(), "certificate.permission", s.DocMDP)

@@ -13,6 +13,7 @@ import (
 	"github.com/inkan-go/inkan/contract"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/pades/appearance"
 	"github.com/inkan-go/inkan/verifytest"
 )
 
@@ -409,4 +410,62 @@ func TestAuditTwins(t *testing.T) {
 	report := d.audit(t, certificate, nil, second)
 	require.Equal(t, contract.Unverifiable, report.Result, "the first is missing, and the second is not taken for it: %v", report.Claims)
 	require.Equal(t, contract.Refuted, d.audit(t, certificate, nil, first, changed(second, "/Contents<30")).Result)
+}
+
+// TestAuditOverwrittenPage: the platform's key signs a certificate that begins as the page of the
+// evidence, and shows another one by an update before the signature.
+func TestAuditOverwrittenPage(t *testing.T) {
+	d := newDesk(t)
+	c, certificate := d.certified(t)
+	fonts := japaneseFonts(t)
+	page := certificate[:bytes.Index(certificate, []byte("%%EOF"))+len("%%EOF\n")]
+	sign := func(data []byte, o *pades.SignOptions) []byte {
+		doc, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), nil)
+		require.NoError(t, err)
+		o.Certify, o.NewField = pades.NoChanges, "Certification"
+		require.NoError(t, doc.Sign(t.Context(), d.Platform.Signer, o))
+		return bytesOf(doc)
+	}
+	amended := func() []byte {
+		doc, err := pades.NewDocument(bytes.NewReader(page), int64(len(page)), nil)
+		require.NoError(t, err)
+		latin, err := appearance.Latin()
+		require.NoError(t, err)
+		require.NoError(t, doc.Amend(t.Context(), &pades.Amendment{Stamps: []pades.Stamp{{
+			Appearance: &appearance.Text{Text: "9,900,000 yen", Fonts: []*appearance.Font{latin}, Size: 40}, Rect: pades.Rect{X: 100, Y: 400, Width: 400, Height: 60},
+		}}}))
+		return bytesOf(doc)
+	}
+	latin, err := appearance.Latin()
+	require.NoError(t, err)
+	behind := testpdf.Contract(1, testpdf.Table)
+	behind.Header = string(page)
+	other, err := pades.NewDocument(bytes.NewReader(behind.Bytes()), int64(len(behind.Bytes())), nil)
+	require.NoError(t, err)
+	require.NoError(t, other.Amend(t.Context(), &pades.Amendment{Attachments: []pades.Attachment{evidence(t, &c.Record)}}))
+	for name, tt := range map[string]struct {
+		certificate []byte
+		code        string
+	}{
+		"as it is": {sign(page, &pades.SignOptions{}), "certificate.page"},
+		"a stamp":  {sign(amended(), &pades.SignOptions{}), "certificate.page-changed"},
+		"a signature that shows something": {sign(page, &pades.SignOptions{
+			Page: 1, Rect: pades.Rect{X: 100, Y: 400, Width: 400, Height: 60}, Appearance: &appearance.Text{Text: "9,900,000 yen", Fonts: []*appearance.Font{latin}},
+		}), "certificate.page-changed"},
+		"another document behind it": {sign(bytesOf(other), &pades.SignOptions{}), "certificate.page-changed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report, err := contract.Audit(t.Context(), &contract.AuditInput{
+				Certificate: pdfFile("certificate.pdf", tt.certificate), Documents: []contract.File{pdfFile("contract.pdf", d.store.documents[0])},
+				Verify: *d.pki.Options(), Disclosure: c.Disclosure, Fonts: fonts,
+			})
+			require.NoError(t, err)
+			grade := contract.Proven
+			if tt.code != "certificate.page" {
+				grade = contract.Refuted
+			}
+			require.Equal(t, grade, report.Result, report.Claims)
+			require.Contains(t, codes(report, grade), tt.code, report.Claims)
+		})
+	}
 }

@@ -177,26 +177,3 @@ func (a *auditor) disclosure() {
 		}
 	}
 }
-
-// page writes the page of the certificate again, where its fonts were given, and compares it:
-// what people read is then what the record says. The record must agree with itself, and be signed.
-func (a *auditor) page() {
-	if len(a.Fonts) == 0 || !a.whole || a.certifying() == Refuted {
-		a.claim(min(Asserted, max(a.certifying(), Unverifiable)), whole(), "certificate.page-told")
-		return
-	}
-	c := &Contract{Record: *a.record, Disclosure: a.Disclosure}
-	for _, language := range []Language{Japanese, English} {
-		o := (&CertificateOptions{Language: language, Fonts: a.Fonts, Zone: a.Zone}).withDefaults()
-		page, err := c.page(&o)
-		if err != nil {
-			continue // a character that the fonts lack: it was not written with them
-		}
-		prefixes, err := digestPrefixes(a.Certificate, []int64{int64(len(page))})
-		if err == nil && prefixes[int64(len(page))] == sum(page) {
-			a.claim(Proven, whole(), "certificate.page")
-			return
-		}
-	}
-	a.claim(Unverifiable, whole(), "certificate.page-other")
-}

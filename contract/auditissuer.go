@@ -141,9 +141,17 @@ func (a *auditor) certifying() Grade {
 }
 
 func (a *auditor) certifier() *verify.Signer {
+	if s := a.certification(); s != nil {
+		return s.Signer
+	}
+	return nil
+}
+
+// certification is the signature that makes the certificate one; nil where there is none.
+func (a *auditor) certification() *verify.Signature {
 	for _, s := range a.report.Certificate.Signatures {
 		if s.Kind == verify.KindCertification {
-			return s.Signer
+			return s
 		}
 	}
 	return nil

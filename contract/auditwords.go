@@ -17,6 +17,7 @@ var claimTexts = map[string][2]string{
 	"certificate.purpose":             {"the signature %q certifies no completion certificate, but a document of somebody else", "署名「%s」は契約締結証明書のためのものではなく、他者の文書に対するものです。"},
 	"certificate.page":                {"the page shows what the evidence says, and nothing else", "契約締結証明書の紙面は、証跡データの内容と完全に一致します。"},
 	"certificate.page-told":           {"that the page shows what the evidence says is said by the platform; it was not compared", "契約締結証明書の紙面が証跡データどおりであることは、プラットフォームの署名によります（照合は行っていません）。"},
+	"certificate.page-changed":        {"the page was changed after it was written from the evidence, and before it was signed: what it shows is not what the evidence says", "契約締結証明書の紙面は、証跡データから作成された後、署名される前に変更されています。"},
 	"certificate.page-other":          {"the page could not be written again from the evidence: other fonts, another version, a withheld disclosure, or another page", "証跡データから同じ紙面を再現できませんでした（フォント、版、開示ファイルの違い、または異なる紙面）。"},
 	"certificate.issuer":              {"the completion certificate was issued by %s, with the certificate %s", "契約締結証明書は%sが証明書「%s」で発行したものです。"},
 	"certificate.issuer-other":        {"the completion certificate names %s, but it was signed with another certificate than the platform's: %s", "契約締結証明書の発行者は%sとされていますが、プラットフォームのものではない証明書「%s」で署名されています。"},
