@@ -10,7 +10,7 @@ import (
 // memory, and knows nothing of objects: it also finds what stands in streams,
 // strings and comments.
 func (f *File) Scan(ctx context.Context, pattern []byte, found func(offset int64) bool) error {
-	s := NewScanner(pattern, found)
+	s := newScanner(pattern, found)
 	buf := make([]byte, scanWindow)
 	for offset := int64(0); offset < f.Size; {
 		if err := ctx.Err(); err != nil {
@@ -28,10 +28,8 @@ func (f *File) Scan(ctx context.Context, pattern []byte, found func(offset int64
 	return nil
 }
 
-// Scanner is the io.Writer form of File.Scan, for bytes that are read anyway:
-// the whole file is to be written to it in order. Write never fails. A Scanner
-// is for one goroutine.
-type Scanner struct {
+// scanner looks for a pattern in a file that it gets piece by piece, in order.
+type scanner struct {
 	pattern []byte
 	found   func(offset int64) bool
 	offset  int64  // of the next byte
@@ -39,19 +37,14 @@ type Scanner struct {
 	stopped bool
 }
 
-// NewScanner returns a scanner for a pattern that is not empty.
-func NewScanner(pattern []byte, found func(offset int64) bool) *Scanner {
-	return &Scanner{pattern: bytes.Clone(pattern), found: found}
+// newScanner returns a scanner for a pattern that is not empty.
+func newScanner(pattern []byte, found func(offset int64) bool) *scanner {
+	return &scanner{pattern: bytes.Clone(pattern), found: found}
 }
 
-// Write looks for the pattern in the next bytes of the file.
-func (s *Scanner) Write(p []byte) (int, error) {
-	s.scan(p)
-	return len(p), nil
-}
-
-// scan returns false once found did.
-func (s *Scanner) scan(p []byte) bool {
+// scan looks for the pattern in the next bytes of the file, and returns false once found
+// did.
+func (s *scanner) scan(p []byte) bool {
 	keep := len(s.pattern) - 1
 	if s.stopped || keep < 0 {
 		return false
@@ -72,7 +65,7 @@ func (s *Scanner) scan(p []byte) bool {
 	return !s.stopped
 }
 
-func (s *Scanner) search(b []byte, offset int64) {
+func (s *scanner) search(b []byte, offset int64) {
 	for i := 0; !s.stopped; {
 		k := bytes.Index(b[i:], s.pattern)
 		if k < 0 {

@@ -53,13 +53,13 @@ func TestScannerPieces(t *testing.T) {
 				want = append(want, int64(i))
 			}
 		}
-		s := NewScanner(pattern, func(at int64) bool {
+		s := newScanner(pattern, func(at int64) bool {
 			got = append(got, at)
 			return true
 		})
 		for rest := data; len(rest) > 0; {
 			n := 1 + random.IntN(len(rest))
-			_, _ = s.Write(rest[:n])
+			s.scan(rest[:n])
 			rest = rest[n:]
 		}
 		require.Equal(t, want, got, "%s in %s", pattern, data)

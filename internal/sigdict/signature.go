@@ -120,12 +120,6 @@ func (s *Signature) Reference(method string) (Reference, bool) {
 	return Reference{}, false
 }
 
-// Read reads the signature dictionary that value leads to in a view.
-func Read(v *pdf.View, value pdf.Object, holder *pdf.Indirect) *Signature {
-	w := &walker{view: v, form: &Form{Touched: make(map[int64]bool)}}
-	return w.signature(value, holder)
-}
-
 // signature reads the value of a signature field. It returns nil where the
 // value is null, and a damaged Signature where it is anything but a dictionary.
 func (w *walker) signature(value pdf.Object, holder *pdf.Indirect) *Signature {
