@@ -137,13 +137,6 @@ func (d *Document) newPage() {
 	d.y = d.top()
 }
 
-// PageBreak lets what follows begin on a new page.
-func (d *Document) PageBreak() {
-	if len(d.pages) > 0 && d.y < d.top() {
-		d.newPage()
-	}
-}
-
 // Space leaves so many points free, but not at the top of a page.
 func (d *Document) Space(height float64) {
 	if len(d.pages) > 0 && d.y < d.top() {

@@ -386,7 +386,6 @@ func TestSubstitute(t *testing.T) {
 func TestEmpty(t *testing.T) {
 	require.Len(t, read(t, written(t, options(), func(*typeset.Document) {})).pages(), 1)
 	r := read(t, written(t, &typeset.Options{Title: "x", Time: noon()}, func(d *typeset.Document) {
-		d.PageBreak()
 		d.Space(10)
 		d.End()
 		d.Paragraph("", nil)
