@@ -15,13 +15,20 @@ func InOrder[T, R any](items iter.Seq[T], workers int, do func(T) R, each func(R
 		item T
 		done chan R
 	}
-	tasks, pending := make(chan task), make(chan task, 2*workers)
+	// A worker finds its next item waiting: to be handed it, it would have to wait for the
+	// scheduler.
+	tasks, pending := make(chan task, workers), make(chan task, 2*workers)
 	stop := make(chan struct{})
 	var running sync.WaitGroup
 	for range workers {
 		running.Go(func() {
 			for t := range tasks {
-				t.done <- do(t.item)
+				select {
+				case <-stop: // its result would not be handed on
+					close(t.done)
+				default:
+					t.done <- do(t.item)
+				}
 			}
 		})
 	}
@@ -35,7 +42,7 @@ func InOrder[T, R any](items iter.Seq[T], workers int, do func(T) R, each func(R
 			case <-stop:
 				return
 			}
-			tasks <- t // every worker ends what it began, so one takes it
+			tasks <- t // every worker ends what it began, so one will take it
 		}
 	})
 	var err error

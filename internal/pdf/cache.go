@@ -16,7 +16,7 @@ type place struct {
 // time, and says when a file makes the reader work more than its size explains.
 type cache struct {
 	mu           sync.Mutex
-	objects      map[place]*cachedObject
+	objects      map[place]cachedObject
 	streams      map[int64]*objectStream
 	cost         int64 // of what is kept
 	work         int64 // bytes parsed, each place counted once
@@ -35,7 +35,7 @@ type cachedObject struct {
 
 func newCache(size int64) *cache {
 	return &cache{
-		objects: make(map[place]*cachedObject),
+		objects: make(map[place]cachedObject),
 		allowed: workBytes + workFactor*size,
 
 		allowedBytes: decodingBytes + decodingFactor*size,
@@ -47,7 +47,7 @@ func (c *cache) object(p place) (o *Indirect, err error, ok bool) { //nolint:rev
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.objects[p]
-	if e == nil || (e.object == nil && e.err == nil) {
+	if e.object == nil && e.err == nil {
 		return nil, nil, false
 	}
 	return e.object, e.err, true
@@ -69,15 +69,13 @@ func (c *cache) each(do func(o *Indirect)) {
 func (c *cache) put(p place, o *Indirect, err error, n int64) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := c.objects[p]
-	if e == nil {
-		e = new(cachedObject)
-		c.objects[p] = e
+	if _, counted := c.objects[p]; !counted {
 		if c.work += n; c.work > c.allowed {
+			c.objects[p] = cachedObject{}
 			return c.tooMuch(p.offset)
 		}
 	}
-	e.object, e.err = o, err
+	c.objects[p] = cachedObject{o, err}
 	c.keep(16 * n)
 	return nil
 }
@@ -113,8 +111,8 @@ func (c *cache) keep(cost int64) {
 	if c.cost <= 16*maxCacheBytes {
 		return
 	}
-	for _, e := range c.objects {
-		e.object = nil
+	for p, e := range c.objects {
+		c.objects[p] = cachedObject{nil, e.err}
 	}
 	clear(c.streams)
 	c.cost = 0

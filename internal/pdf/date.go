@@ -10,11 +10,14 @@ import (
 // parentheses of the string: D:20260102150405+09'00'. Seconds are the finest unit.
 func FormatDate(t time.Time) string {
 	_, zone := t.Zone()
-	sign := '+'
+	sign := byte('+')
 	if zone < 0 {
 		sign, zone = '-', -zone
 	}
-	return fmt.Sprintf("D:%s%c%02d'%02d'", t.Format("20060102150405"), sign, zone/3600, zone/60%60)
+	b := append(make([]byte, 0, len("D:20060102150405+09'00'")), "D:"...)
+	b = append(t.AppendFormat(b, "20060102150405"), sign)
+	b = append(appendPadded(b, int64(zone/3600), 2), '\'')
+	return string(append(appendPadded(b, int64(zone/60%60), 2), '\''))
 }
 
 // ParseDate reads a date string. Parts that are left out count as their lowest

@@ -11,6 +11,7 @@ type Editor struct {
 	raw   []byte
 	dict  *Dict
 	edits []edit
+	first [2]edit // room for edits: few dictionaries change more
 }
 
 type edit struct {
@@ -45,6 +46,9 @@ func (e *Editor) put(key Name, value []byte) *Editor {
 			e.edits[i].value = value
 			return e
 		}
+	}
+	if e.edits == nil {
+		e.edits = e.first[:0]
 	}
 	e.edits = append(e.edits, edit{key, value})
 	return e

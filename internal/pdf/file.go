@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Options are the settings of Open; nil means defaults.
@@ -14,6 +15,9 @@ type Options struct {
 	// Password opens an encrypted file, as its user or as its owner. Where it is
 	// empty, the empty user password is tried, which many files have.
 	Password string
+	// Memory is what the reader reads, where all of it lies in memory and is never
+	// written to.
+	Memory []byte
 	// InMemory returns so many bytes of the reader from an offset on, where they lie in
 	// memory and are never written to; nil where they do not. It may be nil.
 	InMemory func(offset int64, n int) []byte
@@ -45,6 +49,7 @@ type File struct {
 	Repaired bool
 
 	src   source
+	slab  atomic.Pointer[slab]
 	cache *cache
 	log   anomalyLog
 
@@ -76,9 +81,12 @@ type Damage struct {
 // ErrMalformed, ErrLimit or ErrUnsupportedFilter (of a stream that holds the
 // structure of the file), or that of the reader.
 func Open(r io.ReaderAt, size int64, o *Options) (*File, error) {
-	f := &File{Reader: r, Size: size, src: source{r: r, size: size, memory: InMemory(r, size)}, cache: newCache(size)}
+	f := &File{Reader: r, Size: size, src: source{r: r, size: size}, cache: newCache(size)}
 	if o != nil {
-		f.password, f.src.inMemory = o.Password, o.InMemory
+		f.password, f.src.memory, f.src.inMemory = o.Password, o.Memory, o.InMemory
+	}
+	if f.src.memory == nil {
+		f.src.memory = InMemory(r, size)
 	}
 	if err := f.readHeader(); err != nil {
 		return nil, err

@@ -40,8 +40,9 @@ func (f *File) readIndirect(offset int64, length lengthFunc, odd func(Anomaly)) 
 		if err != nil {
 			return nil, n, err
 		}
-		p := parser{lexer: lexer{buf: buf, eof: end}}
+		p := f.parser(buf, end)
 		o, streamed, err := p.indirect(offset)
+		p.close(f)
 		if errors.Is(err, errMore) {
 			continue
 		}

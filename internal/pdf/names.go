@@ -9,6 +9,23 @@ func internName(b []byte) Object {
 	return Name(b)
 }
 
+// internReference makes an Object of r. References to the first objects, which are all that
+// most files have, are not allocated anew.
+func internReference(r Reference) Object {
+	if r.Generation == 0 && r.Number >= 0 && r.Number < int64(len(firstReferences)) {
+		return firstReferences[r.Number]
+	}
+	return r
+}
+
+// firstReferences is never written to.
+var firstReferences = func() (list [256]Object) {
+	for i := range list {
+		list[i] = Reference{Number: int64(i)}
+	}
+	return list
+}()
+
 // commonNames is never written to.
 var commonNames = func() map[string]Object {
 	m := make(map[string]Object)

@@ -197,8 +197,9 @@ func (f *File) compressedObject(top int, e entry, section, nesting int) (*Indire
 		return o, err
 	}
 	start := s.first + int(s.pairs[index].offset)
-	p := parser{lexer: lexer{buf: s.data[start:], eof: true}}
+	p := f.parser(s.data[start:], true)
 	v, err := p.value(0)
+	p.close(f)
 	if err != nil {
 		err = withRef(located(err, 0), ref)
 		// The place within decoded data is no place of the file.

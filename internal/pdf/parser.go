@@ -10,7 +10,8 @@ type parser struct {
 	lexer
 	items int // values read so far
 	room  *room
-	open  int // arrays and dictionaries that are not closed yet
+	slab  *slab // where arrays and dictionaries get their room; nil until the first of them
+	open  int   // arrays and dictionaries that are not closed yet
 }
 
 // room holds the values and entries of the arrays and dictionaries that are
@@ -30,6 +31,9 @@ var rooms = sync.Pool{New: func() any { return &room{values: make([]Object, 0, 1
 func (p *parser) enter() *room {
 	if p.open++; p.room == nil {
 		p.room = rooms.Get().(*room) //nolint:errcheck // there is nothing else in it
+	}
+	if p.slab == nil {
+		p.slab = new(slab)
 	}
 	return p.room
 }
@@ -120,7 +124,7 @@ func (p *parser) numberOrReference() (Object, error) {
 		return nil, err
 	}
 	if ok {
-		return ref, nil
+		return internReference(ref), nil
 	}
 	p.pos = start
 	return p.number()
@@ -180,12 +184,7 @@ func (p *parser) array(depth int) (Object, error) {
 		}
 		room.values = append(room.values, v)
 	}
-	a := &Array{Span: Span{start, p.pos}}
-	if n := len(room.values) - base; n > 0 {
-		a.Items = make([]Object, n)
-		copy(a.Items, room.values[base:])
-	}
-	return a, nil
+	return p.slab.array(room.values[base:], Span{start, p.pos}), nil
 }
 
 // dict reads a dictionary; the "<<" stands here. A key without value gets
@@ -218,12 +217,7 @@ func (p *parser) dict(depth int) (Object, error) {
 			room.entries = append(room.entries, e)
 		}
 	}
-	d := &Dict{Span: Span{start, p.pos}}
-	if n := len(room.entries) - base; n > 0 {
-		d.Entries = make([]Entry, n)
-		copy(d.Entries, room.entries[base:])
-	}
-	return d, nil
+	return p.slab.dict(room.entries[base:], Span{start, p.pos}), nil
 }
 
 // dictEnd consumes ">>" if it comes next.

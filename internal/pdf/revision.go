@@ -274,6 +274,9 @@ func (f *File) linearization() *Dict {
 // the file with an update (annex F.3.3). Readers that trust it begin with the
 // cross-reference section next to it, and pass over the last one.
 func (f *File) noteLength() {
+	if len(f.Revisions) == 1 {
+		return
+	}
 	var length float64
 	switch l := f.linearization().Get("L").(type) {
 	case Integer:

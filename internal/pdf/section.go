@@ -205,8 +205,9 @@ func (f *File) readTrailer(s *Section) (n int64, err error) {
 			return n, err
 		}
 		n = int64(len(buf))
-		p := parser{lexer: lexer{buf: buf, eof: end}}
+		p := f.parser(buf, end)
 		v, err := p.value(0)
+		p.close(f)
 		if errors.Is(err, errMore) {
 			continue
 		}
@@ -319,11 +320,14 @@ func (s *Section) checkSize(size int64, newest *Section) {
 	}
 	own, _ := s.Trailer.Get("Size").(Integer)
 	last := int64(s.entries[len(s.entries)-1].number)
-	text := fmt.Sprintf("object %d is not below /Size %d", last, min(int64(own), size))
-	switch {
-	case last >= int64(own):
+	least := min(int64(own), size)
+	if last < least {
+		return
+	}
+	text := fmt.Sprintf("object %d is not below /Size %d", last, least)
+	if last >= int64(own) {
 		s.note(EntryOutsideSize, last >= size, s.TrailerOffset, text)
-	case last >= size:
+	} else {
 		newest.note(EntryOutsideSize, true, newest.TrailerOffset, text)
 	}
 }

@@ -50,7 +50,7 @@ type newObject struct {
 // far refers to are left out.
 func NewUpdate(v *View) *Update {
 	f := v.File()
-	u := &Update{view: v, next: f.firstFreeNumber()}
+	u := &Update{view: v, next: f.firstFreeNumber(), objects: make([]newObject, 0, 6)}
 	f.cache.each(func(o *Indirect) { u.mention(o.Value) })
 	for _, s := range f.Sections {
 		if s.Trailer != nil {

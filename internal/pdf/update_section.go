@@ -131,7 +131,8 @@ func appendBigEndian(dst []byte, n int64, width int) []byte {
 // are (ISO 32000-2, 7.5.6), but for what describes the section itself.
 func (u *Update) trailer(last *Section, t *Tail) ([]byte, error) {
 	f := u.view.File()
-	b := strconv.AppendInt([]byte("/Size "), u.next, 10)
+	b := append(make([]byte, 0, 64+len(last.TrailerRaw)), "/Size "...)
+	b = strconv.AppendInt(b, u.next, 10)
 	b = strconv.AppendInt(append(b, "/Prev "...), last.Offset-f.Base, 10)
 	if !last.Trailer.Has("Root") {
 		catalog, err := u.view.Catalog()

@@ -21,9 +21,8 @@ type tableReader struct {
 // entryRoom is how many bytes a line of a table may take, white space before it aside.
 const entryRoom = 128
 
-func (f *File) newTableReader(offset int64) (*tableReader, error) {
-	t := &tableReader{f: f, offset: offset, size: firstWindow}
-	var err error
+func (f *File) newTableReader(offset int64) (t tableReader, err error) {
+	t = tableReader{f: f, offset: offset, size: firstWindow}
 	t.buf, t.end, err = f.src.slice(offset, firstWindow, true)
 	return t, err
 }
