@@ -112,6 +112,8 @@ func TestWeReadOpenSSLVerifyOnly(t *testing.T) {
 		{"brainpoolP384r1", "sha384", curve("brainpoolP384r1"), Algorithm{ECDSA, crypto.SHA384}, 384, false},
 		{"brainpoolP512r1", "sha512", curve("brainpoolP512r1"), Algorithm{ECDSA, crypto.SHA512}, 512, false},
 		{"brainpoolP512r1 with SHA-256", "sha256", curve("brainpoolP512r1"), Algorithm{ECDSA, crypto.SHA256}, 512, false},
+		{"secp256k1", "sha256", curve("secp256k1"), Algorithm{ECDSA, crypto.SHA256}, 256, false},
+		{"P-192", "sha1", curve("prime192v1"), Algorithm{ECDSA, crypto.SHA1}, 192, true},
 		{"P-224", "sha224", curve("secp224r1"), Algorithm{ECDSA, crypto.SHA224}, 224, true},
 		{"DSA 1024", "sha1", dsa("1024", "160"), Algorithm{DSA, crypto.SHA1}, 1024, true},
 		{"DSA 2048", "sha256", dsa("2048", "256"), Algorithm{DSA, crypto.SHA256}, 2048, true},

@@ -100,8 +100,8 @@ func (s Signature) String() string {
 }
 
 // ParseSignature reads a signature AlgorithmIdentifier. Its errors wrap ErrUnsupported or ErrMalformed. An
-// identifier of a hash function or of a kind of key (id-ecPublicKey) is no signature algorithm and refused;
-// rsaEncryption is one in CMS (RFC 3370 §3.2) and comes back with Hash 0.
+// identifier of a hash function is no signature algorithm and refused. rsaEncryption is one in CMS (RFC 3370 §3.2)
+// and comes back with Hash 0; so do id-dsa and id-ecPublicKey, which some producers write in the same way.
 func ParseSignature(id pkix.AlgorithmIdentifier) (Signature, error) {
 	if id.Algorithm.Equal(oidRSAPSS) {
 		return parsePSS(id)
@@ -124,9 +124,6 @@ func ParseSignature(id pkix.AlgorithmIdentifier) (Signature, error) {
 	}
 	if _, ok := HashByOID(id.Algorithm); ok {
 		return Signature{}, fmt.Errorf("algorithm: %v names a hash function, not a signature algorithm: %w", id.Algorithm, ErrMalformed)
-	}
-	if id.Algorithm.Equal(oidECPublicKey) {
-		return Signature{}, fmt.Errorf("algorithm: %v names a kind of key, not a signature algorithm: %w", id.Algorithm, ErrMalformed)
 	}
 	return Signature{}, fmt.Errorf("algorithm: signature algorithm %v is %w", id.Algorithm, ErrUnsupported)
 }
@@ -165,8 +162,8 @@ func (e *signatureEntry) checkParameters(p asn1.RawValue) error {
 		return nil
 	case p.Class == asn1.ClassUniversal && p.Tag == asn1.TagNull && len(p.Bytes) == 0:
 		return nil
-	case p.Class == asn1.ClassUniversal && p.Tag == asn1.TagOID && e.scheme == PlainECDSA:
-		return nil
+	case p.Class == asn1.ClassUniversal && p.Tag == asn1.TagOID && (e.scheme == PlainECDSA || e.oid.Equal(oidECPublicKey)):
+		return nil // the curve, which the certificate tells
 	}
 	return fmt.Errorf("parameters that this algorithm does not have: %w", ErrMalformed)
 }

@@ -105,7 +105,7 @@ func TestParseSignatureRefuses(t *testing.T) {
 		want error
 	}{
 		{"hash function", pkix.AlgorithmIdentifier{Algorithm: sha256}, ErrMalformed},
-		{"kind of key", pkix.AlgorithmIdentifier{Algorithm: oidECPublicKey}, ErrMalformed},
+		{"a kind of key with octets", pkix.AlgorithmIdentifier{Algorithm: oidECPublicKey, Parameters: octets}, ErrMalformed},
 		{"unknown", pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 3}}, ErrUnsupported},
 		{"empty", pkix.AlgorithmIdentifier{}, ErrUnsupported},
 		{"RSA with parameters", pkix.AlgorithmIdentifier{Algorithm: signatureTable[0].oid, Parameters: octets}, ErrMalformed},
@@ -132,6 +132,11 @@ func TestParseSignatureRefuses(t *testing.T) {
 	}
 	_, err = ParseSignature(pkix.AlgorithmIdentifier{Algorithm: plainSHA256, Parameters: curve})
 	require.NoError(t, err, "some signers name the curve")
+	for _, p := range []asn1.RawValue{{}, null(), curve} {
+		got, err := ParseSignature(pkix.AlgorithmIdentifier{Algorithm: oidECPublicKey, Parameters: p})
+		require.NoError(t, err)
+		require.Equal(t, Signature{Scheme: ECDSA}, got, "the hash function is told elsewhere")
+	}
 	_, err = ParseSignature(pkix.AlgorithmIdentifier{Algorithm: oidRSAPSS, Parameters: pss(0x30, 6, 0xa2, 4, 2, 2, 0x08, 0x00)})
 	require.NoError(t, err, "salt of %d bytes", maxSaltLength)
 	for _, tolerated := range []asn1.ObjectIdentifier{{1, 3, 101, 112}, {1, 2, 840, 10045, 4, 3, 2}, {1, 2, 840, 10045, 4}} {

@@ -15,7 +15,7 @@ type Curve struct {
 	N       *big.Int // its order
 }
 
-// curveTable: RFC 5639 §3.4, §3.6, §3.7.
+// curveTable: RFC 5639 §3.4, §3.6, §3.7; SEC 2 §2.4.1; FIPS 186-4 §D.1.2.1, whose P-192 old cards sign with.
 var curveTable = []struct {
 	oid              asn1.ObjectIdentifier
 	name             string
@@ -47,6 +47,24 @@ var curveTable = []struct {
 		x: "81aee4bdd82ed9645a21322e9c4c6a9385ed9f70b5d916c1b43b62eef4d0098eff3b1f78e2d0d48d50d1687b93b97d5f7c6d5047406a5e688b352209bcb9f822",
 		y: "7dde385d566332ecc0eabfa9cf7822fdf209f70024a57b1aa000c55b881f8111b2dcde494a5f485e5bca4bd88a2763aed1ca2b2fa8f0540678cd1e0f3ad80892",
 		n: "aadd9db8dbe9c48b3fd4e6ae33c9fc07cb308db3b3c9d20ed6639cca70330870553e5c414ca92619418661197fac10471db1d381085ddaddb58796829ca90069",
+	},
+	{
+		oid: asn1.ObjectIdentifier{1, 3, 132, 0, 10}, name: "secp256k1",
+		p: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f",
+		a: "0",
+		b: "7",
+		x: "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
+		y: "483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8",
+		n: "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+	},
+	{
+		oid: asn1.ObjectIdentifier{1, 2, 840, 10045, 3, 1, 1}, name: "P-192",
+		p: "fffffffffffffffffffffffffffffffeffffffffffffffff",
+		a: "fffffffffffffffffffffffffffffffefffffffffffffffc",
+		b: "64210519e59c80e70fa7e9ab72243049feb8deecc146b9b1",
+		x: "188da80eb03090f67cbf20eb43a18800f4ff0afd82ff1012",
+		y: "07192b95ffc8da78631011ed6b24cdd573f977a11e794811",
+		n: "ffffffffffffffffffffffff99def836146bc9b1b4d22831",
 	},
 }
 

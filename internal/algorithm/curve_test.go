@@ -37,7 +37,7 @@ func curveNamed(t testing.TB, name string) *Curve {
 
 // TestCurveParameters: what RFC 5639 §2.2 demands of the curves, so that no digit can be wrong.
 func TestCurveParameters(t *testing.T) {
-	bits := map[string]int{"P-256": 256, "brainpoolP256r1": 256, "brainpoolP384r1": 384, "brainpoolP512r1": 512}
+	bits := map[string]int{"P-256": 256, "brainpoolP256r1": 256, "brainpoolP384r1": 384, "brainpoolP512r1": 512, "secp256k1": 256, "P-192": 192}
 	for _, c := range curves(t) {
 		require.Equal(t, bits[c.Name], c.Bits())
 		require.True(t, c.P.ProbablyPrime(32) && c.N.ProbablyPrime(32), c.Name)
@@ -56,7 +56,7 @@ func TestCurveParameters(t *testing.T) {
 		bound := new(big.Int).Lsh(c.P, 2)
 		require.Negative(t, trace.Mul(trace, trace).Cmp(bound))
 	}
-	_, ok := CurveByOID(asn1.ObjectIdentifier{1, 3, 132, 0, 10})
+	_, ok := CurveByOID(asn1.ObjectIdentifier{1, 3, 132, 0, 31})
 	require.False(t, ok)
 }
 

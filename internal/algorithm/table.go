@@ -58,6 +58,7 @@ var signatureTable = []signatureEntry{
 	{RSA, SHA1, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 5}, false},
 	{RSA, SHA1, asn1.ObjectIdentifier{1, 3, 14, 3, 2, 29}, true}, // OIW sha1WithRSASignature
 	{ECDSA, 0, asn1.ObjectIdentifier{1, 2, 840, 10045, 4}, true}, // id-ecSigType, the arc above the real ones
+	{ECDSA, 0, oidECPublicKey, true},                             // the kind of key, as rsaEncryption is for RSA
 	{RSA, SHA224, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 14}, false},
 	{RSA, SHA512_224, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 15}, false},
 	{RSA, SHA512_256, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 16}, false},
