@@ -4,8 +4,9 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // attributeNames and directoryNames are the short names of attribute types: those of
@@ -96,7 +97,7 @@ func (a NameAttribute) write(sb *strings.Builder) {
 	for i, r := range text {
 		last := i+utf8.RuneLen(r) == len(text)
 		switch {
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029':
+		case redact.Commands(r):
 			for _, c := range []byte(string(r)) {
 				fmt.Fprintf(sb, `\%02X`, c)
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/inkan-go/inkan/internal/attached"
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // writeAttachments lists the attached files, if there are any.
@@ -37,9 +38,9 @@ func writeAttachments(w io.Writer, view *pdf.View) error {
 	for _, row := range rows {
 		line := ""
 		for j, width := range widths {
-			line += fmt.Sprintf("  %-*s", width, oneLine(row[j]))
+			line += fmt.Sprintf("  %-*s", width, redact.Visible(row[j]))
 		}
-		fmt.Fprintln(w, strings.TrimRight(line+"  "+oneLine(row[4]), " "))
+		fmt.Fprintln(w, strings.TrimRight(line+"  "+redact.Visible(row[4]), " "))
 	}
 	return nil
 }

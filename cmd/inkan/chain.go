@@ -11,6 +11,7 @@ import (
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/certificate/revocation"
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // chainCommand explains the path from a certificate to a trusted one.
@@ -60,13 +61,13 @@ func (c *chainCommand) Run(ctx context.Context, to console) error {
 	c.explain(out, path, problem, options.Anchors)
 	if finder != nil {
 		for _, a := range finder.Attempts() {
-			fmt.Fprintf(out, "asked: %s\n", oneLine(reasonText(errors.New(a.String()))))
+			fmt.Fprintf(out, "asked: %s\n", redact.Visible(reasonText(errors.New(a.String()))))
 		}
 	}
 	if problem == nil {
 		fmt.Fprintf(out, "The chain holds for %s at %s.\n", c.Purpose, options.Time.UTC().Format(time.RFC3339))
 	} else {
-		fmt.Fprintf(out, "The chain does not hold: %s\n", oneLine(reasonText(problem)))
+		fmt.Fprintf(out, "The chain does not hold: %s\n", redact.Visible(reasonText(problem)))
 	}
 	if advice := c.advice(path, problem); advice != "" {
 		fmt.Fprintf(out, "To do: %s\n", advice)
@@ -140,18 +141,18 @@ func (c *chainCommand) explain(out *bufio.Writer, path *certificate.Path, proble
 		}
 	}
 	for i, cert := range path.Certificates {
-		fmt.Fprintf(out, "%d. %s\n", i+1, oneLine(cert.Subject.String()))
+		fmt.Fprintf(out, "%d. %s\n", i+1, redact.Visible(cert.Subject.String()))
 		fmt.Fprintf(out, "   valid       %s to %s\n", cert.NotBefore.Format(time.RFC3339), cert.NotAfter.Format(time.RFC3339))
 		if anchors.Contains(cert, c.purpose()) {
 			fmt.Fprintln(out, "   trusted     you named it with --trust")
 			continue
 		}
-		fmt.Fprintf(out, "   issued by   %s\n", oneLine(cert.Issuer.String()))
+		fmt.Fprintf(out, "   issued by   %s\n", redact.Visible(cert.Issuer.String()))
 		if i < len(path.Revocation) {
-			fmt.Fprintf(out, "   revocation  %s\n", oneLine(describeRevocation(path.Revocation[i])))
+			fmt.Fprintf(out, "   revocation  %s\n", redact.Visible(describeRevocation(path.Revocation[i])))
 		}
 		for _, text := range weak[i] {
-			fmt.Fprintf(out, "   weak        %s\n", oneLine(text))
+			fmt.Fprintf(out, "   weak        %s\n", redact.Visible(text))
 		}
 		var failed *certificate.PathError
 		if errors.As(problem, &failed) && failed.Depth == i {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"github.com/inkan-go/inkan/contract"
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // contractShowCommand shows a contract.
@@ -31,7 +32,7 @@ func (c *contractShowCommand) Run(to console) error {
 	w := tabwriter.NewWriter(to.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "\nDocuments")
 	for _, d := range r.Documents {
-		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\n", d.Number, oneLine(d.Title), count(len(d.Revisions), "revision"), folder.DocumentName(d.Number))
+		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\n", d.Number, redact.Visible(d.Title), count(len(d.Revisions), "revision"), folder.DocumentName(d.Number))
 	}
 	fmt.Fprintln(w, "\nParticipants")
 	for _, p := range r.Participants {
@@ -39,11 +40,11 @@ func (c *contractShowCommand) Run(to console) error {
 		if r.HasSigned(p.ID) {
 			state = "signed"
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", p.ID, oneLine(p.Name), oneLine(p.Org), p.Method, state)
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", p.ID, redact.Visible(p.Name), redact.Visible(p.Org), p.Method, state)
 	}
 	fmt.Fprintln(w, "\nEvents")
 	for _, e := range r.Events {
-		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%s\n", e.Sequence, e.Time, e.Type, e.Actor, oneLine(e.Detail))
+		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%s\n", e.Sequence, e.Time, e.Type, e.Actor, redact.Visible(e.Detail))
 	}
 	return w.Flush()
 }

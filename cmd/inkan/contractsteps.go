@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/contract"
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/pades/appearance"
 )
 
@@ -188,7 +189,7 @@ func showNext(w io.Writer, c *contract.Contract) error {
 		for _, p := range c.Record.Next() {
 			names = append(names, fmt.Sprintf("%s (%s, %s)", p.Name, p.ID, p.Method))
 		}
-		_, err = fmt.Fprintf(w, "next to sign: %s\n", oneLine(strings.Join(names, ", ")))
+		_, err = fmt.Fprintf(w, "next to sign: %s\n", redact.Visible(strings.Join(names, ", ")))
 	case contract.Complete:
 		_, err = fmt.Fprintln(w, "everybody has signed; next: inkan contract conclude")
 	case contract.Archived:

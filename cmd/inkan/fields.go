@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/pades"
 )
 
@@ -146,8 +147,10 @@ func writeField(w io.Writer, f *pades.Field) error {
 	case f.Signed:
 		state = "signed"
 	}
-	lines := []string{oneLine(f.Name) + ": " + state + placesOf(f.Widgets)}
-	add := func(format string, args ...any) { lines = append(lines, "    "+oneLine(fmt.Sprintf(format, args...))) }
+	lines := []string{redact.Visible(f.Name) + ": " + state + placesOf(f.Widgets)}
+	add := func(format string, args ...any) {
+		lines = append(lines, "    "+redact.Visible(fmt.Sprintf(format, args...)))
+	}
 	if f.Tooltip != "" {
 		add("for: %s", f.Tooltip)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // formField is one terminal field of the interactive form (ISO 32000-2, 12.7.4).
@@ -26,7 +27,7 @@ func fieldKind(kind pdf.Name) string {
 	case "Sig":
 		return "signature"
 	}
-	return oneLine(string(kind))
+	return redact.Visible(string(kind))
 }
 
 // formFields lists the fields of the form in the order of the field tree, and

@@ -7,6 +7,7 @@ import (
 
 	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
@@ -57,7 +58,7 @@ func (h *history) write(w io.Writer, revision int) {
 		if i == maxRemarks {
 			line = fmt.Sprintf("... and %d more", len(lines)-i)
 		}
-		fmt.Fprintf(w, "  %-9s %s\n", what, oneLine(line))
+		fmt.Fprintf(w, "  %-9s %s\n", what, redact.Visible(line))
 		what = ""
 		if i == maxRemarks {
 			break

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
@@ -105,7 +106,7 @@ func (c *inspectCommand) extract(from *os.File, file *pdf.File, stdout io.Writer
 
 // inspect writes everything about the file.
 func inspect(w io.Writer, name string, f *pdf.File) {
-	fmt.Fprintf(w, "%s: %d bytes, PDF %s, %s\n", oneLine(name), f.Size, oneLine(f.HeaderVersion), count(len(f.Revisions), "revision"))
+	fmt.Fprintf(w, "%s: %d bytes, PDF %s, %s\n", redact.Visible(name), f.Size, redact.Visible(f.HeaderVersion), count(len(f.Revisions), "revision"))
 	if e := f.Encryption(); e != nil {
 		fmt.Fprintf(w, "encrypted with %v; strings: %v, streams: %v, embedded files: %v; permissions %#x\n", e, e.Strings, e.Streams, e.EmbeddedFiles, uint32(e.Permissions))
 	}
@@ -191,7 +192,7 @@ func writeFields(w io.Writer, fields []formField) {
 		case field.filled:
 			state = "filled"
 		}
-		fmt.Fprintf(w, "  %-*s  %-9s  %-6s  object %s\n", min(width, 40), oneLine(field.name), field.kind, state, field.ref)
+		fmt.Fprintf(w, "  %-*s  %-9s  %-6s  object %s\n", min(width, 40), redact.Visible(field.name), field.kind, state, field.ref)
 	}
 }
 
@@ -209,17 +210,17 @@ func writeSignatures(w io.Writer, f *pdf.File, form *sigdict.Form) {
 		if s.IsTimestamp() {
 			kind = "document time stamp"
 		}
-		fmt.Fprintf(w, "  %s: %s, %s\n", oneLine(field.Name), kind, oneLine(s.SubFilter))
+		fmt.Fprintf(w, "  %s: %s, %s\n", redact.Visible(field.Name), kind, redact.Visible(s.SubFilter))
 		fmt.Fprintf(w, "    %s\n", signedRange(f, s))
 		for _, claim := range []struct{ what, text string }{
 			{"name", s.Name}, {"reason", s.Reason}, {"location", s.Location}, {"contact", s.ContactInfo}, {"time", s.Time},
 		} {
 			if claim.text != "" {
-				fmt.Fprintf(w, "    %-9s %s\n", claim.what, oneLine(claim.text))
+				fmt.Fprintf(w, "    %-9s %s\n", claim.what, redact.Visible(claim.text))
 			}
 		}
 		for _, d := range s.Damage {
-			fmt.Fprintf(w, "    damaged   %s\n", oneLine(d.Text))
+			fmt.Fprintf(w, "    damaged   %s\n", redact.Visible(d.Text))
 		}
 	}
 	if n == 0 {
@@ -258,6 +259,6 @@ func writeRemarks(w io.Writer, f *pdf.File, problems []string) {
 			fmt.Fprintf(w, "  ... and %d more\n", len(problems)-i)
 			break
 		}
-		fmt.Fprintf(w, "  %s\n", oneLine(p))
+		fmt.Fprintf(w, "  %s\n", redact.Visible(p))
 	}
 }

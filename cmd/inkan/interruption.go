@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/pades"
 )
@@ -23,7 +24,7 @@ func interruption(ctx context.Context, name string) string {
 		state, err = i.Examine(ctx)
 	}
 	if err != nil {
-		return oneLine(reasonText(err))
+		return redact.Visible(reasonText(err))
 	}
 	text := i.String()
 	switch {
@@ -35,7 +36,7 @@ func interruption(ctx context.Context, name string) string {
 	default:
 		text = fmt.Sprintf("%s tells of an append to a file of %d bytes, which are not what %s begins with: it belongs to another file", i.Record, i.Length, i.File)
 	}
-	return oneLine(text)
+	return redact.Visible(text)
 }
 
 // refuseInterrupted keeps a key from being used for a file that cannot be

@@ -38,6 +38,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // commands is the grammar of the command line.
@@ -170,7 +172,7 @@ func (to console) fail(err error) int {
 
 // say prints one line on stderr.
 func (to console) say(text string) {
-	text = oneLine(text)
+	text = redact.Visible(text)
 	if !strings.HasPrefix(text, notPermitted) {
 		text = "inkan: " + text
 	}

@@ -125,11 +125,6 @@ func scriptLeftovers(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func TestOneLine(t *testing.T) {
-	require.Equal(t, "a\uFFFDb\uFFFD\uFFFDc", oneLine("a\nb\r\x1bc"))
-	require.Equal(t, "山田\uFFFD太郎\uFFFD", oneLine("山田\u2028太郎\u202e"))
-}
-
 // TestInterrupted: a signal ends the work with a reason and without output.
 func TestInterrupted(t *testing.T) {
 	dir := t.TempDir()

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // passwordFlags say where the password of an encrypted PDF comes from. It is
@@ -74,7 +75,7 @@ func ask(ctx context.Context, to console, file string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("asking for the password: %w", err)
 	}
-	fmt.Fprintf(to.err, "Password of %s: ", oneLine(file))
+	fmt.Fprintf(to.err, "Password of %s: ", redact.Visible(file))
 	defer fmt.Fprintln(to.err)
 	type answer struct {
 		password []byte

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/renew"
 	"github.com/inkan-go/inkan/verify/report"
 )
@@ -88,8 +89,8 @@ func renewalText(r *renew.Result, l report.Language) string {
 	if r.Error != "" {
 		line += ": " + r.Error
 	}
-	fmt.Fprintf(&b, "%s: %s\n", oneLine(r.File), oneLine(line))
-	more := func(text string) { fmt.Fprintf(&b, "  %s\n", oneLine(text)) }
+	fmt.Fprintf(&b, "%s: %s\n", redact.Visible(r.File), redact.Visible(line))
+	more := func(text string) { fmt.Fprintf(&b, "  %s\n", redact.Visible(text)) }
 	if r.Interrupted != "" && r.Outcome == renew.Due { // else it was told before
 		more(w.interruption[r.Interrupted])
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/inkan-go/inkan/verify/report"
 )
@@ -52,7 +53,7 @@ func (l retentionList) print(out *bufio.Writer, until string, language report.La
 		if s.lastSafeDay != "" {
 			text = fmt.Sprintf(texts.renewBy, s.lastSafeDay)
 		}
-		fmt.Fprintf(out, "  %s: %s\n", oneLine(s.file), text)
+		fmt.Fprintf(out, "  %s: %s\n", redact.Visible(s.file), text)
 	}
 }
 

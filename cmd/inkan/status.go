@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/verify"
@@ -65,15 +64,4 @@ func reasonText(err error) string {
 		text += " (--password-file FILE or " + passwordVariable + " gives it)"
 	}
 	return text
-}
-
-// oneLine replaces what would end the line, command the terminal or turn the
-// direction of writing; hostile files can bring it into a message.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
 }

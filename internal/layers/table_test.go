@@ -30,7 +30,7 @@ var (
 // table is the house, from the roof down: a package may import only packages that
 // stand below it, and of those only the ones listed. A new package must be added.
 var table = []layer{
-	{"cmd/inkan", concat(public, []string{"internal/attached", "internal/testpki", "internal/testpdf", "internal/changes", "internal/parallel"}, document),
+	{"cmd/inkan", concat(public, []string{"internal/attached", "internal/testpki", "internal/testpdf", "internal/changes", "internal/parallel", "internal/redact"}, document),
 		[]string{goX, "github.com/alecthomas/kong", "github.com/schollz/progressbar/v3"}},
 	{"examples", public, nil}, // and everything below examples/
 	{"internal/vectors", concat(public, []string{"internal/testpki", "internal/testpdf", "internal/mutate"}, cores), []string{goX}},
@@ -41,7 +41,7 @@ var table = []layer{
 	{"renew", concat([]string{"pades", "verify", "tsa"}, evidence), []string{goX}},
 	{"pades/appearance", concat([]string{"pades", "internal/font", "internal/picture", "internal/draw", "internal/icc"}, document),
 		[]string{goX, "github.com/go-text/typesetting"}},
-	{"verify/report", []string{"verify", "internal/typeset", "internal/font", "internal/draw", "internal/pdf"}, []string{goX}},
+	{"verify/report", []string{"verify", "internal/redact", "internal/typeset", "internal/font", "internal/draw", "internal/pdf"}, []string{goX}},
 	{"pades", concat([]string{"internal/attached", "internal/xmp"}, cores), []string{goX}},
 	{"verify", cores, []string{goX}},
 	{"csc", concat([]string{"cms"}, certificates), []string{goX}},

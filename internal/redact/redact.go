@@ -1,6 +1,6 @@
-// Package redact makes URLs and the errors of network requests fit to be shown: in
-// errors, in reports and in logs, where secrets in a URL must not stand and strangers
-// must not write as much as they like.
+// Package redact makes URLs, the errors of network requests and texts of strangers fit to be
+// shown: in errors, in reports and in logs, where secrets in a URL must not stand and strangers
+// must not write as much as they like, nor command a terminal.
 //
 // It does not decide what is secret: user information, query and fragment of a URL
 // always go, the path always stays.
@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"unicode"
 )
 
 // maxShown is the length of a text in bytes.
@@ -54,4 +55,20 @@ func Short(text string) string {
 		return strings.ToValidUTF8(text[:maxShown], "") + "..."
 	}
 	return text
+}
+
+// Visible replaces what would end the line, command the terminal, or turn the direction of
+// writing.
+func Visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if Commands(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
+// Commands tells whether a character commands what shows a text instead of being shown.
+func Commands(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }

@@ -35,3 +35,9 @@ func TestError(t *testing.T) {
 	other := fmt.Errorf("x: %w", io.EOF)
 	require.Equal(t, other, redact.Error(other))
 }
+
+func TestVisible(t *testing.T) {
+	require.Equal(t, "a\uFFFDb\uFFFD\uFFFDc", redact.Visible("a\nb\r\x1bc"))
+	require.Equal(t, "山田\uFFFD太郎\uFFFD\uFFFD\uFFFD", redact.Visible("山田\u2028太郎\u202e\u2066\u200f"))
+	require.Equal(t, "印鑑\u200d 9", redact.Visible("印鑑\u200d 9"))
+}

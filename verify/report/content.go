@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/verify"
 )
 
@@ -40,19 +41,19 @@ type revisionPart struct {
 
 // file gathers what is said about a file.
 func (p *printer) file(r *verify.Report) filePart {
-	f := filePart{Labels: p.labels, Name: visible(r.File), Grade: gradeOf(r.Indication)}
+	f := filePart{Labels: p.labels, Name: redact.Visible(r.File), Grade: gradeOf(r.Indication)}
 	if r.Error != "" {
-		f.Verdict, f.Problem, f.Grade = p.labels.Unreadable, visible(r.Error), "bad"
+		f.Verdict, f.Problem, f.Grade = p.labels.Unreadable, redact.Visible(r.Error), "bad"
 		return f
 	}
 	f.Verdict = p.verdictOf(r)
 	f.Facts = []row{
 		{Label: p.labels.Indication, Value: r.Indication.String()},
 		{Label: p.labels.Judged, Value: p.time(r.ValidationTime)},
-		{Label: p.labels.Policy, Value: visible(r.Policy)},
+		{Label: p.labels.Policy, Value: redact.Visible(r.Policy)},
 	}
 	if next := r.NextAction; next != nil {
-		f.Facts = append(f.Facts, row{Label: p.labels.Protect, Value: p.time(next.Deadline) + " – " + visible(p.why(next))})
+		f.Facts = append(f.Facts, row{Label: p.labels.Protect, Value: p.time(next.Deadline) + " – " + redact.Visible(p.why(next))})
 	}
 	if k := r.Retention; k != nil && k.Kept {
 		f.Facts = append(f.Facts, row{Label: p.labels.Keep, Value: p.time(k.Until) + p.labels.And + p.labels.Kept})
@@ -76,7 +77,7 @@ func (p *printer) file(r *verify.Report) filePart {
 func (p *printer) list(findings []verify.Finding) (shown []found, more string) {
 	shown, n := p.found(findings)
 	for i := range shown {
-		shown[i].Text, shown[i].Where = visible(shown[i].Text), visible(shown[i].Where)
+		shown[i].Text, shown[i].Where = redact.Visible(shown[i].Text), redact.Visible(shown[i].Where)
 	}
 	if n > 0 {
 		more = p.more(n)
@@ -86,7 +87,7 @@ func (p *printer) list(findings []verify.Finding) (shown []found, more string) {
 
 func (p *printer) signature(n int, s *verify.Signature) signaturePart {
 	part := signaturePart{
-		Labels: p.labels, Heading: visible(p.heading(p.words, n, s)), Word: p.indications[s.Indication], Grade: gradeOf(s.Indication),
+		Labels: p.labels, Heading: redact.Visible(p.heading(p.words, n, s)), Word: p.indications[s.Indication], Grade: gradeOf(s.Indication),
 		Code: s.Indication.String(), Rows: p.rows(s), Details: p.details(s),
 	}
 	if s.SubIndication != "" {
@@ -107,7 +108,7 @@ func (p *printer) signature(n int, s *verify.Signature) signaturePart {
 	part.Findings, part.More = p.list(s.Findings)
 	for _, list := range [][]row{part.Rows, part.Details, part.Chain} {
 		for i := range list {
-			list[i].Label, list[i].Value = visible(list[i].Label), visible(list[i].Value)
+			list[i].Label, list[i].Value = redact.Visible(list[i].Label), redact.Visible(list[i].Value)
 		}
 	}
 	return part
@@ -162,12 +163,12 @@ func (p *printer) timeline(r *verify.Report) []revisionPart {
 		if at := cmp.Or(s.BestTime, stampTime(s), s.ClaimedTime); !at.IsZero() {
 			text += " – " + p.instant(at)
 		}
-		events[s.Revision] = append(events[s.Revision], row{p.indications[s.Indication], visible(text), gradeOf(s.Indication)})
+		events[s.Revision] = append(events[s.Revision], row{p.indications[s.Indication], redact.Visible(text), gradeOf(s.Indication)})
 	}
 	told := make(map[string]bool) // every earlier signature lists the same additions
 	for _, s := range r.Signatures {
 		for _, a := range s.Additions {
-			text := visible(p.later(a))
+			text := redact.Visible(p.later(a))
 			key := fmt.Sprint(a.Revision, text)
 			if (a.Kind == "signature" || a.Kind == "timestamp") && signed[a.Field] || told[key] {
 				continue

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
 
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/verify"
 )
 
@@ -155,7 +156,7 @@ func (w *csvWriter) line(file, signature, stamp []string, until, problem string)
 	copy(line[11:], stamp)
 	line[len(line)-2], line[len(line)-1] = until, problem
 	for i := range line {
-		line[i] = harmless(visible(line[i]))
+		line[i] = harmless(redact.Visible(line[i]))
 	}
 	return w.csv.Write(line)
 }

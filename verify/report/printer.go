@@ -27,17 +27,6 @@ func newPrinter(o Options) *printer {
 	return p
 }
 
-// visible replaces characters that would move the cursor or turn the direction
-// of writing.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-}
-
 // columns is how many columns of a terminal a text takes.
 func columns(s string) int {
 	n := 0

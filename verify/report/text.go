@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/verify"
 )
 
@@ -45,7 +46,7 @@ func (t *text) line(indent int, s string) { t.hanging(strings.Repeat("  ", inden
 // hanging writes one line that begins with a prefix, and where it is broken goes on
 // indented by so many blanks. What stems from the file cannot begin a line of its own.
 func (t *text) hanging(prefix string, indent int, s string) {
-	s = visible(s)
+	s = redact.Visible(s)
 	lines := []string{s}
 	if t.width > 0 {
 		lines = wrapped(s, t.width-indent)
@@ -62,7 +63,7 @@ func (t *text) labelled(label, s string) {
 	if t.wide {
 		columns = 15
 	}
-	t.hanging("  "+pad(visible(label), columns-1)+" ", 2+columns, s)
+	t.hanging("  "+pad(redact.Visible(label), columns-1)+" ", 2+columns, s)
 }
 
 func (t *text) report(r *verify.Report) {

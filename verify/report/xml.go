@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/verify"
 )
 
@@ -308,9 +309,9 @@ func (w *xmlWriter) messages(findings []verify.Finding) *xmlAdditional {
 	var list []xmlReportData
 	for _, f := range findings {
 		kind := map[verify.Severity]string{verify.SeverityWarning: "warning", verify.SeverityInfo: "information"}[f.Severity]
-		text := visible(w.finding(f))
+		text := redact.Visible(w.finding(f))
 		if f.Code != "" {
-			text += " (" + visible(w.where(f)) + ")"
+			text += " (" + redact.Visible(w.where(f)) + ")"
 		}
 		list = append(list, xmlReportData{Type: urnMessage + cmp.Or(kind, "error"), Value: text})
 	}
