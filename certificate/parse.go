@@ -1,7 +1,6 @@
 package certificate
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -12,6 +11,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // Parse reads one certificate in DER. It accepts everything that has the
@@ -83,7 +84,7 @@ func (c *Certificate) parseTBS(element cryptobyte.String) error {
 	if !tbs.ReadASN1Element(&part, cbasn1.SEQUENCE) {
 		return errors.New("certificate: malformed algorithm inside the signed part")
 	}
-	if inner, err := parseAlgorithm(part, &c.arcs); err != nil || !sameAlgorithm(inner, c.SignatureAlgorithm) {
+	if inner, err := parseAlgorithm(part, &c.arcs); err != nil || !algorithm.SameIdentifier(inner, c.SignatureAlgorithm) {
 		c.defect(nil, "the signature algorithms inside and outside the signed part differ") // RFC 5280, 4.1.1.2
 	}
 
@@ -196,17 +197,6 @@ func parseAlgorithm(element cryptobyte.String, room *arcs) (pkix.AlgorithmIdenti
 	}
 	id.Parameters = rawValue(parameters, tag)
 	return id, nil
-}
-
-// sameAlgorithm compares two identifiers; NULL parameters are the same as none.
-func sameAlgorithm(a, b pkix.AlgorithmIdentifier) bool {
-	parameters := func(id pkix.AlgorithmIdentifier) []byte {
-		if p := id.Parameters.FullBytes; !bytes.Equal(p, asn1.NullBytes) {
-			return p
-		}
-		return nil
-	}
-	return a.Algorithm.Equal(b.Algorithm) && bytes.Equal(parameters(a), parameters(b))
 }
 
 // rawValue describes an element in the terms of encoding/asn1.

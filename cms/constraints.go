@@ -1,7 +1,6 @@
 package cms
 
 import (
-	"bytes"
 	"crypto/x509/pkix"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -69,9 +68,9 @@ func (si *SignerInfo) checkProtection(v *Verification) {
 	switch {
 	case err != nil:
 		v.find(Violation, CodeAttributeMalformed, clause, "the attribute cms-algorithm-protection cannot be read")
-	case !sameAlgorithm(digest, si.DigestAlgorithm):
+	case !algorithm.SameIdentifier(digest, si.DigestAlgorithm):
 		v.find(Violation, CodeAlgorithmProtection, clause, "the digest algorithm is not the protected one")
-	case !sameAlgorithm(signature, si.SignatureAlgorithm):
+	case !algorithm.SameIdentifier(signature, si.SignatureAlgorithm):
 		v.find(Violation, CodeAlgorithmProtection, clause, "the signature algorithm is not the protected one")
 	}
 }
@@ -92,17 +91,6 @@ func parseProtection(e ber.Element) (digest, signature pkix.AlgorithmIdentifier,
 	tagged.Class, tagged.Tag = ber.Universal, ber.TagSequence // IMPLICIT
 	signature, err = parseAlgorithm(tagged)
 	return digest, signature, err
-}
-
-// sameAlgorithm compares identifiers and parameters; NULL is the same as absent (RFC 5754 §2).
-func sameAlgorithm(a, b pkix.AlgorithmIdentifier) bool {
-	parameters := func(id pkix.AlgorithmIdentifier) []byte {
-		if p := id.Parameters.FullBytes; !bytes.Equal(p, []byte{ber.TagNull, 0}) {
-			return p
-		}
-		return nil
-	}
-	return a.Algorithm.Equal(b.Algorithm) && bytes.Equal(parameters(a), parameters(b))
 }
 
 // checkCertificateIDs compares the certificate with the signing-certificate attributes.

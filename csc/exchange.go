@@ -160,16 +160,7 @@ func (c *Client) transport() *http.Transport {
 	c.state.mu.Lock()
 	defer c.state.mu.Unlock()
 	if c.state.transport == nil {
-		c.state.transport = &http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
-			ForceAttemptHTTP2:      true,
-			DisableCompression:     true, // the limit counts what arrives
-			MaxResponseHeaderBytes: maxHeaderBytes,
-			DialContext:            (&net.Dialer{Timeout: connectTimeout}).DialContext,
-			TLSHandshakeTimeout:    connectTimeout,
-			MaxIdleConnsPerHost:    8,
-			IdleConnTimeout:        idleTimeout,
-		}
+		c.state.transport = sendonce.Transport(connectTimeout, idleTimeout, maxHeaderBytes)
 	}
 	return c.state.transport
 }

@@ -29,16 +29,7 @@ type ownTransport struct {
 
 func (o *ownTransport) get() *http.Transport {
 	o.once.Do(func() {
-		o.http = &http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
-			ForceAttemptHTTP2:      true,
-			DisableCompression:     true, // the limit counts what arrives
-			MaxResponseHeaderBytes: maxHeaderBytes,
-			DialContext:            (&net.Dialer{Timeout: connectTimeout}).DialContext,
-			TLSHandshakeTimeout:    connectTimeout,
-			MaxIdleConnsPerHost:    4,
-			IdleConnTimeout:        idleTimeout,
-		}
+		o.http = sendonce.Transport(connectTimeout, idleTimeout, maxHeaderBytes)
 	})
 	return o.http
 }

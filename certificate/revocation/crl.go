@@ -15,6 +15,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/algorithm"
 )
 
 // CRL is a certificate revocation list (RFC 5280, 5.1). It refers to the bytes
@@ -135,7 +136,7 @@ func (c *CRL) parseTBS(tbs cryptobyte.String) error {
 	if !ok {
 		return errors.New("revocation: malformed algorithm inside a CRL")
 	}
-	if !sameAlgorithm(inner, c.signed.algorithm) { // 5.1.1.2
+	if !algorithm.SameIdentifier(inner, c.signed.algorithm) { // 5.1.1.2
 		return errors.New("revocation: signature algorithms inside and outside the signed part of a CRL differ")
 	}
 	var issuer cryptobyte.String
@@ -221,15 +222,4 @@ func (c *CRL) readExtension(e pkix.Extension) (ok bool) {
 		c.UnhandledCritical = append(c.UnhandledCritical, e.Id)
 	}
 	return true
-}
-
-// sameAlgorithm compares two identifiers; NULL parameters are the same as none.
-func sameAlgorithm(a, b pkix.AlgorithmIdentifier) bool {
-	parameters := func(id pkix.AlgorithmIdentifier) []byte {
-		if p := id.Parameters.FullBytes; !bytes.Equal(p, asn1.NullBytes) {
-			return p
-		}
-		return nil
-	}
-	return a.Algorithm.Equal(b.Algorithm) && bytes.Equal(parameters(a), parameters(b))
 }

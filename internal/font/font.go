@@ -57,14 +57,10 @@ type setter struct {
 // fonts, and for variable fonts with CFF2 outlines. A variable font with
 // TrueType outlines is used in its default style.
 func Parse(data []byte, index int) (*Font, error) {
-	if len(data) > maxBytes {
-		return nil, fmt.Errorf("font: %d bytes; at most %d are read", len(data), maxBytes)
-	}
-	t, err := readTables(data, index)
+	f, err := open(data, index)
 	if err != nil {
 		return nil, err
 	}
-	f := &Font{tables: t}
 	if err := f.readHeaders(); err != nil {
 		return nil, err
 	}
@@ -80,6 +76,18 @@ func Parse(data []byte, index int) (*Font, error) {
 	f.readNames()
 	f.setters.New = func() any { return &setter{face: font.NewFace(f.layout)} }
 	return f, nil
+}
+
+// open finds the tables of a font.
+func open(data []byte, index int) (*Font, error) {
+	if len(data) > maxBytes {
+		return nil, fmt.Errorf("font: %d bytes; at most %d are read", len(data), maxBytes)
+	}
+	t, err := readTables(data, index)
+	if err != nil {
+		return nil, err
+	}
+	return &Font{tables: t}, nil
 }
 
 // readHeaders reads what the tables head, maxp, hhea and hmtx tell.

@@ -20,14 +20,11 @@ type Summary struct {
 // Summarize reads the name and the characters of a font that can be embedded, at
 // a small part of the cost of Parse. Arguments are those of Parse.
 func Summarize(data []byte, index int) (*Summary, error) {
-	if len(data) > maxBytes {
-		return nil, fmt.Errorf("font: %d bytes; at most %d are read", len(data), maxBytes)
-	}
-	t, err := readTables(data, index)
+	f, err := open(data, index)
 	if err != nil {
 		return nil, err
 	}
-	f := &Font{tables: t}
+	t := f.tables
 	if err := f.embeddable(); err != nil {
 		return nil, err
 	}

@@ -8,11 +8,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // Post makes a POST request. sent is set when somebody begins to read its body; net/http sends it again only where
@@ -31,6 +33,22 @@ func Post(ctx context.Context, target string, body []byte, sent *atomic.Bool) (*
 	message.ContentLength = int64(len(body))
 	message.Header.Set("User-Agent", "inkan")
 	return message, nil
+}
+
+// Transport returns a transport for such requests, which uses the proxies named in the environment. connect is how long
+// a connection and its TLS handshake may take each, idle how long a connection is kept for the next request: less than
+// servers keep theirs, since one that is closed under a request leaves its fate open.
+func Transport(connect, idle time.Duration, maxHeaderBytes int64) *http.Transport {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true, // limits count what arrives
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		DialContext:            (&net.Dialer{Timeout: connect}).DialContext,
+		TLSHandshakeTimeout:    connect,
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        idle,
+	}
 }
 
 // ToLoopback tells whether a URL leads to this machine, so that what is sent in clear does not leave it.
