@@ -70,7 +70,7 @@ func (p *Platform) archiveDocument(ctx context.Context, c *Contract, n int, s St
 	if err := d.doc.Extend(ctx, p.extension(stamps)); err != nil {
 		return fmt.Errorf("document %d: %w", n, err)
 	}
-	return c.grow(d, p, Revision{Cause: cause}, "", stamps)
+	return c.grow(d, Revision{Cause: cause}, "", stamps)
 }
 
 // archiveCertificate renews the completion certificate, if one was issued. The record does

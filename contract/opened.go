@@ -108,18 +108,9 @@ func (p *Platform) known(c *content, n int, want Digest) (*pades.Document, error
 // tail is what was added to the document.
 func (o *opened) tail() ([]byte, error) { return tailOf(o.doc, o.size) }
 
-// now is the document with what was added to it.
-func (o *opened) now(tail []byte) (io.ReaderAt, int64) {
-	if o.held == nil {
-		return o.doc, o.doc.Size()
-	}
-	whole := append(o.held[:len(o.held):len(o.held)], tail...)
-	return bytes.NewReader(whole), int64(len(whole))
-}
-
 // grow notes a new revision of a document, what is to be appended for it, and the signatures
-// in it that the record does not know.
-func (c *Contract) grow(o *opened, p *Platform, to Revision, level string, stamps *recorder) error {
+// in that.
+func (c *Contract) grow(o *opened, to Revision, level string, stamps *recorder) error {
 	tail, err := o.tail()
 	if err != nil {
 		return err
@@ -133,12 +124,15 @@ func (c *Contract) grow(o *opened, p *Platform, to Revision, level string, stamp
 		d.Digests.Prepared = to.SHA256
 		return nil
 	}
-	whole, size := o.now(tail)
-	found, err := signaturesIn(whole, size, p.Password)
+	all, err := o.doc.Signatures()
 	if err != nil {
 		return err
 	}
-	c.noteFound(o.number, found, to.Participant, level, stamps)
+	for _, s := range all {
+		if s.Offset >= o.size {
+			c.noteSigned(o.number, s, to.Participant, level, stamps)
+		}
+	}
 	return nil
 }
 

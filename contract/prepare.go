@@ -81,7 +81,7 @@ func (p *Platform) prepare(ctx context.Context, c *Contract, d *Document, s Stor
 			return err
 		}
 	}
-	return c.grow(from, p, Revision{Cause: CausePrepared}, "", nil)
+	return c.grow(from, Revision{Cause: CausePrepared}, "", nil)
 }
 
 // amendment is the ID on every page, the manifest, and the consent forms.

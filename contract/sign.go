@@ -197,7 +197,7 @@ func (p *Platform) keyUnused(ctx context.Context, c *Contract, s Store, err erro
 func (c *Contract) noteSignature(p *Platform, d *opened, q *SignRequest, signer *pades.Signer, stamps *recorder) error {
 	r := &c.Record
 	c.keyUse = nil
-	if err := c.grow(d, p, Revision{Cause: CauseSigned, Participant: q.Participant}, q.Level.String(), stamps); err != nil {
+	if err := c.grow(d, Revision{Cause: CauseSigned, Participant: q.Participant}, q.Level.String(), stamps); err != nil {
 		return err
 	}
 	who := r.Participant(q.Participant)
@@ -219,22 +219,18 @@ func (c *Contract) noteSignature(p *Platform, d *opened, q *SignRequest, signer 
 	})
 }
 
-// noteFound notes the signatures of a document that the record does not know yet.
-func (c *Contract) noteFound(n int, all []found, participant, level string, stamps *recorder) {
+// noteSigned notes a signature that was added to a document.
+func (c *Contract) noteSigned(n int, s *pades.Signature, participant, level string, stamps *recorder) {
 	r := &c.Record
-	for _, f := range all {
-		if slices.ContainsFunc(r.Signatures, func(s Signature) bool { return s.Document == n && s.Value == f.value && s.ByteRange == f.byteRange }) {
-			continue
-		}
-		entry := Signature{
-			Document: n, Field: f.field, Participant: participant, Revision: len(r.Documents[n-1].Revisions),
-			ByteRange: f.byteRange, Value: f.value, Level: level, Stamp: stamps.newest(),
-		}
-		if f.token != nil {
-			entry.Participant, entry.Level, entry.Stamp = "", "TIMESTAMP", stampOf(f.token, stamps.list())
-		}
-		r.Signatures = append(r.Signatures, entry)
+	value, token := valueOf(s.Contents)
+	entry := Signature{
+		Document: n, Field: s.Field, Participant: participant, Revision: len(r.Documents[n-1].Revisions),
+		ByteRange: s.ByteRange, Value: value, Level: level, Stamp: stamps.newest(),
 	}
+	if token != nil {
+		entry.Participant, entry.Level, entry.Stamp = "", "TIMESTAMP", stampOf(token, stamps.list())
+	}
+	r.Signatures = append(r.Signatures, entry)
 }
 
 // relativeNames are the parts of a name as a certificate's holder reads them, such as

@@ -116,7 +116,7 @@ func (d *Document) confirm(ctx context.Context, p *Prepared) error {
 // confirmLayout reads the document with the update and looks for the signature
 // dictionary where the gap is.
 func (d *Document) confirmLayout(p *Prepared) error {
-	next := &Document{source: d, size: d.Size(), tail: p.update, password: d.password}
+	next := d.followed(p.update)
 	f, err := next.current()
 	if err != nil {
 		return err

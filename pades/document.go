@@ -13,6 +13,7 @@ import (
 
 	"github.com/inkan-go/inkan/internal/digest"
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
 // Document is a PDF and the signatures that were added to it: the original,
@@ -31,6 +32,8 @@ type Document struct {
 	password string
 
 	parsed   *pdf.File         // source and tail as they are now; nil: to be parsed again
+	fields   *sigdict.Form     // of parsed; nil: to be read. It is not written to
+	previous *pdf.File         // the document as it was parsed before; it may be nil
 	states   []*digest.Running // hashes of the document's beginning, one for each algorithm used
 	original fingerprint       // of the source, once it was hashed
 
@@ -177,7 +180,7 @@ func (d *Document) current() (*pdf.File, error) {
 	if len(d.tail) == 0 {
 		whole = d.source
 	}
-	f, err := pdf.Open(whole, d.Size(), &pdf.Options{Password: d.password, InMemory: d.inMemory})
+	f, err := pdf.Open(whole, d.Size(), &pdf.Options{Password: d.password, InMemory: d.inMemory, Before: d.previous})
 	switch {
 	case errors.Is(err, pdf.ErrPassword):
 		return nil, failf(ErrPassword, "%w", err)
@@ -190,6 +193,20 @@ func (d *Document) current() (*pdf.File, error) {
 	}
 	d.parsed = f
 	return f, nil
+}
+
+// form returns the signature fields of the document as it is now.
+func (d *Document) form() (*sigdict.Form, error) {
+	f, err := d.current()
+	if err != nil {
+		return nil, err
+	}
+	if d.fields == nil {
+		if d.fields, err = sigdict.Find(f.Latest()); err != nil {
+			return nil, failf(ErrNotPDF, "%w", err)
+		}
+	}
+	return d.fields, nil
 }
 
 // inMemory returns a part of the document that lies in memory, nil for another one.
@@ -251,5 +268,13 @@ func (d *Document) grow(update []byte) {
 	} else {
 		d.tail = append(d.tail, update...)
 	}
-	d.parsed = nil
+	if d.parsed != nil {
+		d.previous = d.parsed
+	}
+	d.parsed, d.fields = nil, nil
+}
+
+// followed is the document with an update that is not part of it yet.
+func (d *Document) followed(update []byte) *Document {
+	return &Document{source: d, size: d.Size(), tail: update, password: d.password, previous: d.parsed}
 }

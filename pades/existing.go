@@ -37,14 +37,28 @@ type existing struct {
 	// signature that one of stamps does.
 	held bool
 	own  bool // a time stamp that this call made
+	// whole tells that the signer and all that made stamps were identified.
+	whole bool
+}
+
+// same is the signature again, in a form that was read later: no byte of it changes. Nil where more
+// may be found out about it than then.
+func (e *existing) same(dict *sigdict.Signature) *existing {
+	if e == nil || !e.whole || e.dict.Contents.End != dict.Contents.End {
+		return nil
+	}
+	again := *e
+	again.dict, again.held, again.own = dict, false, false
+	return &again
 }
 
 // tokens returns all time stamps inside a signature.
 func (e *existing) tokens() []*stamp { return slices.Concat(e.stamps, e.content) }
 
 // readExisting reads all signatures and document time stamps, in the order in which
-// they were made. What is wrong with one is noted in it.
-func readExisting(form *sigdict.Form) ([]*existing, error) {
+// they were made. What is wrong with one is noted in it. Those that were read before, by where
+// they start, are not read again.
+func readExisting(form *sigdict.Form, before map[int64]*existing) ([]*existing, error) {
 	var list []*existing
 	known := make(map[int64]bool)
 	for _, f := range form.Fields {
@@ -53,11 +67,14 @@ func readExisting(form *sigdict.Form) ([]*existing, error) {
 			continue // an empty field, or a signature that hangs on two
 		}
 		known[s.Contents.Start] = true
-		e := &existing{field: f.Name, dict: s, timestamp: s.IsTimestamp(), start: s.Contents.Start}
 		if len(list) == maxExisting {
 			return nil, failf(ErrOptions, "the document has more than %d signatures, too many to gather evidence for", maxExisting)
 		}
-		e.fault = e.read()
+		e := before[s.Contents.Start].same(s)
+		if e == nil {
+			e = &existing{field: f.Name, dict: s, timestamp: s.IsTimestamp(), start: s.Contents.Start}
+			e.fault = e.read()
+		}
 		list = append(list, e)
 	}
 	slices.SortStableFunc(list, func(a, b *existing) int { return cmp.Compare(a.end, b.end) })
@@ -130,17 +147,20 @@ func readStamps(values [][]byte) []*stamp {
 // those at hand, and leaves out time stamps that do not verify: they prove nothing. That
 // of those over the content is not asked, for nothing is concluded from them.
 func (e *existing) identify(atHand []*certificate.Certificate) {
-	if e.fault != nil {
+	if e.fault != nil || e.whole {
 		return
 	}
 	if e.timestamp {
 		e.signer, e.fault = e.token.Certificate(atHand...)
+		e.whole = e.fault == nil
 		return
 	}
 	si := e.data.SignerInfos[0]
 	if e.signer, e.fault = e.data.SignerCertificate(si, atHand...); e.fault != nil {
 		return
 	}
+	found := len(e.stamps) + len(e.content)
+	defer func() { e.whole = len(e.stamps)+len(e.content) == found }()
 	e.stamps = slices.DeleteFunc(e.stamps, func(s *stamp) bool {
 		if !s.token.Hash.Available() {
 			return true

@@ -91,7 +91,7 @@ func (d *Document) extend(ctx context.Context, s *services) error {
 	if err := d.verifyExisting(ctx, v.list, s.stampHash(0)); err != nil {
 		return err
 	}
-	s.guarded = s.guarded && isIntact(v.file, v.list)
+	s.guarded = s.guarded && isIntact(v.file, d.fields, v.list)
 	if _, err := d.prefix(ctx, s.stampHash(0)); err != nil { // appending to the file wants to know what it was
 		return err
 	}
@@ -145,7 +145,7 @@ func (d *Document) stampUnstamped(ctx context.Context, v *validation) (*validati
 
 // again reads the document anew after a time stamp was added.
 func (d *Document) again(old *validation, made *stamp) (*validation, error) {
-	v, err := d.newValidation(old.services, []*stamp{made})
+	v, err := d.newValidation(old.services, []*stamp{made}, old.list...)
 	if err != nil {
 		return nil, err
 	}

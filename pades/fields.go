@@ -41,14 +41,11 @@ type FieldWidget struct {
 // Fields lists the signature fields of the document as it is now, in the order of its
 // form.
 func (d *Document) Fields() ([]*Field, error) {
-	f, err := d.current()
+	form, err := d.form()
 	if err != nil {
 		return nil, err
 	}
-	u := &formUpdate{view: f.Latest()}
-	if u.form, err = sigdict.Find(u.view); err != nil {
-		return nil, failf(ErrNotPDF, "%w", err)
-	}
+	u := &formUpdate{view: d.parsed.Latest(), form: form}
 	wanted := make(map[pdf.Reference]bool)
 	for _, field := range u.form.Fields {
 		for _, ref := range field.Widgets {

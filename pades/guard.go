@@ -8,12 +8,12 @@ import (
 
 // isIntact tells whether a signature or time stamp that verifies is followed by nothing but
 // changes that are understood. Where there is none, an update has nothing to break.
-func isIntact(f *pdf.File, list []*existing) bool {
+func isIntact(f *pdf.File, form *sigdict.Form, list []*existing) bool {
 	for _, e := range list { // in the order in which they were made
 		if e.fault != nil {
 			continue
 		}
-		history := compared(f)
+		history := compared(f, len(f.Revisions), form)
 		for _, r := range f.Revisions {
 			if r.Number > 1 && f.Revisions[r.Number-2].EndEOL >= e.end && !understood(history.Compare(r.Number)) {
 				return false
@@ -26,9 +26,9 @@ func isIntact(f *pdf.File, list []*existing) bool {
 
 func understood(r changes.Result) bool { return r.Kind != changes.Other && r.Kind != changes.Unknown }
 
-// compared prepares to compare the revisions of a file.
-func compared(f *pdf.File) *changes.History {
-	forms := make(map[int]*sigdict.Form)
+// compared prepares to compare the revisions of a file. The form of one of them, from 1, is known; 0 is none.
+func compared(f *pdf.File, known int, form *sigdict.Form) *changes.History {
+	forms := map[int]*sigdict.Form{known: form}
 	return changes.NewHistory(f, func(revision int) *sigdict.Form {
 		form, read := forms[revision]
 		if !read {
@@ -43,12 +43,19 @@ func compared(f *pdf.File) *changes.History {
 // that are intact would not be any more: something leads to what it must change in ways that
 // mean something else.
 func (d *Document) keepsIntact(update []byte) error {
-	next := &Document{source: d, size: d.Size(), tail: update, password: d.password}
-	f, err := next.current()
+	before, err := d.form()
 	if err != nil {
 		return err
 	}
-	r := compared(f).Compare(len(f.Revisions))
+	f, err := d.followed(update).current()
+	if err != nil {
+		return err
+	}
+	known := 0
+	if n := len(d.parsed.Revisions); n == len(f.Revisions)-1 {
+		known = n
+	}
+	r := compared(f, known, before).Compare(len(f.Revisions))
 	if understood(r) {
 		return nil
 	}

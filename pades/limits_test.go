@@ -141,11 +141,11 @@ func TestExistingLimit(t *testing.T) {
 	for n := range maxExisting {
 		form.Fields = append(form.Fields, &sigdict.Field{Signature: &sigdict.Signature{Contents: sigdict.Contents{Start: int64(n)}}})
 	}
-	list, err := readExisting(form)
+	list, err := readExisting(form, nil)
 	require.NoError(t, err)
 	require.Len(t, list, maxExisting)
 	form.Fields = append(form.Fields, &sigdict.Field{Signature: &sigdict.Signature{Contents: sigdict.Contents{Start: maxExisting}}})
-	_, err = readExisting(form)
+	_, err = readExisting(form, nil)
 	require.ErrorIs(t, err, ErrOptions)
 }
 

@@ -50,13 +50,14 @@ func (m *material) addCertificate(c *certificate.Certificate) { m.add(certificat
 
 // addEvidence adds a CRL or an OCSP response in the form that the store wants.
 func (m *material) addEvidence(e *revocation.Evidence) error {
-	if crl, err := revocation.ParseCRL(e.Raw); err == nil {
-		m.add(listsArray, crl.Raw)
-		return nil
-	}
-	response, err := revocation.ParseResponse(e.Raw)
+	own := *e // others may have it, too
+	list, response, err := own.Read()
 	if err != nil {
 		return err
+	}
+	if list != nil {
+		m.add(listsArray, list.Raw)
+		return nil
 	}
 	der, err := wholeResponse(response.Raw)
 	if err != nil {

@@ -166,19 +166,14 @@ func (d *Document) layout(ctx context.Context, p *Prepared, now time.Time, s *Si
 
 // begin reads what an update of the form builds on.
 func (d *Document) begin() (*formUpdate, error) {
-	f, err := d.current()
+	form, err := d.form()
 	if err != nil {
 		return nil, err
 	}
-	view := f.Latest()
-	form, err := sigdict.Find(view)
-	if err != nil {
-		return nil, failf(ErrNotPDF, "%w", err)
-	}
-	if err := sound(f, form); err != nil {
+	if err := sound(d.parsed, form); err != nil {
 		return nil, err
 	}
-	return &formUpdate{view: view, form: form, flags: signaturesExist | appendOnly}, nil
+	return &formUpdate{view: d.parsed.Latest(), form: form, flags: signaturesExist | appendOnly}, nil
 }
 
 // build writes the update that puts a signature dictionary into its field.

@@ -8,7 +8,6 @@ import (
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/internal/pdf"
-	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/tsa"
 )
 
@@ -52,17 +51,18 @@ type validation struct {
 }
 
 // newValidation reads what the document holds. Stamps are those that this call made:
-// their signers may stand nowhere in the file.
-func (d *Document) newValidation(s *services, stamps []*stamp) (*validation, error) {
-	f, err := d.current()
+// their signers may stand nowhere in the file. What before holds is not read again.
+func (d *Document) newValidation(s *services, stamps []*stamp, before ...*existing) (*validation, error) {
+	form, err := d.form()
 	if err != nil {
 		return nil, err
 	}
-	form, err := sigdict.Find(f.Latest())
-	if err != nil {
-		return nil, failf(ErrNotPDF, "%w", err)
+	f := d.parsed
+	known := make(map[int64]*existing, len(before))
+	for _, e := range before {
+		known[e.start] = e
 	}
-	list, err := readExisting(form)
+	list, err := readExisting(form, known)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package pdf
 import (
 	"bytes"
 	"compress/zlib"
-	"io"
 	"sync"
 )
 
@@ -17,18 +16,29 @@ type Adder struct {
 	}
 }
 
-// compressors are used again: a new one is expensive.
-var compressors = sync.Pool{New: func() any { return zlib.NewWriter(io.Discard) }}
+// compressor compresses one stream at a time. Making one is expensive, and so is its Reset.
+type compressor struct {
+	packed bytes.Buffer
+	writer *zlib.Writer
+}
+
+// compressors are used again.
+var compressors = sync.Pool{New: func() any {
+	c := &compressor{}
+	c.writer = zlib.NewWriter(&c.packed)
+	return c
+}}
 
 func compress(data []byte) []byte {
-	var b bytes.Buffer
-	z := compressors.Get().(*zlib.Writer) //nolint:errcheck // there is nothing else in it
-	z.Reset(&b)
-	_, _ = z.Write(data) // into memory: never fails
-	_ = z.Close()
-	z.Reset(io.Discard) // keeps nothing of the stream
-	compressors.Put(z)
-	return b.Bytes()
+	c := compressors.Get().(*compressor) //nolint:errcheck // there is nothing else in it
+	c.packed = bytes.Buffer{}
+	c.writer.Reset(&c.packed)
+	_, _ = c.writer.Write(data) // into memory: never fails
+	_ = c.writer.Close()
+	packed := c.packed.Bytes()
+	c.packed = bytes.Buffer{} // it is the caller's
+	compressors.Put(c)
+	return packed
 }
 
 // Add adds an object and returns the reference to it, as "12 0 R".

@@ -21,6 +21,9 @@ type Options struct {
 	// InMemory returns so many bytes of the reader from an offset on, where they lie in
 	// memory and are never written to; nil where they do not. It may be nil.
 	InMemory func(offset int64, n int) []byte
+	// Before is the file as it was before bytes were appended to it; nil where that is not
+	// known. The first bytes must be the same: what was read of them is taken over.
+	Before *File
 }
 
 // File is an open PDF file. It reads what it needs from the io.ReaderAt when
@@ -97,6 +100,9 @@ func Open(r io.ReaderAt, size int64, o *Options) (*File, error) {
 	f.sectionsRead = nil
 	if f.lengthsEarly && len(f.Revisions) > 1 {
 		f.cache.forget()
+	}
+	if o != nil {
+		f.takeOver(o.Before)
 	}
 	return f, nil
 }
