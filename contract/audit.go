@@ -109,10 +109,11 @@ type AuditInput struct {
 // auditor is the state of one audit.
 type auditor struct {
 	*AuditInput
-	report *AuditReport
-	record *Record
-	whole  bool           // the record agrees with itself
-	files  []*auditedFile // in the order of the record
+	report    *AuditReport
+	record    *Record
+	whole     bool           // the record agrees with itself
+	files     []*auditedFile // in the order of the record
+	certified *pdf.View      // the certificate as the platform signed it
 }
 
 // Audit checks a completion certificate, and the documents that it is about, by
@@ -241,6 +242,9 @@ func (a *auditor) certificate(ctx context.Context) error {
 	file, err := a.opened(a.Certificate)
 	if err != nil {
 		return fmt.Errorf("contract: %s: %w", a.Certificate.Name, err)
+	}
+	if s.Revision > 0 {
+		a.certified = file.View(s.Revision)
 	}
 	if _, err := attachment(file, s.Revision, ManifestName); err == nil || s.Field != certificationField {
 		a.claim(Refuted, whole(), "certificate.purpose", s.Field)

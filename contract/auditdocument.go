@@ -320,7 +320,7 @@ func (a *auditor) manifest(f *auditedFile) {
 		return
 	}
 	a.claim(grade, about, "document.manifest", a.record.ID)
-	a.claim(min(Asserted, max(grade, Unverifiable)), about, "document.id-told", f.document.ID)
+	a.printed(f, grade)
 }
 
 // differs names what a manifest says otherwise than the record. Names and organisations may

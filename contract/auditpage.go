@@ -1,16 +1,73 @@
 package contract
 
 import (
+	"slices"
+	"strings"
+	"time"
+
 	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
-// page writes the page of the certificate again, where its fonts were given, and compares it:
-// what people read is then what the record says. The record must agree with itself, and be signed.
+// page compares the page of the certificate with the record: where its fonts were given by
+// writing it again, else by its text. The record must agree with itself, and be signed.
 func (a *auditor) page() {
-	if len(a.Fonts) == 0 || !a.whole || a.certifying() == Refuted {
+	if !a.whole || a.certifying() == Refuted {
 		a.claim(min(Asserted, max(a.certifying(), Unverifiable)), whole(), "certificate.page-told")
 		return
+	}
+	switch at := a.rewritten(); {
+	case at > 0 && a.isLast(at):
+		a.claim(Proven, whole(), "certificate.page")
+		return
+	case at > 0:
+		a.claim(Refuted, whole(), "certificate.page-changed")
+		return
+	}
+	s := &certificateSheet{view: a.certified}
+	if err := s.read(); err != nil {
+		a.claim(Refuted, whole(), "certificate.page-unread", err)
+		return
+	}
+	language := Japanese
+	if len(s.parts) > 0 && says(s.textOf(&s.parts[0]), English.certificateWords().title) {
+		language = English
+	}
+	zone := a.Zone
+	if zone == nil {
+		zone = japan
+		if name := s.zoneName(); name == "UTC" {
+			zone = time.UTC
+		} else if name != "" && name != japan.String() {
+			a.claim(Unverifiable, whole(), "certificate.page-zone", name)
+			return
+		}
+	}
+	want, words := expect(a.record, a.Disclosure, language, zone)
+	if d := s.compare(want); d != nil {
+		a.claim(Refuted, whole(), "certificate.page-differs", d.where, shortened(d.shown), shortened(d.want))
+		return
+	}
+	footer := func(page int) string {
+		f := (&Contract{Record: *a.record}).footer(words, page, len(s.pages))
+		return f.Left + f.Right
+	}
+	if page, what := s.foreign(want, footer); what != "" {
+		a.claim(Refuted, whole(), "certificate.page-more", page, shortened(what))
+		return
+	}
+	if slices.ContainsFunc(want, func(e expected) bool { return strings.Contains(e.text, withheld) }) {
+		a.claim(Proven, whole(), "certificate.page-text-withheld")
+		return
+	}
+	a.claim(Proven, whole(), "certificate.page-text")
+}
+
+// rewritten writes the page again with the fonts that were given, and returns where it ends if the
+// certificate begins with it, byte for byte; 0 otherwise.
+func (a *auditor) rewritten() int64 {
+	if len(a.Fonts) == 0 {
+		return 0
 	}
 	c := &Contract{Record: *a.record, Disclosure: a.Disclosure}
 	for _, language := range []Language{Japanese, English} {
@@ -19,18 +76,12 @@ func (a *auditor) page() {
 		if err != nil {
 			continue // a character that the fonts lack: it was not written with them
 		}
-		prefixes, err := digestPrefixes(a.Certificate, []int64{int64(len(page))})
-		if err != nil || prefixes[int64(len(page))] != sum(page) {
-			continue
+		at := int64(len(page))
+		if prefixes, err := digestPrefixes(a.Certificate, []int64{at}); err == nil && prefixes[at] == sum(page) {
+			return at
 		}
-		if a.isLast(int64(len(page))) {
-			a.claim(Proven, whole(), "certificate.page")
-			return
-		}
-		a.claim(Refuted, whole(), "certificate.page-changed")
-		return
 	}
-	a.claim(Unverifiable, whole(), "certificate.page-other")
+	return 0
 }
 
 // isLast tells whether the page that ends at an offset is the first revision of the certificate, and

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/pades/appearance"
 	"github.com/inkan-go/inkan/verify/report"
 )
@@ -48,6 +50,47 @@ func crowd(t testing.TB, parties int) *Contract {
 	return c
 }
 
+// requireSays has the audit compare a page with its record.
+func requireSays(t testing.TB, c *Contract, page []byte, l Language) {
+	file, err := pdf.Open(bytes.NewReader(page), int64(len(page)), nil)
+	require.NoError(t, err)
+	s := &certificateSheet{view: file.Latest()}
+	require.NoError(t, s.read())
+	for _, d := range []*Disclosure{c.Disclosure, nil} {
+		want, w := expect(&c.Record, d, l, japan)
+		require.Nil(t, s.compare(want))
+		_, more := s.foreign(want, func(n int) string {
+			f := c.footer(w, n, len(s.pages))
+			return f.Left + f.Right
+		})
+		require.Empty(t, more)
+	}
+}
+
+// TestCertificateCompared: whatever names there are, a page is found to say what its record does: in
+// rows longer than a page, from right to left, with marks on letters.
+func TestCertificateCompared(t *testing.T) {
+	for _, name := range []string{
+		"Jose\u0301 A\u030angstro\u0308m", "Ωμέγα Жанна", strings.Repeat("a very long name, ", 300), "x", "two\nlines", "tab\u00a0nbsp", "—", "",
+		"שלום אבג", "مرحبا", "fi ffl", "a\u200bb",
+	} {
+		c := crowd(t, 3)
+		r := &c.Record
+		r.Documents[0].Title, r.Documents[1].Title = "A", "B"
+		for i := range r.Participants {
+			r.Participants[i].Name, r.Participants[i].Org = "A B", "C"
+			if r.Participants[i].Method == Party {
+				r.Participants[i].Subject = []string{"CN=A"}
+			}
+		}
+		r.Participants[0].Name, r.Documents[1].Title = name, name
+		o := (&CertificateOptions{Language: English, Fonts: AnyFonts(t)}).withDefaults()
+		page, err := c.page(&o)
+		require.NoError(t, err)
+		requireSays(t, c, page, English)
+	}
+}
+
 // TestCertificatePages: the certificate of 1, 3 and 40 parties has everybody on it, in both
 // languages, as text that can be taken out, and is the same each time it is written. With
 // INKAN_LOOK it is left in that folder, to be looked at.
@@ -79,6 +122,7 @@ func TestCertificatePages(t *testing.T) {
 			again, err := c.page(&o)
 			require.NoError(t, err)
 			require.Equal(t, sum(page), sum(again))
+			requireSays(t, c, page, language)
 			name := filepath.Join(look, fmt.Sprintf("certificate-%d-%s.pdf", parties, language))
 			require.NoError(t, os.WriteFile(name, page, 0o600))
 			out, err := exec.CommandContext(t.Context(), reader, name, "-").Output()

@@ -151,6 +151,11 @@ func (c *Contract) page(o *CertificateOptions) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.pageOver(evidence, o)
+}
+
+// pageOver writes the certificate over evidence.
+func (c *Contract) pageOver(evidence []byte, o *CertificateOptions) ([]byte, error) {
 	fonts, err := parsed(o.Fonts)
 	if err != nil {
 		return nil, err
@@ -159,7 +164,7 @@ func (c *Contract) page(o *CertificateOptions) ([]byte, error) {
 	concluded := c.Record.concluded()
 	d := typeset.New(&typeset.Options{
 		Title: w.title + " " + c.Record.ID.String(), Author: c.Record.Issuer, Language: string(o.Language),
-		Time: concluded.In(o.Zone), Fonts: fonts,
+		Time: concluded.In(o.Zone), Fonts: fonts, Width: sheetWidth, Height: sheetHeight, Margin: sheetMargin,
 		Footer: func(page, pages int) typeset.Running { return c.footer(w, page, pages) },
 	})
 	c.compose(d, w, o.Zone)
@@ -204,6 +209,9 @@ func (c *Contract) compose(d sheet, w *certificateWords, zone *time.Location) {
 	d.QRCode(c.Record.QRText(), qrWidth, typeset.End, w.qr)
 	d.Paragraph(w.evidence, &typeset.Style{Size: 8})
 }
+
+// A certificate is of A4, with margins of 20 mm; in points.
+const sheetWidth, sheetHeight, sheetMargin = 595.276, 841.89, 56.693
 
 // qrWidth is that of the QR code, in points.
 const qrWidth = 70

@@ -47,3 +47,10 @@ func Grow(c *Contract, participant string, data []byte, leaf *certificate.Certif
 	who.Certificate, who.Subject = leaf.Fingerprint(), relativeNames(leaf.Subject)
 	return r.append(Event{Time: r.Events[len(r.Events)-1].Time, TimeSource: ServerTime, Actor: participant, Type: Signed, Documents: r.states()})
 }
+
+// Page writes a completion certificate, not signed, that shows one record and holds other evidence,
+// as who holds the platform's key can.
+func Page(shown *Record, d *Disclosure, evidence []byte, o *CertificateOptions) ([]byte, error) {
+	options := o.withDefaults()
+	return (&Contract{Record: *shown, Disclosure: d}).pageOver(evidence, &options)
+}

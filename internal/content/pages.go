@@ -7,8 +7,14 @@ import (
 	"github.com/inkan-go/inkan/internal/pdf"
 )
 
+// DocumentPage is a page of a document.
+type DocumentPage struct {
+	*pdf.Dict
+	Ref pdf.Reference // zero where it is no object of its own
+}
+
 // Pages returns the pages of a document in their order (ISO 32000-2, 7.7.3).
-func Pages(v *pdf.View) ([]*pdf.Dict, error) {
+func Pages(v *pdf.View) ([]DocumentPage, error) {
 	catalog, err := v.Catalog()
 	if err != nil {
 		return nil, err
@@ -23,7 +29,7 @@ func Pages(v *pdf.View) ([]*pdf.Dict, error) {
 type pageWalk struct {
 	view  *pdf.View
 	seen  map[pdf.Reference]bool
-	pages []*pdf.Dict
+	pages []DocumentPage
 	nodes int
 }
 
@@ -44,7 +50,7 @@ func (w *pageWalk) node(o pdf.Object, depth int) error {
 		return errors.New("a node is missing")
 	}
 	if node.Get("Type") == pdf.Object(pdf.Name("Page")) || !node.Has("Kids") {
-		w.pages = append(w.pages, node)
+		w.pages = append(w.pages, DocumentPage{node, ref})
 		return nil
 	}
 	kids, err := w.view.Array(node.Get("Kids"))

@@ -42,7 +42,7 @@ func picture(t testing.TB, text, entries string) *content.Picture {
 	pages, err := content.Pages(file.Latest())
 	require.NoError(t, err)
 	require.Len(t, pages, 1)
-	return content.PictureOf(file.Latest(), pages[0])
+	return content.PictureOf(file.Latest(), pages[0].Dict)
 }
 
 func TestPicture(t *testing.T) {

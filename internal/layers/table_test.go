@@ -37,7 +37,7 @@ var table = []layer{
 	{"internal/readme", nil, nil},
 	{"internal/layers", nil, nil},
 	{"verifytest", concat([]string{"pades", "verify", "tsa", "internal/testpki", "internal/testpdf"}, evidence), []string{goX}},
-	{"contract", concat(public[1:], []string{"internal/attached", "internal/typeset", "internal/picture", "internal/font"}, cores), []string{goX, "github.com/gowebpki/jcs"}},
+	{"contract", concat(public[1:], []string{"internal/attached", "internal/typeset", "internal/picture", "internal/draw", "internal/font"}, cores), []string{goX, "github.com/gowebpki/jcs"}},
 	{"renew", concat([]string{"pades", "verify", "tsa"}, evidence), []string{goX}},
 	{"pades/appearance", concat([]string{"pades", "internal/font", "internal/picture", "internal/draw", "internal/icc"}, document),
 		[]string{goX, "github.com/go-text/typesetting"}},
