@@ -119,10 +119,12 @@ func (a *auditor) problem(p *Participant, s *verify.Signature) (code string, arg
 func (a *auditor) signaturesOf(p *Participant) []*verify.Signature {
 	var out []*verify.Signature
 	for i := range a.record.Signatures {
-		for _, f := range a.files {
-			if f != nil && a.record.Signatures[i].Participant == p.ID && f.recorded[i] != nil {
-				out = append(out, f.recorded[i])
-			}
+		s := &a.record.Signatures[i]
+		if s.Participant != p.ID || s.Document < 1 || s.Document > len(a.files) {
+			continue
+		}
+		if f := a.files[s.Document-1]; f != nil && f.recorded[i] != nil {
+			out = append(out, f.recorded[i])
 		}
 	}
 	return out

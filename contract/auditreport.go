@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/internal/typeset"
 	"github.com/inkan-go/inkan/verify/report"
 )
@@ -130,7 +131,7 @@ func (r *AuditReport) groups(l Language, w *auditWords, zone *time.Location) []a
 		if c.Document > 0 && len(r.Documents) > 1 {
 			text = fmt.Sprintf(w.document, c.Document) + text
 		}
-		out[k].Lines = append(out[k].Lines, auditLine{c.Grade, w.grades[c.Grade], text})
+		out[k].Lines = append(out[k].Lines, auditLine{c.Grade, w.grades[c.Grade], redact.Visible(text)})
 	}
 	return out
 }
@@ -139,7 +140,7 @@ func (r *AuditReport) groups(l Language, w *auditWords, zone *time.Location) []a
 func (r *AuditReport) facts(w *auditWords, zone *time.Location) [][2]string {
 	out := [][2]string{{w.judged, moment(r.Time, zone)}}
 	if r.Record != nil {
-		out = append(out, [2]string{w.contract, r.Record.ID.String()}, [2]string{w.issuer, r.Record.Issuer})
+		out = append(out, [2]string{w.contract, r.Record.ID.String()}, [2]string{w.issuer, redact.Visible(r.Record.Issuer)})
 	}
 	return out
 }
@@ -154,28 +155,18 @@ func (r *AuditReport) WriteText(to io.Writer, o *AuditOptions) error {
 	b := bufio.NewWriter(to)
 	fmt.Fprintf(b, "%s\n%s\n\n", w.results[r.Result], w.advice[r.Result])
 	for _, f := range r.facts(w, options.Zone) {
-		fmt.Fprintf(b, "%s: %s\n", f[0], clean(f[1]))
+		fmt.Fprintf(b, "%s: %s\n", f[0], f[1])
 	}
 	for _, g := range r.groups(options.Language, w, options.Zone) {
 		fmt.Fprintf(b, "\n%s\n", g.Heading)
 		for _, line := range g.Lines {
-			fmt.Fprintf(b, "  %s %s: %s\n", gradeMarks[line.Grade], line.Word, clean(line.Text))
+			fmt.Fprintf(b, "  %s %s: %s\n", gradeMarks[line.Grade], line.Word, line.Text)
 		}
 	}
 	return b.Flush()
 }
 
 var gradeMarks = [4]string{"✗", "?", "·", "✓"}
-
-// clean keeps what a file says from steering a terminal.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return '�'
-		}
-		return r
-	}, s)
-}
 
 //go:embed audit.html
 var auditPage string

@@ -93,6 +93,9 @@ func (d *Disclosure) commit(random io.Reader, value string) (Commitment, error) 
 	if len(value) > maxTextBytes {
 		return Commitment{}, fail(ErrLimit, "a personal value is longer than %d bytes", maxTextBytes)
 	}
+	if !isText(value) { // bytes that are no UTF-8 would not be the same when they are read again
+		return Commitment{}, fail(ErrOptions, "the personal value %.60q holds a control character, or bytes that are no UTF-8", value)
+	}
 	if i := slices.IndexFunc(d.Values, func(v Disclosed) bool { return v.Value == value }); i >= 0 {
 		return d.Values[i].Commitment, nil
 	}

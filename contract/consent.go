@@ -42,15 +42,15 @@ func (r *Record) checkConsents() error {
 // names it, dated no later, that no other one in force has taken the place of. It returns nil where there is none.
 func (r *Record) ConsentFor(contact Commitment, at Time) *Consent {
 	day := at.In(japan).Format(dateLayout)
-	superseded := make(map[int]bool)
+	superseded := make([]bool, len(r.Consents)+1) // by number
 	for _, c := range r.Consents {
-		if c.Date <= day {
+		if c.Date <= day && c.Supersedes > 0 && c.Supersedes < len(superseded) {
 			superseded[c.Supersedes] = true
 		}
 	}
 	for i := len(r.Consents) - 1; i >= 0; i-- {
 		c := &r.Consents[i]
-		if c.Contact == contact && !contact.IsZero() && c.Date <= day && !superseded[c.Number] {
+		if c.Contact == contact && !contact.IsZero() && c.Date <= day && !superseded[i+1] {
 			return c
 		}
 	}

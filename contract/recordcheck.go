@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // Check checks that the record agrees with itself: its numbers, its references, the chain
@@ -54,7 +58,8 @@ func (r *Record) checkCounts() error {
 	return nil
 }
 
-// checkTexts limits the texts that people read; checkEvent does for those of events.
+// checkTexts limits the texts that people read, and refuses in them what is no text; checkEvent limits
+// those of events, which may hold what a stranger's browser sent.
 func (r *Record) checkTexts() error {
 	texts := append([]string{r.Issuer, r.Retention.Profile}, r.Deal.Counterparties...)
 	for _, d := range r.Documents {
@@ -74,9 +79,15 @@ func (r *Record) checkTexts() error {
 		if len(t) > maxTextBytes {
 			return fail(ErrLimit, "the text %.20q… is longer than %d bytes", t, maxTextBytes)
 		}
+		if !isText(t) {
+			return fail(ErrRecord, "the text %.60q holds a line end, another control character, one that turns the direction of writing, or bytes that are no UTF-8", t)
+		}
 	}
 	return nil
 }
+
+// isText tells whether a text says to people what it says to programs.
+func isText(t string) bool { return utf8.ValidString(t) && !strings.ContainsFunc(t, redact.Commands) }
 
 func (r *Record) checkDocuments() error {
 	seen := map[ID]bool{r.ID: len(r.Documents) > 1} // one document has the ID of its contract
