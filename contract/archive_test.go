@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -94,5 +95,42 @@ func BenchmarkAudit(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		audited(b, d, certificate, 1)
+	}
+}
+
+// BenchmarkAuditMany audits contracts of which no two are alike, each made, signed and certified
+// for it while the clock stands still. With -benchtime 10000x -v it tells of every thousand how long
+// one audit takes, the fastest tenth and the median, and how large the heap is.
+func BenchmarkAuditMany(b *testing.B) {
+	d := newDesk(b)
+	fonts := contract.AnyFonts(b)
+	var took []time.Duration
+	const step = 1000
+	for n := 0; b.Loop(); n++ {
+		b.StopTimer()
+		d.store = &memory{documents: [][]byte{verifytest.Document()}}
+		draft := d.draft()
+		draft.Documents[0].ManagementNo = fmt.Sprintf("R8-%d", n)
+		c := d.signedBy(b, draft)
+		certificate, err := d.Issue(b.Context(), c, d.store, &contract.CertificateOptions{Fonts: fonts})
+		require.NoError(b, err)
+		in := &contract.AuditInput{
+			Certificate: pdfFile("certificate.pdf", certificate), Documents: []contract.File{pdfFile("contract.pdf", d.store.documents[0])},
+			Verify: *d.pki.Options(), Disclosure: c.Disclosure,
+		}
+		b.StartTimer()
+		start := time.Now()
+		r, err := contract.Audit(b.Context(), in)
+		took = append(took, time.Since(start))
+		require.NoError(b, err)
+		require.Equal(b, contract.Proven, r.Result)
+		if len(took) == step {
+			slices.Sort(took)
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			b.Logf("%6d: %v to %v each, heap %.1f MiB", n+1, took[step/10], took[step/2], float64(m.HeapAlloc)/(1<<20))
+			took = took[:0]
+		}
 	}
 }
