@@ -2,6 +2,7 @@ package cms
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"errors"
 	"math/big"
 
@@ -12,30 +13,39 @@ import (
 
 // certificateID is an ESSCertID (RFC 2634 §5.4.1) or ESSCertIDv2 (RFC 5035 §4).
 type certificateID struct {
+	v2     bool
 	hash   Hash // 0 when not supported
 	digest []byte
-	issuer *ber.Element // GeneralNames; nil without issuerSerial
-	serial *big.Int
+	issuer ber.Element // GeneralNames
+	serial *big.Int    // nil without issuerSerial
+
+	err error // why it could not be read; nothing else counts then
 }
 
-// firstCertificateID returns the first identifier of the signing-certificate attribute, which is the signer's.
-func (si *SignerInfo) firstCertificateID(v2 bool) (certificateID, error) {
-	oid := OIDSigningCertificate
-	if v2 {
-		oid = OIDSigningCertificateV2
+// certificateID returns what a signing-certificate attribute says of the signer; nil when there is none.
+func (list Attributes) certificateID(oid asn1.ObjectIdentifier, v2 bool) *certificateID {
+	if list.Find(oid) == nil {
+		return nil
 	}
-	e, ok := si.SignedAttributes.value(oid)
+	id, err := list.firstCertificateID(oid, v2)
+	id.v2, id.err = v2, err
+	return &id
+}
+
+// firstCertificateID returns the first identifier of a signing-certificate attribute, which is the signer's.
+func (list Attributes) firstCertificateID(oid asn1.ObjectIdentifier, v2 bool) (certificateID, error) {
+	e, ok := list.value(oid)
 	if !ok || !e.IsSequence() {
 		return certificateID{}, errors.New("not one sequence")
 	}
 	outer := e.Elements()
-	list, err := outer.Expect(ber.Universal, ber.TagSequence)
+	ids, err := outer.Expect(ber.Universal, ber.TagSequence)
 	if err != nil {
 		return certificateID{}, err
 	}
 	var first certificateID
 	count := 0
-	for r := list.Elements(); !r.Empty(); count++ {
+	for r := ids.Elements(); !r.Empty(); count++ {
 		if count == maxCertificateIDs {
 			return certificateID{}, errors.New("too many certificates")
 		}
@@ -104,7 +114,7 @@ func (id *certificateID) parseIssuerSerial(e ber.Element) error {
 	if err != nil {
 		return err
 	}
-	id.issuer = &names
+	id.issuer = names
 	id.serial, err = serial.BigInt()
 	return err
 }
@@ -114,12 +124,16 @@ func (id *certificateID) hasDigestOf(c *certificate.Certificate) bool {
 	if id.hash == 0 || !id.hash.Available() {
 		return false
 	}
+	if id.hash == algorithm.SHA256 {
+		sum := c.Fingerprint()
+		return bytes.Equal(sum[:], id.digest)
+	}
 	return bytes.Equal(id.hash.Sum(c.Raw), id.digest)
 }
 
 // hasIssuerAndSerialOf tells whether the issuerSerial, if there is one, is that of the certificate.
 func (id *certificateID) hasIssuerAndSerialOf(c *certificate.Certificate) bool {
-	if id.issuer == nil {
+	if id.serial == nil {
 		return true
 	}
 	if id.serial.Cmp(c.SerialNumber) != 0 {
@@ -142,8 +156,8 @@ func (id *certificateID) hasIssuerAndSerialOf(c *certificate.Certificate) bool {
 
 // bindsTo tells whether a signing-certificate attribute names c by its digest.
 func (si *SignerInfo) bindsTo(c *certificate.Certificate) bool {
-	for _, v2 := range []bool{true, false} {
-		if id, err := si.firstCertificateID(v2); err == nil && id.hasDigestOf(c) {
+	for _, id := range []*certificateID{si.certificateIDv2, si.certificateID} {
+		if id != nil && id.err == nil && id.hasDigestOf(c) {
 			return true
 		}
 	}

@@ -95,8 +95,7 @@ func parseProtection(e ber.Element) (digest, signature pkix.AlgorithmIdentifier,
 
 // checkCertificateIDs compares the certificate with the signing-certificate attributes.
 func (si *SignerInfo) checkCertificateIDs(v *Verification, cert *certificate.Certificate) {
-	v.SigningCertificateV1 = si.SignedAttributes.Find(OIDSigningCertificate) != nil
-	v.SigningCertificateV2 = si.SignedAttributes.Find(OIDSigningCertificateV2) != nil
+	v.SigningCertificateV1, v.SigningCertificateV2 = si.certificateID != nil, si.certificateIDv2 != nil
 	switch {
 	case v.SigningCertificateV1 && v.SigningCertificateV2:
 		v.find(Warning, CodeCertificateIDBoth, "EN 319 122-1, 5.2.2", "both signing-certificate and signing-certificate-v2 are there; one is enough")
@@ -108,24 +107,24 @@ func (si *SignerInfo) checkCertificateIDs(v *Verification, cert *certificate.Cer
 		return
 	}
 	if v.SigningCertificateV1 {
-		si.checkCertificateID(v, cert, false, "signing-certificate", "RFC 2634, 5.4")
+		si.certificateID.check(v, cert, "signing-certificate", "RFC 2634, 5.4")
 	}
 	if v.SigningCertificateV2 {
-		si.checkCertificateID(v, cert, true, "signing-certificate-v2", "RFC 5035, 3")
+		si.certificateIDv2.check(v, cert, "signing-certificate-v2", "RFC 5035, 3")
 	}
 }
 
-func (si *SignerInfo) checkCertificateID(v *Verification, cert *certificate.Certificate, v2 bool, name, clause string) {
-	id, err := si.firstCertificateID(v2)
-	if err != nil {
-		v.find(Violation, CodeAttributeMalformed, clause, "the attribute %s cannot be read: %v", name, err)
+// check compares the certificate with one of the attributes.
+func (id *certificateID) check(v *Verification, cert *certificate.Certificate, name, clause string) {
+	if id.err != nil {
+		v.find(Violation, CodeAttributeMalformed, clause, "the attribute %s cannot be read: %v", name, id.err)
 		return
 	}
 	if id.hash == 0 {
 		v.find(Violation, CodeCertificateID, clause, "the attribute %s uses a hash function that is not supported", name)
 		return
 	}
-	if w, ok := algorithm.WeakHash(id.hash); ok && w.Named && v2 {
+	if w, ok := algorithm.WeakHash(id.hash); ok && w.Named && id.v2 {
 		v.find(Warning, CodeWeakAlgorithm, "ETSI TS 119 312", "%s in the attribute %s is weak", w.Name, name)
 	}
 	if !id.hasDigestOf(cert) {

@@ -27,6 +27,8 @@ type SignerInfo struct {
 
 	paddedSerial bool // SerialNumber was not written in its shortest form
 	data         *SignedData
+
+	certificateID, certificateIDv2 *certificateID // nil without the attribute
 }
 
 func parseSignerInfo(e ber.Element) (*SignerInfo, error) {
@@ -92,8 +94,12 @@ func (si *SignerInfo) parseSignedAttributes(r *ber.Reader) error {
 		return malformed("signedAttrs are empty", nil)
 	}
 	si.RawSignedAttributes = set.Raw
-	si.SignedAttributes, err = parseAttributes(set)
-	return err
+	if si.SignedAttributes, err = parseAttributes(set); err != nil {
+		return err
+	}
+	si.certificateID = si.SignedAttributes.certificateID(OIDSigningCertificate, false)
+	si.certificateIDv2 = si.SignedAttributes.certificateID(OIDSigningCertificateV2, true)
+	return nil
 }
 
 // parseIdentifier reads the SignerIdentifier.

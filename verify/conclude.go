@@ -2,7 +2,6 @@ package verify
 
 import (
 	"encoding/hex"
-	"fmt"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -99,7 +98,7 @@ func (f *file) identifySigner(c *candidate) conclusion {
 	sum := c.cert.Fingerprint()
 	c.result.Signer = &Signer{
 		Subject: c.cert.Subject.String(), Issuer: c.cert.Issuer.String(),
-		Serial: fmt.Sprintf("%x", c.cert.SerialNumber), SHA256: hex.EncodeToString(sum[:]),
+		Serial: c.cert.SerialNumber.Text(16), SHA256: hex.EncodeToString(sum[:]),
 	}
 	return passed
 }

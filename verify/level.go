@@ -106,8 +106,7 @@ func (f *file) validationData(c *candidate) (first, last int) {
 	if c.cert == nil {
 		return first, last
 	}
-	sum := sha1.Sum(c.signed().Contents.Value)
-	key := strings.ToUpper(hex.EncodeToString(sum[:]))
+	key := ""
 	have := make(map[[sha256.Size]byte]int) // the newest store that holds it, by its revision
 	newest := 0
 	seen := make(map[pdf.Reference]*sigdict.Store)
@@ -117,6 +116,9 @@ func (f *file) validationData(c *candidate) (first, last int) {
 			continue
 		}
 		newest = r
+		if key == "" && len(store.Related) > 0 {
+			key = relatedKey(c.signed().Contents.Value)
+		}
 		for _, ref := range f.evidenceFor(store, c, key) {
 			if seen[ref] == store {
 				continue
@@ -141,6 +143,13 @@ func (f *file) validationData(c *candidate) (first, last int) {
 		}
 	}
 	return first, last
+}
+
+// relatedKey is the name of a signature value in the VRI dictionary: its SHA-1 (ISO
+// 32000-2, 12.8.4.4).
+func relatedKey(value []byte) string {
+	sum := sha1.Sum(value)
+	return strings.ToUpper(hex.EncodeToString(sum[:]))
 }
 
 // evidenceFor returns the revocation values of a store that concern a signature:

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -259,7 +258,7 @@ func (t *timestamp) describe() Timestamp {
 	out := Timestamp{
 		Kind: t.kind, Time: Time{t.token.Time.UTC()}, Valid: v.ImprintValid && v.SignatureValid && t.blocks[0] == passed,
 		Indication: t.result.indication, SubIndication: t.result.reason,
-		Policy: t.token.Policy.String(), Serial: fmt.Sprintf("%x", t.token.SerialNumber),
+		Policy: t.token.Policy.String(), Serial: t.token.SerialNumber.Text(16),
 		Imprint: hex.EncodeToString(t.token.Imprint), ImprintHash: cms.Hash(t.token.Hash).String(),
 	}
 	own := sha256.Sum256(t.token.Raw)

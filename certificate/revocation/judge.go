@@ -72,7 +72,8 @@ type judge struct {
 	findings  []finding
 }
 
-// effort is what a judgement and those of the responders in it share.
+// effort is what a judgement and those of the responders in it share. Most need none of
+// the maps.
 type effort struct {
 	signatures int // verified
 	untrusted  *candidates
@@ -113,9 +114,7 @@ type finding struct {
 //
 // The answer is never nil. It is Unknown when Time, cert or issuer is missing.
 func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
-	j := &judge{Options: o, set: s, cert: cert, issuer: issuer, effort: &effort{
-		delegates: map[signerAt]*Answer{}, signers: map[signerAt]signerPath{}, pending: map[[32]byte]bool{},
-	}}
+	j := &judge{Options: o, set: s, cert: cert, issuer: issuer, effort: &effort{}}
 	return j.judge()
 }
 

@@ -144,6 +144,9 @@ func (j *judge) trusted(c *certificate.Certificate, at time.Time) (*certificate.
 		if answer.path, answer.err = j.Trusted(c, at); answer.path == nil && answer.err == nil {
 			answer.err = errNotTrusted
 		}
+		if j.signers == nil {
+			j.signers = map[signerAt]signerPath{}
+		}
 		j.signers[question] = answer
 	}
 	return answer.path, answer.err
@@ -237,6 +240,9 @@ func (j *judge) judgeDelegate(i *item, c *certificate.Certificate) *Answer {
 	}
 	nested := &judge{Options: j.Options, set: j.set, cert: c, issuer: j.issuer, effort: j.effort, depth: j.depth + 1}
 	nested.Time = at
+	if j.pending == nil {
+		j.pending, j.delegates = map[[32]byte]bool{}, map[signerAt]*Answer{}
+	}
 	j.pending[sum] = true
 	answer := nested.judge()
 	delete(j.pending, sum)

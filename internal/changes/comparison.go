@@ -2,8 +2,6 @@ package changes
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"maps"
 	"slices"
 
@@ -186,20 +184,20 @@ func (c *comparison) sameBytes(a, b, length int64) bool {
 		return false
 	}
 	const block = 64 << 10
-	x, y := make([]byte, min(block, length)), make([]byte, min(block, length))
+	var rooms [2][]byte
 	for length > 0 {
-		n := min(block, length)
-		if !c.readAt(x[:n], a) || !c.readAt(y[:n], b) || !bytes.Equal(x[:n], y[:n]) {
+		n := int(min(block, length))
+		x, err := c.history.file.Range(a, n, &rooms[0])
+		if err != nil {
 			return false
 		}
-		a, b, length = a+n, b+n, length-n
+		y, err := c.history.file.Range(b, n, &rooms[1])
+		if err != nil || !bytes.Equal(x, y) {
+			return false
+		}
+		a, b, length = a+int64(n), b+int64(n), length-int64(n)
 	}
 	return true
-}
-
-func (c *comparison) readAt(b []byte, at int64) bool {
-	n, err := c.history.file.Reader.ReadAt(b, at)
-	return n == len(b) && (err == nil || errors.Is(err, io.EOF))
 }
 
 // open follows the references of a slot and accounts for them. What was

@@ -142,24 +142,29 @@ func number(o pdf.Object) (float64, bool) {
 // A dictionary with a repeated key differs in that key.
 func differing(a, b *pdf.Dict) []pdf.Name {
 	var out []pdf.Name
-	seen := make(map[pdf.Name]bool)
 	inA, inB := newIndex(a), newIndex(b)
-	for _, d := range []*pdf.Dict{a, b} {
+	for i, d := range []*pdf.Dict{a, b} {
 		if d == nil {
 			continue
 		}
+		twice := d.Duplicates()
+		var seen map[pdf.Name]bool // where keys stand twice
+		if len(twice) > 0 {
+			seen = make(map[pdf.Name]bool)
+		}
 		for _, e := range d.Entries {
-			if seen[e.Key] {
+			x, compared := inA.find(e.Key)
+			if compared = compared && i == 1; compared || seen[e.Key] {
 				continue
 			}
-			seen[e.Key] = true
-			x, _ := inA.find(e.Key)
-			y, _ := inB.find(e.Key)
-			if !equalAt(e.Key, x, y, 0) {
+			if seen != nil {
+				seen[e.Key] = true
+			}
+			if y, _ := inB.find(e.Key); !equalAt(e.Key, x, y, 0) {
 				out = append(out, e.Key)
 			}
 		}
-		out = append(out, d.Duplicates()...)
+		out = append(out, twice...)
 	}
 	return out
 }

@@ -2,8 +2,6 @@ package changes
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"slices"
 	"strings"
 
@@ -60,9 +58,8 @@ func (c *comparison) extents() {
 // firstByte returns where something else than white space and comments stands
 // in a range of the file; -1 where nothing does.
 func (c *comparison) firstByte(start, end int64) int64 {
-	b := make([]byte, end-start)
-	n, err := c.history.file.Reader.ReadAt(b, start)
-	if n < len(b) || err != nil && !errors.Is(err, io.EOF) {
+	b, err := c.history.file.Range(start, int(end-start), &c.history.room)
+	if err != nil {
 		return start
 	}
 	for i := 0; i < len(b); i++ {
@@ -120,10 +117,9 @@ func (c *comparison) headers(start, end int64, objects []int64) {
 	}
 	slices.Sort(objects)
 	const block = 256 << 10
-	buffer := c.history.room(int(min(block, end-start)))
-	for at := start; at < end; at += int64(len(buffer)) - headerRoom - int64(len("obj")) {
-		buffer = buffer[:min(block, end-at)]
-		if !c.readAt(buffer, at) {
+	for at := start; at < end; at += block - headerRoom - int64(len("obj")) {
+		buffer, err := c.history.file.Range(at, int(min(block, end-at)), &c.history.room)
+		if err != nil {
 			c.unread(pdf.Reference{}, "the bytes at %d cannot be read", at)
 			return
 		}

@@ -13,21 +13,13 @@ type History struct {
 	forms func(revision int) *sigdict.Form
 	graph *graph // built when it is first needed
 	work  int
-	block []byte // to read the file into
+	room  []byte // to read the file into
 }
 
 // NewHistory makes a History. Forms answers what sigdict.Find answers for a
 // revision; the caller has read them already.
 func NewHistory(f *pdf.File, forms func(revision int) *sigdict.Form) *History {
 	return &History{file: f, forms: forms}
-}
-
-// room returns so many bytes to read the file into, good until the next call.
-func (h *History) room(n int) []byte {
-	if n > cap(h.block) {
-		h.block = make([]byte, n)
-	}
-	return h.block[:n]
 }
 
 // Compare says what a revision, counted from 1, changed in the one before it.

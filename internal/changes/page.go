@@ -14,6 +14,9 @@ func (s *side) inPageTree(n int64, depth int) bool {
 	if in, known := s.pages[n]; known || depth > maxTree {
 		return in
 	}
+	if s.pages == nil {
+		s.pages = make(map[int64]bool)
+	}
 	s.pages[n] = false // a loop leads nowhere
 	in := false
 	for _, from := range s.holders(n, "Pages") {

@@ -20,7 +20,8 @@ type side struct {
 	claimed map[place]bool
 	claims  map[link]int
 	entries map[link]int
-	// reached and pages remember what was found out about objects.
+	// reached and pages remember what was found out about objects. Like entries and
+	// named, pages is nil before there is anything to remember.
 	reached map[int64]bool
 	pages   map[int64]bool
 	named   map[int64]pdf.Name // what chosen found
@@ -42,8 +43,7 @@ type link struct{ from, to int64 }
 
 func newSide(g *graph, v *pdf.View, work *int) *side {
 	return &side{
-		graph: g, view: v, work: work, claimed: make(map[place]bool), claims: make(map[link]int),
-		entries: make(map[link]int), reached: make(map[int64]bool), pages: make(map[int64]bool), named: make(map[int64]pdf.Name),
+		graph: g, view: v, work: work, claimed: make(map[place]bool), claims: make(map[link]int), reached: make(map[int64]bool),
 	}
 }
 
@@ -182,6 +182,9 @@ func (s *side) under(from int64, key pdf.Name, keys []pdf.Name, depth int) bool 
 func (s *side) chosen(n int64) pdf.Name {
 	key, known := s.named[n]
 	if !known {
+		if s.named == nil {
+			s.named = make(map[int64]pdf.Name)
+		}
 		key = s.chosenWithin(n, 4)
 		s.named[n] = key
 	}

@@ -156,5 +156,8 @@ func (s slot) enter() {
 		return
 	}
 	s.side.claimed[p] = true
+	if s.side.entries == nil {
+		s.side.entries = make(map[link]int)
+	}
 	keyed(s.value, "", func(_ pdf.Name, r pdf.Reference) { s.side.entries[link{s.holder, r.Number}]++ }, 0)
 }

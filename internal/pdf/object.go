@@ -122,6 +122,14 @@ func (d *Dict) Duplicates() []Name {
 		return nil
 	}
 	var twice []Name
+	if len(d.Entries) <= fewEntries {
+		for i, e := range d.Entries {
+			if n := count(d.Entries[:i], e.Key); n == 1 {
+				twice = append(twice, e.Key)
+			}
+		}
+		return twice
+	}
 	seen := make(map[Name]int, len(d.Entries))
 	for _, e := range d.Entries {
 		if seen[e.Key]++; seen[e.Key] == 2 {
@@ -129,6 +137,19 @@ func (d *Dict) Duplicates() []Name {
 		}
 	}
 	return twice
+}
+
+// fewEntries is up to how many entries are compared one by one.
+const fewEntries = 16
+
+// count returns how many entries have a key.
+func count(entries []Entry, key Name) (n int) {
+	for i := range entries {
+		if entries[i].Key == key {
+			n++
+		}
+	}
+	return n
 }
 
 func (Null) object()      {}

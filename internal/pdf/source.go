@@ -50,6 +50,23 @@ func (k *keeper) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// Range returns n bytes of the file from an offset on: those that lie in memory
+// anyway, which are not to be written to, or else those read into room, which is made
+// longer where it is too short.
+func (f *File) Range(offset int64, n int, room *[]byte) ([]byte, error) {
+	if offset < 0 || int64(n) > f.Size-offset {
+		return nil, malformed(offset, "%d bytes reach outside the file of %d bytes", n, f.Size)
+	}
+	if f.src.memory != nil {
+		return f.src.memory[offset : offset+int64(n)], nil
+	}
+	if n > cap(*room) {
+		*room = make([]byte, n)
+	}
+	b := (*room)[:n]
+	return b, f.src.read(offset, b)
+}
+
 // slice returns up to n bytes from offset on, at least one, and whether they
 // reach the end of the file. Fewer than n bytes come back only at the end of
 // the file or, if partial is set, where a window that is kept ends.
