@@ -43,9 +43,9 @@ var renewalInEnglish = renewalWords{
 	lost: "time stamps bought in vain: %d", unknown: "requests after which a time stamp may have been made: %d",
 	summary: func(c *renewalCounts) string {
 		o := c.outcomes
-		return fmt.Sprintf("%d files: %d renewed, %d raised, %d due, %d not due, %d not prolonged, %d not provable, %d not signed, %d failed\n"+
+		return fmt.Sprintf("%s: %d renewed, %d raised, %d due, %d not due, %d not prolonged, %d not provable, %d not signed, %d failed\n"+
 			"Time stamps: %d bought, %d of them in vain, %d unclear; files in work when an earlier call was cut off: %d",
-			c.files, o[renew.Renewed], o[renew.Raised], o[renew.Due], o[renew.Kept], o[renew.Futile], o[renew.Unprovable], o[renew.Unsigned], o[renew.Failed]+o[renew.Busy],
+			count(c.files, "file"), o[renew.Renewed], o[renew.Raised], o[renew.Due], o[renew.Kept], o[renew.Futile], o[renew.Unprovable], o[renew.Unsigned], o[renew.Failed]+o[renew.Busy],
 			c.stamps, c.lost, c.unknown, c.interrupted)
 	},
 }
