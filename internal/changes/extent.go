@@ -23,6 +23,7 @@ func (c *comparison) extents() {
 		section := f.Sections[s]
 		list = append(list, extent{section.Offset, section.End})
 		headers = append(headers, section.Offset, section.XRefStm) // a stream need not list itself
+		c.itself(section)
 		for e := range section.Entries() {
 			at := e.Offset + f.Base
 			if e.Kind != pdf.InUse || at < start || at >= r.EndEOL {
@@ -52,6 +53,22 @@ func (c *comparison) extents() {
 			}
 		}
 		start = max(start, e.end)
+	}
+}
+
+// itself demands that a cross-reference stream is not found under the number of
+// another object that counts: some readers take it for that object, whatever the
+// entries say.
+func (c *comparison) itself(section *pdf.Section) {
+	at, n := section.Offset, section.Ref.Number
+	if section.Hybrid {
+		at = section.XRefStm
+	}
+	if section.Ref.IsZero() || !c.after.reachable(n) && !c.history.graph.isContainer(n, c.after.view) {
+		return
+	}
+	if e, _, ok := c.after.view.Lookup(n); !ok || e.Kind != pdf.InUse || e.Offset+c.history.file.Base != at {
+		c.unread(section.Ref, "a cross-reference stream calls itself object %d, which is another one", n)
 	}
 }
 

@@ -50,12 +50,12 @@ func (e entry) export() XrefEntry {
 // that its trailer names (hybrid), or a stream. Offsets are those in the file.
 // It does not change after Open.
 type Section struct {
-	Offset  int64 // of "xref", or of the stream's "n g obj"
-	End     int64 // after the trailer dictionary, or after "endobj"
-	Stream  bool  // cross-reference stream, not a table
-	Hybrid  bool  // table whose trailer names a cross-reference stream (/XRefStm)
-	Ref     Reference
-	Trailer *Dict // the trailer dictionary, or that of the stream
+	Offset  int64     // of "xref", or of the stream's "n g obj"
+	End     int64     // after the trailer dictionary, or after "endobj"
+	Stream  bool      // cross-reference stream, not a table
+	Hybrid  bool      // table whose trailer names a cross-reference stream (/XRefStm)
+	Ref     Reference // that the stream gives itself, that of /XRefStm too; zero of a table alone
+	Trailer *Dict     // the trailer dictionary, or that of the stream
 	// TrailerRaw holds the bytes that Trailer was read from and that its spans
 	// count in; they begin at TrailerOffset.
 	TrailerRaw    []byte
@@ -280,6 +280,7 @@ func (f *File) readHybrid(s *Section) error {
 	if err := f.readXRefStream(x); err != nil {
 		return fmt.Errorf("pdf: /XRefStm of the section at byte %d: %w", s.Offset, err)
 	}
+	s.Ref = x.Ref
 	x.sortEntries()
 	for _, a := range x.odd {
 		s.note(a.Code, a.Ambiguous, a.Offset, a.Text)
