@@ -11,6 +11,7 @@ import (
 
 // Tags of what this package writes (X.690 §8.1.2); what is constructed has bit 6 set.
 const (
+	tagInteger     = 0x02
 	tagOctetString = 0x04
 	tagOID         = 0x06
 	tagSequence    = 0x30
@@ -98,11 +99,19 @@ func (e *encoder) arc(n int) {
 }
 
 // version writes a small INTEGER.
-func (e *encoder) version(n byte) { e.out = append(e.out, 0x02, 1, n) }
+func (e *encoder) version(n byte) { e.out = append(e.out, tagInteger, 1, n) }
 
 // integer writes an INTEGER in its shortest form.
 func (e *encoder) integer(n *big.Int) {
-	e.leaf(func(b *cryptobyte.Builder) { b.AddASN1BigInt(n) })
+	if n.Sign() < 0 {
+		e.leaf(func(b *cryptobyte.Builder) { b.AddASN1BigInt(n) })
+		return
+	}
+	size := n.BitLen()/8 + 1 // a bit for the sign
+	e.out = ber.AppendLength(append(e.out, tagInteger), size)
+	start := len(e.out)
+	e.out = append(e.out, make([]byte, size)...)
+	n.FillBytes(e.out[start:])
 }
 
 // leaf writes what cryptobyte encodes.

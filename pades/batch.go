@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"runtime"
 	"sync/atomic"
@@ -53,7 +54,8 @@ type BatchJob struct {
 	// Options replace those of the Batch where they are not nil.
 	Options *SignOptions
 	// Write takes the signed document, such as to a file with Document.WriteFile or
-	// Document.AppendFile. It is not called where signing failed.
+	// Document.AppendFile. It is not called where signing failed. The document is closed
+	// when it returns, and cannot be read any more.
 	Write func(signed *Document) error
 }
 
@@ -87,7 +89,8 @@ func (b *Batch) Sign(ctx context.Context, jobs iter.Seq[BatchJob], each func(Bat
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	w := &batchWork{Batch: b}
+	w := &batchWork{Batch: b, rooms: make(chan []byte, workers)}
+	w.key, w.unfit = b.Signer.signingKey()
 	do := func(j BatchJob) BatchResult { return w.do(ctx, j) }
 	err := parallel.InOrder(untilDone(ctx, jobs), workers, do, func(r BatchResult) error {
 		if each == nil {
@@ -120,8 +123,11 @@ func untilDone(ctx context.Context, jobs iter.Seq[BatchJob]) iter.Seq[BatchJob] 
 type batchWork struct {
 	*Batch
 	tally
+	key     *signingKey
+	unfit   error                 // why there is no key
 	lost    atomic.Pointer[error] // why the key is of no use any more
 	largest atomic.Int64          // bytes of the largest time-stamp token that was seen
+	rooms   chan []byte           // memory of updates of documents that are closed
 }
 
 // do signs one document. It runs on several goroutines at a time.
@@ -143,29 +149,74 @@ func (w *batchWork) sign(ctx context.Context, j *BatchJob) (signed bool, err err
 	if err != nil {
 		return false, err
 	}
-	defer func() { err = errors.Join(err, d.Close()) }()
+	var own []byte // what signing alone appended
+	defer func() { err = errors.Join(err, w.close(d, own)) }()
+	if w.unfit != nil {
+		return false, w.unfit
+	}
 	o := j.Options
 	if o == nil {
 		o = w.Options
 	}
 	d.largestToken = max(d.largestToken, int(w.largest.Load()))
-	if err := d.sign(ctx, w.Signer, w.counted(o), w.useKey); err != nil {
+	before := len(d.tail)
+	if err := d.sign(ctx, w.key, w.counted(o), w.useKey); err != nil {
 		return false, err
+	}
+	if before == 0 {
+		own = d.tail
 	}
 	w.largest.Store(max(w.largest.Load(), int64(d.largestToken))) // one that is lost is seen again
 	return true, j.Write(d)
 }
 
-func (w *batchWork) open(j *BatchJob) (*Document, error) {
+// open opens the document of a job, and gives it memory for its update.
+func (w *batchWork) open(j *BatchJob) (d *Document, err error) {
 	if j.Open == nil {
-		return Open(j.Name, w.OpenOptions)
+		d, err = Open(j.Name, w.OpenOptions)
+	} else {
+		d, err = j.Open()
 	}
-	d, err := j.Open()
-	if err == nil && d == nil {
-		err = failf(ErrOptions, "Open of the job %s returned no document", j.Name)
+	switch {
+	case err != nil:
+		return nil, err
+	case d == nil:
+		return nil, failf(ErrOptions, "Open of the job %s returned no document", j.Name)
 	}
-	return d, err
+	select {
+	case d.room = <-w.rooms:
+	default:
+	}
+	return d, nil
 }
+
+// keptRoom is the most memory, in bytes, that is kept of one document for another.
+const keptRoom = 1 << 20
+
+// close closes a document for good, and keeps memory for another one: what it was given and
+// did not need, or that of what signing appended. Nobody else has a part of that, unless
+// something was appended since.
+func (w *batchWork) close(d *Document, own []byte) error {
+	err := d.Close()
+	room := d.room
+	if room == nil && len(own) == len(d.tail) {
+		room = own
+	}
+	*d = Document{source: closed{}, size: d.size, now: d.now, rand: d.rand, storage: d.storage}
+	if 0 < cap(room) && cap(room) <= keptRoom {
+		select {
+		case w.rooms <- room[:0]:
+		default:
+		}
+	}
+	return err
+}
+
+// closed is the source of a document that was closed for good.
+type closed struct{}
+
+// ReadAt implements io.ReaderAt.
+func (closed) ReadAt([]byte, int64) (int, error) { return 0, fs.ErrClosed }
 
 // useKey calls the key once, unless it is known to be of no use.
 func (w *batchWork) useKey(call func() ([]byte, error)) ([]byte, error) {

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -147,6 +149,59 @@ func TestBatch(t *testing.T) {
 			require.EqualValues(t, i+1, c.Documents)
 		}
 		require.Equal(t, counts, told[documents-1])
+	}
+}
+
+// TestBatchRoom: memory that documents of other sizes and forms left behind does not show
+// in those that get it, and a document cannot be read any more when it was written.
+func TestBatchRoom(t *testing.T) {
+	s := signer(t, nil)
+	type document struct {
+		data    []byte
+		options *pades.SignOptions
+		want    []byte
+	}
+	var documents []document
+	for i := range 40 {
+		data := testpdf.Contract(1+i%3, testpdf.Forms[i%len(testpdf.Forms)]).Bytes()
+		o := &pades.SignOptions{ContentsSize: []int{0, 3000, 40_000, 600_000}[i%4], Reason: strings.Repeat("x", i*i)}
+		d := document{data: data, options: o}
+		alone, err := pades.NewDocument(bytes.NewReader(data), int64(len(data)), fixed)
+		require.NoError(t, err)
+		require.NoError(t, alone.Sign(t.Context(), s, o))
+		d.want = content(t, alone)
+		documents = append(documents, d)
+	}
+	for _, workers := range []int{1, 4} {
+		var d drawer
+		var kept []*pades.Document
+		var mu sync.Mutex
+		jobs := repeated(len(documents), func(i int) pades.BatchJob {
+			job := d.job(fmt.Sprint(i), documents[i].data)
+			job.Options = documents[i].options
+			write := job.Write
+			job.Write = func(signed *pades.Document) error {
+				mu.Lock()
+				kept = append(kept, signed)
+				mu.Unlock()
+				return write(signed)
+			}
+			return job
+		})
+		counts, err := (&pades.Batch{Signer: s, Workers: workers}).Sign(t.Context(), jobs, func(r pades.BatchResult) error { return r.Err })
+		require.NoError(t, err)
+		require.EqualValues(t, len(documents), counts.Signed)
+		for i := range documents {
+			require.True(t, bytes.Equal(documents[i].want, d.of(fmt.Sprint(i))), "document %d", i)
+		}
+		for _, k := range kept {
+			_, err := k.WriteTo(io.Discard)
+			require.ErrorIs(t, err, fs.ErrClosed)
+			_, err = k.ReadAt(make([]byte, 1), 0)
+			require.ErrorIs(t, err, fs.ErrClosed)
+			require.ErrorIs(t, k.Sign(t.Context(), s, nil), fs.ErrClosed)
+			require.NoError(t, k.Close())
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package pades
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -72,8 +71,9 @@ type gap struct{ start, end int }
 func (r room) place(update []byte, start int64, end int) gap {
 	g := gap{start: end - r.contents}
 	g.end = g.start + 2*r.size + len("<>")
-	numbers := fmt.Sprintf("%d %d %d", start+int64(g.start), start+int64(g.end), len(update)-g.end)
-	copy(update[end-r.byteRange:], numbers)
+	numbers := appendInt(update[:end-r.byteRange], start+int64(g.start))
+	numbers = appendInt(append(numbers, ' '), start+int64(g.end))
+	appendInt(append(numbers, ' '), int64(len(update)-g.end))
 	return g
 }
 

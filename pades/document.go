@@ -1,7 +1,6 @@
 package pades
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"crypto/rand"
@@ -23,6 +22,7 @@ type Document struct {
 	memory []byte // the source, where it lies in memory
 	size   int64  // of the source
 	tail   []byte // behind the source
+	room   []byte // for the next update of a signature; its bytes do not matter
 
 	file *os.File    // the source, where Open opened it
 	info os.FileInfo // of file, as it was then
@@ -150,19 +150,19 @@ func (d *Document) WriteTo(w io.Writer) (int64, error) {
 // then copy it without passing it through this process. Memory is handed over
 // as such, too.
 func (d *Document) copySource(w io.Writer) (int64, error) {
+	if d.memory != nil {
+		n, err := w.Write(d.memory)
+		if err == nil && n < len(d.memory) {
+			err = io.ErrShortWrite
+		}
+		return int64(n), err
+	}
 	var r io.Reader = io.NewSectionReader(d.source, 0, d.size)
 	if d.file != nil {
 		if _, err := d.file.Seek(0, io.SeekStart); err != nil {
 			return 0, err
 		}
 		r = io.LimitReader(d.file, d.size)
-	}
-	if b, ok := d.source.(*bytes.Reader); ok && b.Size() == d.size {
-		own := *b // the position of b belongs to others
-		if _, err := own.Seek(0, io.SeekStart); err != nil {
-			return 0, err
-		}
-		r = &own
 	}
 	n, err := io.Copy(w, r)
 	if err == nil && n < d.size {
@@ -176,11 +176,12 @@ func (d *Document) current() (*pdf.File, error) {
 	if d.parsed != nil {
 		return d.parsed, nil
 	}
-	var whole io.ReaderAt = d // or the source itself, which may lie in memory
+	var whole io.ReaderAt = d
+	o := &pdf.Options{Password: d.password, InMemory: d.inMemory, Before: d.previous}
 	if len(d.tail) == 0 {
-		whole = d.source
+		whole, o.Memory = d.source, d.memory
 	}
-	f, err := pdf.Open(whole, d.Size(), &pdf.Options{Password: d.password, InMemory: d.inMemory, Before: d.previous})
+	f, err := pdf.Open(whole, d.Size(), o)
 	switch {
 	case errors.Is(err, pdf.ErrPassword):
 		return nil, failf(ErrPassword, "%w", err)

@@ -186,6 +186,7 @@ func (d *Document) build(p *Prepared, u *formUpdate, to target, body []byte, roo
 	if err := u.place(to, signature); err != nil {
 		return err
 	}
+	u.update.Room, d.room = d.room, nil
 	tail, err := u.update.Build()
 	if err != nil {
 		return failf(ErrOptions, "%w", err)

@@ -17,24 +17,21 @@ import (
 // after it. To keep a signature whose evidence cannot be had at the moment, sign at B-T and
 // call [Document.Extend] later. On an error the document is as it was.
 func (d *Document) Sign(ctx context.Context, s *Signer, o *SignOptions) error {
-	return d.sign(ctx, s, o, func(call func() ([]byte, error)) ([]byte, error) { return call() })
-}
-
-// sign is Sign. The key is called by useKey, which gets the one call.
-func (d *Document) sign(ctx context.Context, s *Signer, o *SignOptions, useKey func(call func() ([]byte, error)) ([]byte, error)) error {
-	if o == nil {
-		o = &SignOptions{}
-	}
-	leaf, algorithm, err := s.certificateOf()
+	k, err := s.signingKey()
 	if err != nil {
 		return err
 	}
-	if err := s.ready(leaf); err != nil {
-		return err
+	return d.sign(ctx, k, o, func(call func() ([]byte, error)) ([]byte, error) { return call() })
+}
+
+// sign is Sign. The key is called by useKey, which gets the one call.
+func (d *Document) sign(ctx context.Context, k *signingKey, o *SignOptions, useKey func(call func() ([]byte, error)) ([]byte, error)) error {
+	if o == nil {
+		o = &SignOptions{}
 	}
 	services := o.services()
-	p, err := d.prepare(ctx, s, algorithm, o, func(p *Prepared) error {
-		return d.foresee(ctx, leaf, s.Chain, p.field, services)
+	p, err := d.prepare(ctx, k.Signer, k.algorithm, o, func(p *Prepared) error {
+		return d.foresee(ctx, k.leaf, k.Chain, p.field, services)
 	})
 	if err != nil {
 		return err
@@ -42,7 +39,7 @@ func (d *Document) sign(ctx context.Context, s *Signer, o *SignOptions, useKey f
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	object, err := useKey(func() ([]byte, error) { return p.template().Sign(ctx, d.rand, s.Key) })
+	object, err := useKey(func() ([]byte, error) { return p.template().Sign(ctx, d.rand, k.Key) })
 	switch {
 	case errors.Is(err, cms.ErrSignature):
 		return failf(ErrSignature, "%w", err)

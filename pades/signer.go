@@ -62,6 +62,25 @@ func (s *Signer) ready(leaf *certificate.Certificate) error {
 	return failf(ErrSigner, "the key does not belong to the certificate of %v", leaf.Subject)
 }
 
+// signingKey is a Signer that can sign here and now.
+type signingKey struct {
+	*Signer
+	leaf      *certificate.Certificate
+	algorithm cms.Algorithm
+}
+
+// signingKey checks the signer as far as no document is needed for it.
+func (s *Signer) signingKey() (*signingKey, error) {
+	leaf, algorithm, err := s.certificateOf()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.ready(leaf); err != nil {
+		return nil, err
+	}
+	return &signingKey{s, leaf, algorithm}, nil
+}
+
 func samePublicKey(a, b crypto.PublicKey) bool {
 	e, ok := a.(interface{ Equal(crypto.PublicKey) bool })
 	return ok && b != nil && e.Equal(b)

@@ -29,6 +29,8 @@ type Update struct {
 	// Random supplies the initialization vectors that AES needs in an encrypted
 	// file; nil means crypto/rand.Reader.
 	Random io.Reader
+	// Room is memory that Build writes to from its beginning, if the update fits.
+	Room []byte
 }
 
 // newObject is one object to be written: body is the value, data the bytes of a
@@ -235,7 +237,7 @@ func (u *Update) Build() (*Tail, error) {
 	for _, o := range u.objects {
 		n += len(o.body) + len(o.data) + o.zeros + 64
 	}
-	t.Bytes = make([]byte, 0, n)
+	t.Bytes = slices.Grow(u.Room[:0], n)
 	if err := u.separate(t); err != nil {
 		return nil, err
 	}
