@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/inkan-go/inkan/internal/filelock"
 )
 
 // Recover brings a file in order to which something was being appended when the process
@@ -51,7 +53,7 @@ func takeRecord(s storage, target string) (*record, error) {
 	name := target + recordSuffix
 	f, err := s.Take(name)
 	switch {
-	case errors.Is(err, errLocked):
+	case errors.Is(err, filelock.ErrLocked):
 		return nil, failf(ErrInterrupted, "%s: %w: it has locked %s", target, ErrAppending, name)
 	case errors.Is(err, errors.ErrUnsupported):
 		return nil, failf(ErrInterrupted, "whether an append to %s is going on cannot be told, for the file system has no locks; see to it by hand: %s", target, name)
@@ -114,9 +116,6 @@ func cutBack(f storedFile, i *Interruption) error {
 	return f.Truncate(i.Length)
 }
 
-// errLocked tells that another process has a lock.
-var errLocked = errors.New("locked by another process")
-
 // Take opens a file that is there already, and locks it until it is closed.
 func (disk) Take(name string) (storedFile, error) {
 	f, err := os.OpenFile(name, os.O_RDWR, 0)
@@ -133,7 +132,7 @@ func (disk) Take(name string) (storedFile, error) {
 // lockNamed locks a file, and makes sure that it still has its name: who had the lock
 // before may have removed it.
 func lockNamed(f *os.File) error {
-	if err := lock(f); err != nil {
+	if err := filelock.Lock(f); err != nil {
 		return err
 	}
 	named, err := os.Stat(f.Name())

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"github.com/inkan-go/inkan/internal/filelock"
 )
 
 // storage is what writing needs of the file system. Tests put one in its place
@@ -46,7 +48,7 @@ func (disk) Create(name string, mode fs.FileMode) (storedFile, error) {
 	switch {
 	case err == nil || errors.Is(err, errors.ErrUnsupported):
 		return f, nil
-	case errors.Is(err, errLocked), errors.Is(err, fs.ErrNotExist): // somebody took it for a leftover
+	case errors.Is(err, filelock.ErrLocked), errors.Is(err, fs.ErrNotExist): // somebody took it for a leftover
 		_ = f.Close() // nothing was written
 		return nil, fs.ErrExist
 	}

@@ -1,6 +1,6 @@
 //go:build darwin || dragonfly || freebsd || illumos || linux || netbsd || openbsd
 
-package pades
+package filelock
 
 import (
 	"errors"
@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// lock takes the file for this process until f is closed or the process ends. It does
-// not wait: where another one has the file, it fails with errLocked.
-func lock(f *os.File) error {
+// Lock takes the file for this process until f is closed or the process ends. It does
+// not wait: where another one has the file, it fails with ErrLocked.
+func Lock(f *os.File) error {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		switch {
@@ -18,7 +18,7 @@ func lock(f *os.File) error {
 			return nil
 		case errors.Is(err, syscall.EINTR):
 		case errors.Is(err, syscall.EWOULDBLOCK):
-			return errLocked
+			return ErrLocked
 		case errors.Is(err, syscall.ENOLCK):
 			return errors.ErrUnsupported
 		default:

@@ -1,11 +1,11 @@
 //go:build !darwin && !dragonfly && !freebsd && !illumos && !linux && !netbsd && !openbsd && !windows
 
-package pades
+package filelock
 
 import (
 	"errors"
 	"os"
 )
 
-// lock does not exist on this system.
-func lock(*os.File) error { return errors.ErrUnsupported }
+// Lock does not exist on this system.
+func Lock(*os.File) error { return errors.ErrUnsupported }
