@@ -191,11 +191,16 @@ var central = []string{
 }
 
 func (a *auditor) sumUp() {
-	for _, c := range a.report.Claims {
-		if c.Grade == Refuted || c.Grade == Unverifiable && slices.Contains(central, c.Code) {
+	for i := range a.report.Claims {
+		if c := &a.report.Claims[i]; c.lowers() {
 			a.report.Result = min(a.report.Result, c.Grade)
 		}
 	}
+}
+
+// lowers tells whether a claim lowers the result.
+func (c *Claim) lowers() bool {
+	return c.Grade == Refuted || c.Grade == Unverifiable && slices.Contains(central, c.Code)
 }
 
 // judge verifies a file.

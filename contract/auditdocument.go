@@ -319,6 +319,7 @@ func (a *auditor) manifest(f *auditedFile) {
 		a.claim(Refuted, about, "document.manifest-differs", f.Name, what)
 		return
 	}
+	grade = max(grade, Unverifiable) // what refutes signatures was told with them
 	a.claim(grade, about, "document.manifest", a.record.ID)
 	a.printed(f, grade)
 }

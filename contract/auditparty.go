@@ -80,6 +80,7 @@ func (a *auditor) identity(p *Participant) {
 		}
 		grade, subject = min(grade, gradeOf(s)), s.Signer.Subject
 	}
+	grade = max(grade, Unverifiable) // what refutes signatures was told with them
 	switch {
 	case subject == "": // document.removed and document.missing tell
 	case p.Method == Witness:

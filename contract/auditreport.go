@@ -42,6 +42,7 @@ type auditWords struct {
 	title, judged, contract, issuer string
 	results                         [4]string // by Grade
 	advice                          [4]string
+	verdicts                        [4]string // the results in a word
 	grades                          [4]string
 	meanings                        [4]string
 	legend                          string
@@ -61,9 +62,10 @@ func (l Language) auditWords() *auditWords {
 			advice: [4]string{
 				"Do not rely on these files. Ask the other parties for theirs.",
 				"Give what is missing, or the certificates to be trusted, and audit again.",
-				"", "File both documents as they are.",
+				"", "File the documents and the certificate as they are.",
 			},
-			grades: [4]string{"contradicted", "not verifiable", "said by the platform", "proven"},
+			verdicts: [4]string{"contradicted", "not verifiable", "", "proven"},
+			grades:   [4]string{"contradicted", "not verifiable", "said by the platform", "proven"},
 			meanings: [4]string{
 				"What was found contradicts it.", "Nothing that was given tells.",
 				"The platform says so under its signature; only it can know.", "Cryptography shows it, whoever says so.",
@@ -85,9 +87,10 @@ func (l Language) auditWords() *auditWords {
 		advice: [4]string{
 			"このファイルを証拠として用いず、相手方の保管するファイルを取り寄せてください。",
 			"不足しているファイル、または信頼する証明書を指定して、もう一度監査してください。",
-			"", "二つの文書をこのまま保管してください。",
+			"", "文書と契約締結証明書を、このまま保管してください。",
 		},
-		grades: [4]string{"不一致", "確認不能", "プラットフォームの記録", "証明済み"},
+		verdicts: [4]string{"不一致", "確認不能", "", "一致"},
+		grades:   [4]string{"不一致", "確認不能", "プラットフォームの記録", "証明済み"},
 		meanings: [4]string{
 			"確認した内容と矛盾しています。", "提示された資料からは判断できません。",
 			"プラットフォームが署名して記録した内容です。第三者は確認できません。", "暗号技術により、誰の言葉にもよらず確認できます。",
@@ -127,13 +130,18 @@ func (r *AuditReport) groups(l Language, w *auditWords, zone *time.Location) []a
 			at[heading] = k
 			out = append(out, auditGroup{Heading: heading})
 		}
-		text := l.claimText(c, zone)
-		if c.Document > 0 && len(r.Documents) > 1 {
-			text = fmt.Sprintf(w.document, c.Document) + text
-		}
-		out[k].Lines = append(out[k].Lines, auditLine{c.Grade, w.grades[c.Grade], redact.Visible(text)})
+		out[k].Lines = append(out[k].Lines, auditLine{c.Grade, w.grades[c.Grade], r.text(c, l, w, zone)})
 	}
 	return out
+}
+
+// text is the text of a claim, with the number of the document where there are several.
+func (r *AuditReport) text(c *Claim, l Language, w *auditWords, zone *time.Location) string {
+	text := l.claimText(c, zone)
+	if c.Document > 0 && len(r.Documents) > 1 {
+		text = fmt.Sprintf(w.document, c.Document) + text
+	}
+	return redact.Visible(text)
 }
 
 // facts are what the report is about.

@@ -6,11 +6,9 @@ import (
 	"io"
 	"text/tabwriter"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/japanese"
-
 	"github.com/inkan-go/inkan/contract"
 	"github.com/inkan-go/inkan/internal/redact"
+	"github.com/inkan-go/inkan/verify/report"
 )
 
 // contractShowCommand shows a contract.
@@ -62,12 +60,7 @@ func (c *contractExportCommand) Run(to console) error {
 	if c.Record {
 		return c.record(to)
 	}
-	out, err := encoded(to.out, c.Encoding)
-	if err != nil {
-		return err
-	}
-	w := csv.NewWriter(out)
-	w.UseCRLF = true
+	w := newCSV(to.out, c.Encoding)
 	if err := w.Write(contract.SearchColumns()); err != nil {
 		return err
 	}
@@ -100,14 +93,12 @@ func (c *contractExportCommand) record(to console) error {
 	return err
 }
 
-// encoded writes UTF-8 in other characters.
-func encoded(w io.Writer, name string) (io.Writer, error) {
-	switch name {
-	case "shift_jis":
-		return encoding.ReplaceUnsupported(japanese.ShiftJIS.NewEncoder()).Writer(w), nil
-	case "utf-8-bom":
-		_, err := io.WriteString(w, "\uFEFF")
-		return w, err
-	}
-	return w, nil
+// encodings are the characters of CSV by their names in flags.
+var encodings = map[string]report.Encoding{"utf-8-bom": report.UTF8BOM, "shift_jis": report.ShiftJIS}
+
+// newCSV writes CSV in an encoding.
+func newCSV(w io.Writer, encoding string) *csv.Writer {
+	out := csv.NewWriter(encodings[encoding].Writer(w))
+	out.UseCRLF = true
+	return out
 }

@@ -85,7 +85,6 @@ func (c *verifyCommand) writer(ctx context.Context, to console, out *bufio.Write
 	case len(c.Font) > 0 && c.Format != "pdf":
 		return nil, usage("--font goes with --format pdf only")
 	}
-	encodings := map[string]report.Encoding{"utf-8-bom": report.UTF8BOM, "shift_jis": report.ShiftJIS}
 	options := &report.Options{Language: language, Location: time.Local, Width: to.width(), Encoding: encodings[c.Encoding]}
 	if report.Format(c.Format) == report.PDF {
 		if file, ok := to.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {

@@ -26,19 +26,14 @@ import (
 // them for times.
 type csvWriter struct {
 	*printer
-	encoding Encoding
-	out      io.Writer
-	csv      *csv.Writer
-	begun    bool
-	zone     *time.Location // that of the first report, without changes in summer
+	csv   *csv.Writer
+	begun bool
+	zone  *time.Location // that of the first report, without changes in summer
 }
 
 func newCSVWriter(w io.Writer, o Options) *csvWriter {
-	c := &csvWriter{printer: newPrinter(o), encoding: o.Encoding, out: w}
-	if o.Encoding == ShiftJIS {
-		w = &shiftJIS{out: w, encoder: japanese.ShiftJIS.NewEncoder()}
-	}
-	c.csv = csv.NewWriter(w)
+	c := &csvWriter{printer: newPrinter(o)}
+	c.csv = csv.NewWriter(o.Encoding.Writer(w))
 	c.csv.UseCRLF = true
 	return c
 }
@@ -52,11 +47,6 @@ func (w *csvWriter) begin(at time.Time) error {
 	w.begun = true
 	_, offset := at.In(w.location).Zone()
 	w.zone = time.FixedZone("", offset)
-	if w.encoding == UTF8BOM {
-		if _, err := io.WriteString(w.out, "\uFEFF"); err != nil {
-			return err
-		}
-	}
 	names := slices.Clone(w.words.columns)
 	for _, i := range columnsOfTimes {
 		names[i] += " (" + strings.Replace(at.In(w.zone).Format("UTC-07:00"), "UTC+00:00", "UTC", 1) + ")"
@@ -167,6 +157,34 @@ func harmless(s string) string {
 		return "'" + s
 	}
 	return s
+}
+
+// Writer returns what takes UTF-8 and writes it in the encoding. A character that Shift_JIS lacks
+// becomes [U+20BB7]. What is written must end with a whole character.
+func (e Encoding) Writer(w io.Writer) io.Writer {
+	switch e {
+	case UTF8BOM:
+		return &marked{out: w}
+	case ShiftJIS:
+		return &shiftJIS{out: w, encoder: japanese.ShiftJIS.NewEncoder()}
+	}
+	return w
+}
+
+// marked writes a byte order mark before all else.
+type marked struct {
+	out   io.Writer
+	begun bool
+}
+
+func (w *marked) Write(b []byte) (int, error) {
+	if !w.begun {
+		if _, err := io.WriteString(w.out, "\uFEFF"); err != nil {
+			return 0, err
+		}
+		w.begun = true
+	}
+	return w.out.Write(b)
 }
 
 // shiftJIS encodes what is written to it. It is given whole characters.
