@@ -3,6 +3,7 @@ package parallel
 
 import (
 	"iter"
+	"runtime"
 	"sync"
 )
 
@@ -28,6 +29,7 @@ func InOrder[T, R any](items iter.Seq[T], workers int, do func(T) R, each func(R
 					close(t.done)
 				default:
 					t.done <- do(t.item)
+					runtime.Gosched() // who lists the items and who takes the results need not wait for the end of its time slice
 				}
 			}
 		})
