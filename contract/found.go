@@ -47,11 +47,14 @@ func signaturesOf(file *pdf.File) ([]found, error) {
 // valueOf is the digest of the signature value in a CMS object, or of the token that it is, or
 // of what stands there where it is neither.
 func valueOf(contents []byte) (Digest, *tsa.Token) {
-	if token, _, err := tsa.ParseToken(contents); err == nil {
+	sd, _, err := cms.Parse(contents)
+	if err != nil {
+		return sum(contents), nil
+	}
+	if token, err := tsa.NewToken(sd); err == nil {
 		return sum(token.Raw), token
 	}
-	sd, _, err := cms.Parse(contents)
-	if err != nil || len(sd.SignerInfos) == 0 {
+	if len(sd.SignerInfos) == 0 {
 		return sum(contents), nil
 	}
 	return sum(sd.SignerInfos[0].Signature), nil

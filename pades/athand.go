@@ -27,14 +27,15 @@ type atHand struct {
 	stored       []stored
 	given        []*revocation.Evidence
 
+	parser        *certificate.Parser
 	items, listed int
 	proofs        int
 }
 
 // gatherAtHand reads what came inside signatures, and the security stores of all
 // revisions, since a later one may have dropped what an earlier one had.
-func gatherAtHand(f *pdf.File, list []*existing, s *services) *atHand {
-	a := &atHand{}
+func gatherAtHand(f *pdf.File, list []*existing, s *services, certificates *certificate.Parser) *atHand {
+	a := &atHand{parser: certificates}
 	if s.evidence != nil {
 		a.certificates = append(a.certificates, s.evidence.Certificates...)
 		for _, e := range s.evidence.Given {
@@ -77,7 +78,7 @@ func (a *atHand) addStores(f *pdf.File) {
 
 // addStored takes a value of a security store.
 func (a *atHand) addStored(der []byte, o *pdf.Indirect) {
-	if c, err := certificate.Parse(der); err == nil {
+	if c, err := a.parser.Parse(der); err == nil {
 		a.certificates = append(a.certificates, c)
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/internal/digest"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
@@ -37,7 +38,8 @@ type Document struct {
 	states   []*digest.Running // hashes of the document's beginning, one for each algorithm used
 	original fingerprint       // of the source, once it was hashed
 
-	largestToken int // bytes of the largest time-stamp token that was seen
+	certificates certificate.Parser // those of its signatures, each read once
+	largestToken int                // bytes of the largest time-stamp token that was seen
 
 	storage storage
 }

@@ -58,7 +58,7 @@ func (e *existing) tokens() []*stamp { return slices.Concat(e.stamps, e.content)
 // readExisting reads all signatures and document time stamps, in the order in which
 // they were made. What is wrong with one is noted in it. Those that were read before, by where
 // they start, are not read again.
-func readExisting(form *sigdict.Form, before map[int64]*existing) ([]*existing, error) {
+func readExisting(form *sigdict.Form, before map[int64]*existing, certificates *certificate.Parser) ([]*existing, error) {
 	var list []*existing
 	known := make(map[int64]bool)
 	for _, f := range form.Fields {
@@ -73,7 +73,7 @@ func readExisting(form *sigdict.Form, before map[int64]*existing) ([]*existing, 
 		e := before[s.Contents.Start].same(s)
 		if e == nil {
 			e = &existing{field: f.Name, dict: s, timestamp: s.IsTimestamp(), start: s.Contents.Start}
-			e.fault = e.read()
+			e.fault = e.read(certificates)
 		}
 		list = append(list, e)
 	}
@@ -82,7 +82,7 @@ func readExisting(form *sigdict.Form, before map[int64]*existing) ([]*existing, 
 }
 
 // read takes the dictionary apart.
-func (e *existing) read() error {
+func (e *existing) read(parser *certificate.Parser) error {
 	r, ok := e.dict.ByteRange.Four()
 	switch {
 	case len(e.dict.Damage) > 0:
@@ -92,19 +92,19 @@ func (e *existing) read() error {
 	}
 	e.end = r[2] + r[3]
 	if e.timestamp {
-		return e.readToken()
+		return e.readToken(parser)
 	}
 	var err error
 	if e.dict.SubFilter == sigdict.SubFilterX509RSASHA1 {
 		var certificates []*certificate.Certificate
 		for _, der := range e.dict.Certificates {
-			if c, err := certificate.Parse(der); err == nil {
+			if c, err := parser.Parse(der); err == nil {
 				certificates = append(certificates, c)
 			}
 		}
 		e.data, _, err = cms.ParsePKCS1(e.dict.Contents.Value, certificates...)
 	} else {
-		e.data, _, err = cms.Parse(e.dict.Contents.Value)
+		e.data, _, err = cms.ParseWith(parser, e.dict.Contents.Value)
 	}
 	if err != nil {
 		return err
@@ -113,8 +113,8 @@ func (e *existing) read() error {
 		return fmt.Errorf("it has %d signers, not one", len(e.data.SignerInfos))
 	}
 	si := e.data.SignerInfos[0]
-	e.stamps = readStamps(si.UnsignedAttributes.All(cms.OIDSignatureTimeStamp))
-	e.content = readStamps(si.SignedAttributes.All(cms.OIDContentTimeStamp))
+	e.stamps = readStamps(parser, si.UnsignedAttributes.All(cms.OIDSignatureTimeStamp))
+	e.content = readStamps(parser, si.SignedAttributes.All(cms.OIDContentTimeStamp))
 	if e.dict.SubFilter == sigdict.SubFilterPKCS7SHA1 {
 		e.hash = cms.Hash(crypto.SHA1)
 		return nil
@@ -123,8 +123,8 @@ func (e *existing) read() error {
 	return err
 }
 
-func (e *existing) readToken() error {
-	token, _, err := tsa.ParseToken(e.dict.Contents.Value)
+func (e *existing) readToken(parser *certificate.Parser) error {
+	token, _, err := tsa.ParseTokenWith(parser, e.dict.Contents.Value)
 	if err != nil {
 		return err
 	}
@@ -133,10 +133,10 @@ func (e *existing) readToken() error {
 }
 
 // readStamps parses time stamps; what is none is passed over.
-func readStamps(values [][]byte) []*stamp {
+func readStamps(parser *certificate.Parser, values [][]byte) []*stamp {
 	var list []*stamp
 	for _, der := range values {
-		if token, _, err := tsa.ParseToken(der); err == nil {
+		if token, _, err := tsa.ParseTokenWith(parser, der); err == nil {
 			list = append(list, &stamp{token: token})
 		}
 	}

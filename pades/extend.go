@@ -67,20 +67,20 @@ func (d *Document) Extend(ctx context.Context, o *ExtendOptions) error {
 	}
 	s := &services{
 		level: o.Level, tsa: o.TSA, hash: o.StampHash, source: o.Revocation, trust: o.Trust, evidence: o.Evidence,
-		ignore: o.IgnorePermissions, warn: o.Warn, whereNeeded: true, guarded: !o.IgnoreSignatures,
+		ignore: o.IgnorePermissions, warn: o.Warn, whereNeeded: true,
 	}
 	if err := s.check(); err != nil {
 		return err
 	}
 	before := d.mark()
-	err := d.extend(ctx, s)
+	err := d.extend(ctx, s, o.IgnoreSignatures)
 	if err != nil {
 		d.restore(before)
 	}
 	return err
 }
 
-func (d *Document) extend(ctx context.Context, s *services) error {
+func (d *Document) extend(ctx context.Context, s *services, ignoreSignatures bool) error {
 	v, err := d.newValidation(s, nil)
 	if err != nil {
 		return err
@@ -91,7 +91,9 @@ func (d *Document) extend(ctx context.Context, s *services) error {
 	if err := d.verifyExisting(ctx, v.list, s.stampHash(0)); err != nil {
 		return err
 	}
-	s.guarded = s.guarded && isIntact(v.file, d.fields, v.list)
+	if !ignoreSignatures {
+		s.history = intactHistory(v.file, d.fields, v.list)
+	}
 	if _, err := d.prefix(ctx, s.stampHash(0)); err != nil { // appending to the file wants to know what it was
 		return err
 	}

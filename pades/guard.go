@@ -6,43 +6,48 @@ import (
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
-// isIntact tells whether a signature or time stamp that verifies is followed by nothing but
-// changes that are understood. Where there is none, an update has nothing to break.
-func isIntact(f *pdf.File, form *sigdict.Form, list []*existing) bool {
+// intactHistory returns the history of a file in which a signature or time stamp that verifies is
+// followed by nothing but changes that are understood. Nil where there is none: an update has
+// nothing to break.
+func intactHistory(f *pdf.File, form *sigdict.Form, list []*existing) *changes.History {
 	for _, e := range list { // in the order in which they were made
 		if e.fault != nil {
 			continue
 		}
-		history := compared(f, len(f.Revisions), form)
+		history := changes.NewHistory(f, formsOf(f, len(f.Revisions), form))
 		for _, r := range f.Revisions {
 			if r.Number > 1 && f.Revisions[r.Number-2].EndEOL >= e.end && !understood(history.Compare(r.Number)) {
-				return false
+				return nil
 			}
 		}
-		return true
+		return history
 	}
-	return false
+	return nil
 }
 
 func understood(r changes.Result) bool { return r.Kind != changes.Other && r.Kind != changes.Unknown }
 
-// compared prepares to compare the revisions of a file. The form of one of them, from 1, is known; 0 is none.
-func compared(f *pdf.File, known int, form *sigdict.Form) *changes.History {
+// formsOf reads the forms of revisions, each once. That of one, from 1, is known; 0 is none.
+func formsOf(f *pdf.File, known int, form *sigdict.Form) func(revision int) *sigdict.Form {
 	forms := map[int]*sigdict.Form{known: form}
-	return changes.NewHistory(f, func(revision int) *sigdict.Form {
+	return func(revision int) *sigdict.Form {
 		form, read := forms[revision]
 		if !read {
 			form, _ = sigdict.Find(f.View(revision)) // nil where it cannot be read
 			forms[revision] = form
 		}
 		return form
-	})
+	}
 }
 
 // keepsIntact refuses an update, before anything is bought for it, after which signatures
 // that are intact would not be any more: something leads to what it must change in ways that
-// mean something else.
-func (d *Document) keepsIntact(update []byte) error {
+// mean something else. The history is one of the document as it was, without its newest
+// revisions perhaps; nil refuses nothing.
+func (d *Document) keepsIntact(history *changes.History, update []byte) error {
+	if history == nil {
+		return nil
+	}
 	before, err := d.form()
 	if err != nil {
 		return err
@@ -55,7 +60,7 @@ func (d *Document) keepsIntact(update []byte) error {
 	if n := len(d.parsed.Revisions); n == len(f.Revisions)-1 {
 		known = n
 	}
-	r := compared(f, known, before).Compare(len(f.Revisions))
+	r := history.Following(f, formsOf(f, known, before)).Compare(len(f.Revisions))
 	if understood(r) {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/certificate/revocation"
+	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/tsa"
 )
 
@@ -64,7 +65,7 @@ type services struct {
 	told     map[string]bool
 	stored   map[[32]byte]bool
 	foreseen bool
-	guarded  bool // updates must leave intact what is: see keepsIntact
+	history  *changes.History // updates must leave intact what is: see keepsIntact
 
 	// whereNeeded lets TSA be missing at B-LT: whether a time stamp is needed is not
 	// known yet.
@@ -122,7 +123,7 @@ func (s *services) stampHash(signature crypto.Hash) crypto.Hash {
 
 // stamping are the options of a document time stamp.
 func (s *services) stamping(h crypto.Hash) *TimestampOptions {
-	return &TimestampOptions{TSA: s.tsa, StampHash: h, IgnorePermissions: s.ignore, Warn: s.warn, guarded: s.guarded}
+	return &TimestampOptions{TSA: s.tsa, StampHash: h, IgnorePermissions: s.ignore, Warn: s.warn, history: s.history}
 }
 
 func (o *SignOptions) services() *services {

@@ -141,11 +141,11 @@ func TestExistingLimit(t *testing.T) {
 	for n := range maxExisting {
 		form.Fields = append(form.Fields, &sigdict.Field{Signature: &sigdict.Signature{Contents: sigdict.Contents{Start: int64(n)}}})
 	}
-	list, err := readExisting(form, nil)
+	list, err := readExisting(form, nil, nil)
 	require.NoError(t, err)
 	require.Len(t, list, maxExisting)
 	form.Fields = append(form.Fields, &sigdict.Field{Signature: &sigdict.Signature{Contents: sigdict.Contents{Start: maxExisting}}})
-	_, err = readExisting(form, nil)
+	_, err = readExisting(form, nil, nil)
 	require.ErrorIs(t, err, ErrOptions)
 }
 
@@ -175,7 +175,7 @@ func TestStoredLimit(t *testing.T) {
 		require.NoError(t, err)
 		f, err := d.current()
 		require.NoError(t, err)
-		require.Len(t, gatherAtHand(f, nil, &services{}).stored, want)
+		require.Len(t, gatherAtHand(f, nil, &services{}, nil).stored, want)
 	}
 }
 

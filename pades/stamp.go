@@ -67,7 +67,7 @@ func (d *Document) roomForToken() int {
 // stampSignature puts a time stamp over the signature value into a CMS object, as
 // an unsigned attribute (EN 319 142-1, 5.3).
 func (d *Document) stampSignature(ctx context.Context, object []byte, h crypto.Hash, services *services) ([]byte, *stamp, error) {
-	sd, _, err := cms.Parse(object)
+	sd, _, err := cms.ParseWith(&d.certificates, object)
 	if err != nil {
 		return nil, nil, failf(ErrSignature, "%w", err)
 	}

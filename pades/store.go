@@ -48,10 +48,8 @@ func (d *Document) addStore(all *material, vri []*related, s *services) error {
 	if err != nil {
 		return failf(ErrOptions, "%w", err)
 	}
-	if s.guarded {
-		if err := d.keepsIntact(tail.Bytes); err != nil {
-			return err
-		}
+	if err := d.keepsIntact(s.history, tail.Bytes); err != nil {
+		return err
 	}
 	d.grow(tail.Bytes)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto"
 
+	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/tsa"
 )
 
@@ -38,7 +39,7 @@ type TimestampOptions struct {
 	// a server that did not answer where another one did.
 	Warn func(warning string)
 
-	guarded bool // see keepsIntact
+	history *changes.History // see keepsIntact
 }
 
 // Timestamp adds a document time stamp (ISO 32000-2, 12.8.5): a proof, by the
@@ -104,10 +105,8 @@ func (d *Document) addTimestamp(ctx context.Context, o *TimestampOptions) (*stam
 	if err := d.build(p, u, to, body, room); err != nil {
 		return nil, err
 	}
-	if o.guarded {
-		if err := d.keepsIntact(p.update); err != nil {
-			return nil, err
-		}
+	if err := d.keepsIntact(o.history, p.update); err != nil {
+		return nil, err
 	}
 	if p.digest, err = d.documentDigest(ctx, p, p.hash); err != nil {
 		return nil, err

@@ -62,12 +62,12 @@ func (d *Document) newValidation(s *services, stamps []*stamp, before ...*existi
 	for _, e := range before {
 		known[e.start] = e
 	}
-	list, err := readExisting(form, known)
+	list, err := readExisting(form, known, &d.certificates)
 	if err != nil {
 		return nil, err
 	}
 	v := &validation{file: f, services: s, list: list}
-	v.atHand = gatherAtHand(f, v.list, s)
+	v.atHand = gatherAtHand(f, v.list, s, &d.certificates)
 	if s.inquiry == nil {
 		s.inquiry, s.set = newInquiry(s.source), revocation.NewSet()
 	}

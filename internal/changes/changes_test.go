@@ -16,20 +16,31 @@ import (
 
 const trailer = "/Root 1 0 R/Info 8 0 R/ID[<00112233445566778899AABBCCDDEEFF><00>]"
 
-// compare appends one update to the contract and says what it changed.
+// compare appends one update to the contract and says what it changed. A History that goes on
+// from the file as it was must say the same.
 func compare(t *testing.T, before []byte, update testpdf.File) changes.Result {
 	if update.Trailer == "" {
 		update.Trailer = trailer
 	}
 	file := update.Append(before)
-	f, err := pdf.Open(bytes.NewReader(file), int64(len(file)), nil)
-	require.NoError(t, err)
-	history := changes.NewHistory(f, func(revision int) *sigdict.Form {
-		form, err := sigdict.Find(f.View(revision))
+	read := func(data []byte, o *pdf.Options) (*pdf.File, func(revision int) *sigdict.Form) {
+		f, err := pdf.Open(bytes.NewReader(data), int64(len(data)), o)
 		require.NoError(t, err)
-		return form
-	})
-	return history.Compare(len(f.Revisions))
+		return f, func(revision int) *sigdict.Form {
+			form, err := sigdict.Find(f.View(revision))
+			require.NoError(t, err)
+			return form
+		}
+	}
+	f, forms := read(file, nil)
+	result := changes.NewHistory(f, forms).Compare(len(f.Revisions))
+
+	old, oldForms := read(before, nil)
+	first := changes.NewHistory(old, oldForms)
+	first.Inspect(1) // looks at every object
+	next, nextForms := read(file, &pdf.Options{Before: old})
+	require.Equal(t, result, first.Following(next, nextForms).Compare(len(next.Revisions)), "going on from the file as it was")
+	return result
 }
 
 func objects(numbered ...any) []testpdf.Object {

@@ -2,6 +2,7 @@ package changes
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
@@ -67,9 +68,25 @@ func newGraph(file *pdf.File, objects, references int) *graph {
 		file:   file, keys: []pdf.Name{""}, ids: map[pdf.Name]uint16{"": 0},
 		containers: make(map[int64]int), lengths: make(map[int64]int),
 	}
-	for _, r := range file.Revisions {
-		g.addRevision(r)
-		if g.full() {
+	g.addRevisions(file.Revisions)
+	return g
+}
+
+// following returns the graph of the same file with further revisions.
+func (g *graph) following(file *pdf.File) *graph {
+	next := *g
+	next.file, next.room = file, nil
+	next.versions, next.edges, next.keys = slices.Clone(g.versions), slices.Clone(g.edges), slices.Clone(g.keys)
+	next.ids, next.containers, next.lengths = maps.Clone(g.ids), maps.Clone(g.containers), maps.Clone(g.lengths)
+	next.doubts, next.actions = slices.Clone(g.doubts), slices.Clone(g.actions)
+	next.addRevisions(file.Revisions[len(g.file.Revisions):])
+	return &next
+}
+
+// addRevisions adds what revisions wrote, the oldest first, and puts all into order.
+func (g *graph) addRevisions(list []pdf.Revision) {
+	for _, r := range list {
+		if g.addRevision(r); g.full() {
 			g.incomplete = true
 			break
 		}
@@ -84,7 +101,6 @@ func newGraph(file *pdf.File, objects, references int) *graph {
 	slices.SortFunc(g.order, func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(g.versions[a].number, g.versions[b].number), cmp.Compare(a, b))
 	})
-	return g
 }
 
 // versionIn returns the writing of an object that a revision shows; ok is false

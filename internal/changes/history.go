@@ -22,6 +22,16 @@ func NewHistory(f *pdf.File, forms func(revision int) *sigdict.Form) *History {
 	return &History{file: f, forms: forms}
 }
 
+// Following returns the History of the same file with bytes appended to it. What was found out
+// about the objects of earlier revisions is taken over.
+func (h *History) Following(f *pdf.File, forms func(revision int) *sigdict.Form) *History {
+	next := NewHistory(f, forms)
+	if h.graph != nil && f.Continues(h.file) {
+		next.graph = h.graph.following(f)
+	}
+	return next
+}
+
 // Compare says what a revision, counted from 1, changed in the one before it.
 // Revision 1 has none before it and is Unknown.
 func (h *History) Compare(revision int) Result {

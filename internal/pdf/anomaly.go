@@ -128,6 +128,13 @@ func (l *anomalyLog) add(a Anomaly) {
 	l.list = append(l.list, a)
 }
 
+// len returns how many anomalies are listed.
+func (l *anomalyLog) len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.list)
+}
+
 // overflow takes an anomaly for which there is no more room.
 func (l *anomalyLog) overflow(a Anomaly) {
 	i, known := l.last[a.Revision]

@@ -6,13 +6,7 @@ import "slices"
 // that objects which stay the same are not read again. It does so only where nothing about
 // either was odd: anomalies, damage, and what is decrypted, belong to the File that met them.
 func (f *File) takeOver(before *File) {
-	if before == nil || !f.continues(before) {
-		return
-	}
-	before.log.mu.Lock()
-	odd := len(before.log.list) > 0
-	before.log.mu.Unlock()
-	if odd {
+	if !f.Continues(before) {
 		return
 	}
 	before.cache.mu.Lock()
@@ -27,20 +21,22 @@ func (f *File) takeOver(before *File) {
 	f.cache.keep(before.cache.cost)
 }
 
-// continues tells whether the file is another one, in which nothing is odd either, and sections
-// that belong to further revisions.
-func (f *File) continues(before *File) bool {
+// Continues tells whether the file has the revisions of another one, where the first bytes of both
+// are the same, and further ones, and nothing odd was met in either so far. Not so where
+// something is encrypted.
+func (f *File) Continues(before *File) bool {
+	if before == nil {
+		return false
+	}
 	for _, x := range []*File{f, before} {
-		if x.Damage != nil || x.Repaired || x.encryption != nil {
+		if x.Damage != nil || x.Repaired || x.encryption != nil || x.log.len() > 0 {
 			return false
 		}
 	}
-	f.log.mu.Lock()
-	defer f.log.mu.Unlock()
 	n := len(before.Revisions)
-	return len(f.log.list) == 0 && f.Base == before.Base && f.Size > before.Size && len(f.Revisions) > n && len(f.Sections) > len(before.Sections) &&
+	return f.Base == before.Base && f.Size > before.Size && len(f.Revisions) > n && len(f.Sections) > len(before.Sections) &&
 		slices.EqualFunc(f.Revisions[:n], before.Revisions, func(a, b Revision) bool {
-			return a.StartXref == b.StartXref && a.End == b.End && slices.Equal(a.Sections, b.Sections)
+			return a.StartXref == b.StartXref && a.End == b.End && a.EndEOL == b.EndEOL && slices.Equal(a.Sections, b.Sections)
 		}) &&
 		slices.EqualFunc(f.Sections[:len(before.Sections)], before.Sections, func(a, b *Section) bool { return a.Offset == b.Offset && a.End == b.End })
 }
