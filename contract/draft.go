@@ -92,7 +92,7 @@ func (p *Platform) Create(ctx context.Context, d *Draft, s Store) (*Contract, er
 	if err := r.Check(); err != nil {
 		return nil, err
 	}
-	return c, s.Save(ctx, c)
+	return c, c.save(ctx, s)
 }
 
 func (p *Platform) addDocument(ctx context.Context, c *Contract, draft *DocumentDraft, alone bool, s Store) error {

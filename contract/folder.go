@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
+
+	"github.com/inkan-go/inkan/internal/filelock"
 )
 
 // Names of the files in a Folder.
@@ -20,7 +24,8 @@ const (
 )
 
 // Folder is a Store in a folder of the file system: the documents as document-1.pdf and so
-// on, the state and the disclosure beside them. Every file appears whole or not at all.
+// on, the state and the disclosure beside them. Every file appears whole or not at all. Several
+// processes may use it: one that read an older state than the folder holds by now is refused.
 type Folder string
 
 // DocumentName returns the path of document n: of the completion certificate, it is
@@ -74,19 +79,31 @@ func (f Folder) Open(_ context.Context, n int) (Source, error) {
 
 // Append implements Store.
 func (f Folder) Append(ctx context.Context, n int, at int64, tail []byte) error {
-	if at == 0 {
-		return writeWhole(f.DocumentName(n), func(w io.Writer) error {
-			_, err := w.Write(tail)
-			return err
-		})
+	unlock, err := f.lock(ctx)
+	if err != nil {
+		return err
 	}
+	defer unlock()
 	source, err := f.Open(ctx, n)
+	if at == 0 && errors.Is(err, fs.ErrNotExist) {
+		return writeBytes(f.DocumentName(n), tail)
+	}
 	if err != nil {
 		return err
 	}
 	defer source.Close() //nolint:errcheck // it is only read
 	if source.Size() < at {
 		return fail(ErrDocument, "document %d has %d bytes, and is to go on after %d", n, source.Size(), at)
+	}
+	there := make([]byte, min(source.Size()-at, int64(len(tail))))
+	if _, err := source.ReadAt(there, at); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("contract: %w", err)
+	}
+	switch {
+	case !bytes.HasPrefix(tail, there):
+		return fail(ErrDocument, "document %d goes on after %d bytes with others than those that are to be appended; nothing was written", n, at)
+	case len(there) == len(tail):
+		return nil // before a crash
 	}
 	return writeWhole(f.DocumentName(n), func(w io.Writer) error {
 		if _, err := io.Copy(w, io.NewSectionReader(source, 0, at)); err != nil {
@@ -98,25 +115,102 @@ func (f Folder) Append(ctx context.Context, n int, at int64, tail []byte) error 
 }
 
 // Save implements Store. A disclosure that was deleted is removed.
-func (f Folder) Save(_ context.Context, c *Contract) error {
+func (f Folder) Save(ctx context.Context, c *Contract) error {
+	unlock, err := f.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	state, err := indented(c)
+	if err != nil {
+		return err
+	}
+	if err := f.follows(c, state); err != nil {
+		return err
+	}
 	disclosure := filepath.Join(string(f), DisclosureName)
 	if c.Disclosure == nil {
 		if err := os.Remove(disclosure); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("contract: %w", err)
 		}
-	} else if err := writeJSON(disclosure, c.Disclosure); err != nil {
-		return err
+	} else {
+		values, err := indented(c.Disclosure)
+		if err != nil {
+			return err
+		}
+		if err := writeBytes(disclosure, values); err != nil {
+			return err
+		}
 	}
-	return writeJSON(filepath.Join(string(f), StateName), c)
+	return writeBytes(filepath.Join(string(f), StateName), state)
 }
 
-func writeJSON(name string, v any) error {
-	data, err := json.MarshalIndent(v, "", "  ")
+// follows refuses a state that does not follow the one in the folder, and is not that one.
+func (f Folder) follows(c *Contract, state []byte) error {
+	data, err := os.ReadFile(filepath.Join(string(f), StateName))
+	if errors.Is(err, fs.ErrNotExist) && c.Saves() == 1 || err == nil && bytes.Equal(data, state) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("contract: %w", err)
 	}
+	var held struct {
+		Saves  int `json:"saves"`
+		Record struct {
+			ID ID `json:"recordId"`
+		} `json:"record"`
+	}
+	if err := json.Unmarshal(data, &held); err != nil {
+		return fmt.Errorf("contract: %s in %s cannot be read: %w", StateName, string(f), err)
+	}
+	switch {
+	case held.Record.ID != c.Record.ID:
+		return fail(ErrState, "%s holds the contract %s; another one goes into a folder of its own", string(f), held.Record.ID)
+	case held.Saves != c.Saves()-1:
+		return fail(ErrState, "the state in %s was saved by somebody else since it was read; read it again", string(f))
+	}
+	return nil
+}
+
+// lockWait is how long a process waits for another that has the folder, which is for as long as one
+// file is written.
+const lockWait = 30 * time.Second
+
+// lock takes the folder for this process, where the system can.
+func (f Folder) lock(ctx context.Context) (unlock func(), err error) {
+	folder, err := os.Open(string(f))
+	if err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	unlock = func() { _ = folder.Close() } // it was only read
+	for until := time.Now().Add(lockWait); ; {
+		if !errors.Is(filelock.Lock(folder), filelock.ErrLocked) {
+			return unlock, nil // or there are no locks of folders here
+		}
+		if time.Now().After(until) {
+			unlock()
+			return nil, fail(ErrState, "%s is in use by another process", string(f))
+		}
+		select {
+		case <-ctx.Done():
+			unlock()
+			return nil, fmt.Errorf("contract: waiting for %s: %w", string(f), ctx.Err())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+func indented(v any) ([]byte, error) {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+func writeBytes(name string, data []byte) error {
 	return writeWhole(name, func(w io.Writer) error {
-		_, err := w.Write(append(data, '\n'))
+		_, err := w.Write(data)
 		return err
 	})
 }

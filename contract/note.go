@@ -111,6 +111,9 @@ func (c *Contract) note(p *Platform, n *Note, at Time) error {
 			e.Consent = number
 		}
 	case Reassigned:
+		if c.waiting != nil && c.waiting.Participant == n.Actor {
+			c.waiting = nil // it says the name of the former one
+		}
 		if err := c.reassign(p, r.Participant(n.Actor), n.To, &e); err != nil {
 			return err
 		}

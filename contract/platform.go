@@ -66,14 +66,14 @@ func (c *Contract) settle(ctx context.Context, s Store) error {
 		}
 	}
 	c.pending = nil
-	return s.Save(ctx, c)
+	return c.save(ctx, s)
 }
 
 // commit makes next the state: saves it with what is to be appended, appends it, and
 // saves it again without. c is next when the first saving is done, since what is in the
 // state happened from then on.
 func (c *Contract) commit(ctx context.Context, next *Contract, s Store) error {
-	if err := s.Save(ctx, next); err != nil {
+	if err := next.save(ctx, s); err != nil {
 		return err
 	}
 	*c = *next

@@ -176,7 +176,7 @@ func (p *Platform) useKey(c *Contract, s Store, use *keyUse) func(context.Contex
 		use.At = p.now()
 		before := c.keyUse
 		c.keyUse = use
-		if err := s.Save(ctx, c); err != nil {
+		if err := c.save(ctx, s); err != nil {
 			c.keyUse = before
 			return err
 		}
@@ -190,7 +190,7 @@ func (p *Platform) keyUnused(ctx context.Context, c *Contract, s Store, err erro
 		return nil
 	}
 	c.keyUse = nil
-	return s.Save(ctx, c)
+	return c.save(ctx, s)
 }
 
 // noteSignature writes a signature that was made into the record.

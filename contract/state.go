@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"slices"
@@ -19,6 +20,7 @@ type Contract struct {
 	// Disclosure holds the personal values; nil after they were deleted.
 	Disclosure *Disclosure
 
+	saves   int
 	pending []appendix
 	keyUse  *keyUse
 	waiting *waiting
@@ -55,6 +57,7 @@ type issued struct {
 
 type stateForm struct {
 	Schema  string     `json:"schema"`
+	Saves   int        `json:"saves"` // how often it was saved, this time included
 	Record  Record     `json:"record"`
 	Pending []appendix `json:"pending,omitempty"`
 	KeyUse  *keyUse    `json:"keyUse,omitempty"`
@@ -64,7 +67,7 @@ type stateForm struct {
 
 // MarshalJSON implements json.Marshaler. The disclosure is not in it.
 func (c *Contract) MarshalJSON() ([]byte, error) {
-	return json.Marshal(stateForm{Schema, c.Record, c.pending, c.keyUse, c.waiting, c.issued})
+	return json.Marshal(stateForm{Schema, c.saves, c.Record, c.pending, c.keyUse, c.waiting, c.issued})
 }
 
 // Read reads a state and, if it is not nil, the disclosure that belongs to it. Both are
@@ -77,13 +80,13 @@ func Read(state, disclosure io.Reader) (*Contract, error) {
 	if form.Schema != Schema {
 		return nil, fail(ErrRecord, "the state is of the schema %q; this program reads %q", form.Schema, Schema)
 	}
-	c := &Contract{Record: form.Record, pending: form.Pending, keyUse: form.KeyUse, waiting: form.Waiting, issued: form.Issued}
+	c := &Contract{Record: form.Record, saves: form.Saves, pending: form.Pending, keyUse: form.KeyUse, waiting: form.Waiting, issued: form.Issued}
 	if err := c.Record.Check(); err != nil {
 		return nil, err
 	}
 	for _, a := range c.pending {
-		if a.Document < 0 || a.Document > len(c.Record.Documents) || a.At < 0 {
-			return nil, fail(ErrRecord, "the state is going to append to document %d", a.Document)
+		if !c.isNext(a) {
+			return nil, fail(ErrRecord, "the state is going to append %d bytes to document %d behind %d, which makes no revision of it", len(a.Tail), a.Document, a.At)
 		}
 	}
 	if disclosure == nil {
@@ -98,6 +101,36 @@ func Read(state, disclosure io.Reader) (*Contract, error) {
 	}
 	c.Disclosure = d
 	return c, nil
+}
+
+// isNext tells whether an appendix makes the newest revision of a document out of the one before, or
+// the completion certificate.
+func (c *Contract) isNext(a appendix) bool {
+	end := a.At + int64(len(a.Tail))
+	if a.Document == CompletionCertificate {
+		first := c.issued != nil && a.At == 0 && end == c.issued.Length && sum(a.Tail) == c.issued.SHA256
+		return first || c.issued != nil && a.At >= c.issued.Length
+	}
+	if a.Document < 1 || a.Document > len(c.Record.Documents) {
+		return false
+	}
+	v := c.Record.Documents[a.Document-1].Revisions
+	return len(v) > 1 && v[len(v)-2].Length == a.At && v[len(v)-1].Length == end
+}
+
+// Saves counts how often the state was saved: 1 when a Store saves it for the first time. What more
+// than one process may save, a Store keeps only where it holds the state that was saved one time
+// less: else somebody else has saved another meanwhile.
+func (c *Contract) Saves() int { return c.saves }
+
+// save saves the state.
+func (c *Contract) save(ctx context.Context, s Store) error {
+	c.saves++
+	if err := s.Save(ctx, c); err != nil {
+		c.saves--
+		return err
+	}
+	return nil
 }
 
 // clone returns a copy that can be changed without changing c: what steps change or append

@@ -22,9 +22,12 @@ type Store interface {
 	Open(ctx context.Context, n int) (Source, error)
 	// Append makes document n its first at bytes followed by tail. It is called again
 	// with the same after a crash: where part or all of tail is there already, the
-	// outcome is the same.
+	// outcome is the same. Where anything else follows those bytes it is an error, and
+	// where more follows behind tail, nothing is done: no byte that is there is lost.
 	Append(ctx context.Context, n int, at int64, tail []byte) error
 	// Save keeps the state (Contract.MarshalJSON) and the disclosure, each wholly or not at all.
+	// Where several processes may have read the same state it refuses, with an error that wraps
+	// ErrState, one that does not follow the one it holds: see Contract.Saves.
 	Save(ctx context.Context, c *Contract) error
 }
 

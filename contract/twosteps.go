@@ -3,7 +3,10 @@ package contract
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/pades"
 )
 
@@ -129,6 +132,9 @@ func (p *Platform) finish(ctx context.Context, c *Contract, n int, s Store, q *S
 	if err := d.doc.Complete(ctx, prepared, value, o); err != nil {
 		return err
 	}
+	if err := signedWith(d.doc, c.Record.Participant(q.Participant).Field(), signer.Chain[0]); err != nil {
+		return err
+	}
 	next := c.clone()
 	if err := next.noteSignature(p, d, q, signer, stamps); err != nil {
 		return err
@@ -137,4 +143,25 @@ func (p *Platform) finish(ctx context.Context, c *Contract, n int, s Store, q *S
 		next.waiting = nil
 	}
 	return c.commit(ctx, next, s)
+}
+
+// signedWith demands that the signature in a field was made with a certificate: Begin may have been
+// given another than Finish.
+func signedWith(doc *pades.Document, field string, want *certificate.Certificate) error {
+	all, err := doc.Signatures()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(s *pades.Signature) bool { return s.Field == field })
+	if i < 0 {
+		return fail(ErrDocument, "the field %q holds no signature after signing", field)
+	}
+	sd, _, err := cms.Parse(all[i].Contents)
+	if err != nil || len(sd.SignerInfos) == 0 {
+		return fail(ErrDocument, "the signature in the field %q cannot be read: %w", field, err)
+	}
+	if is, err := sd.SignerCertificate(sd.SignerInfos[0]); err != nil || is.Fingerprint() != want.Fingerprint() {
+		return fail(ErrOptions, "the signature was begun with another certificate than the one of this request, %s", want.Subject)
+	}
+	return nil
 }
