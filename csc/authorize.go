@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/inkan-go/inkan/internal/algorithm"
@@ -39,6 +40,9 @@ type Grant struct {
 
 // Format implements fmt.Formatter: nothing of a grant is printed, whatever the verb.
 func (g Grant) Format(f fmt.State, _ rune) { fmt.Fprint(f, "csc.Grant"+hidden) }
+
+// LogValue implements slog.LogValuer: a handler that writes JSON would write the fields.
+func (g Grant) LogValue() slog.Value { return slog.StringValue("csc.Grant" + hidden) }
 
 // Authorization is the right to make signatures with a credential. It is safe for concurrent use; whether the service
 // takes it more than once is up to the service.

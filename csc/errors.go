@@ -1,8 +1,11 @@
 package csc
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -130,11 +133,19 @@ type secrets []string
 
 const hidden = "[hidden]"
 
-// scrub takes secrets out of a text.
+// scrub takes secrets out of a text, as they are and as they stand in JSON, in a URL and in Base64.
 func (s secrets) scrub(text string) string {
 	for _, secret := range s {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, hidden)
+		if secret == "" {
+			continue
+		}
+		quoted, _ := json.Marshal(secret) // of a string
+		encoded := strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret)), "=")
+		for _, form := range []string{
+			secret, string(quoted[1 : len(quoted)-1]), url.QueryEscape(secret), url.PathEscape(secret),
+			encoded, strings.NewReplacer("+", "-", "/", "_").Replace(encoded),
+		} {
+			text = strings.ReplaceAll(text, form, hidden)
 		}
 	}
 	return text

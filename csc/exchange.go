@@ -132,6 +132,7 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, method string, body [
 	}
 	defer func() { _ = response.Body.Close() }() // it was only read
 	sent.Store(true)
+	hide = append(hide[:len(hide):len(hide)], tokens(response)...)
 	reply, err := io.ReadAll(io.LimitReader(response.Body, maxReplyBytes+1))
 	switch {
 	case response.StatusCode != http.StatusOK:
@@ -142,6 +143,19 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, method string, body [
 		return nil, failf(ErrResponse, "%s: answer over the limit of %d bytes", method, maxReplyBytes)
 	}
 	return reply, nil
+}
+
+// tokens are what let the request in, which the caller's client added to it.
+func tokens(response *http.Response) secrets {
+	if response.Request == nil {
+		return nil
+	}
+	var out secrets
+	for _, value := range response.Request.Header.Values("Authorization") {
+		_, token, _ := strings.Cut(value, " ")
+		out = append(out, value, token)
+	}
+	return out
 }
 
 // httpClient returns the caller's client, or one of our own, that follows no redirects.
