@@ -50,6 +50,9 @@ type edge struct {
 	key     uint16 // as pdf.KeyedReference has it; 0 where there is none
 }
 
+// usualKeys is how many keys of references small files have at most.
+const usualKeys = 32
+
 // lastKey is the id of all keys beyond those that have one of their own.
 const lastKey = 1<<16 - 1
 
@@ -65,9 +68,10 @@ func placeOf(e pdf.XrefEntry) uint64 {
 func newGraph(file *pdf.File, objects, references int) *graph {
 	g := &graph{
 		limits: [2]int{objects, references},
-		file:   file, keys: []pdf.Name{""}, ids: map[pdf.Name]uint16{"": 0},
+		file:   file, keys: make([]pdf.Name, 0, usualKeys), ids: make(map[pdf.Name]uint16, usualKeys),
 		containers: make(map[int64]int), lengths: make(map[int64]int),
 	}
+	g.id("") // is 0
 	g.addRevisions(file.Revisions)
 	return g
 }
@@ -92,14 +96,23 @@ func (g *graph) addRevisions(list []pdf.Revision) {
 		}
 	}
 	slices.SortFunc(g.edges, func(a, b edge) int {
-		return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(g.versions[a.version].number, g.versions[b.version].number), cmp.Compare(a.version, b.version))
+		if a.to != b.to {
+			return cmp.Compare(a.to, b.to)
+		}
+		if x, y := g.versions[a.version].number, g.versions[b.version].number; x != y {
+			return cmp.Compare(x, y)
+		}
+		return cmp.Compare(a.version, b.version)
 	})
 	g.order = make([]uint32, len(g.versions))
 	for i := range g.order {
 		g.order[i] = uint32(i)
 	}
 	slices.SortFunc(g.order, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(g.versions[a].number, g.versions[b].number), cmp.Compare(a, b))
+		if x, y := g.versions[a].number, g.versions[b].number; x != y {
+			return cmp.Compare(x, y)
+		}
+		return cmp.Compare(a, b)
 	})
 }
 
@@ -108,8 +121,11 @@ func (g *graph) addRevisions(list []pdf.Revision) {
 func (g *graph) versionIn(view *pdf.View, number uint32) (index uint32, ok bool) {
 	revision := uint32(view.Revision())
 	i, _ := slices.BinarySearchFunc(g.order, revision, func(v uint32, revision uint32) int {
-		x := g.versions[v]
-		return cmp.Or(cmp.Compare(x.number, number), cmp.Compare(x.revision, revision+1))
+		x := &g.versions[v]
+		if x.number != number {
+			return cmp.Compare(x.number, number)
+		}
+		return cmp.Compare(x.revision, revision+1)
 	})
 	if i == 0 || g.versions[g.order[i-1]].number != number {
 		return 0, false

@@ -101,17 +101,14 @@ func (s *side) reachable(n int64) bool {
 	if r, known := s.reached[n]; known {
 		return r
 	}
-	parent := map[int64]int64{n: n}
-	queue := []int64{n}
-	for len(queue) > 0 && !s.tired() {
-		x := queue[0]
-		queue = queue[1:]
+	var parent map[int64]int64 // of those that lead to n by others; mostly there are none
+	var queue []int64
+	for x := n; !s.tired(); x, queue = queue[0], queue[1:] {
 		found := false
 		s.in(x, func(from int64, _ pdf.Name) bool {
-			if _, seen := parent[from]; seen {
+			if _, seen := parent[from]; seen || from == n {
 				return true
 			}
-			parent[from] = x
 			if from == 0 || s.reached[from] || s.graph.isContainer(from, s.view) {
 				for y := x; ; y = parent[y] {
 					s.reached[y] = true
@@ -122,16 +119,24 @@ func (s *side) reachable(n int64) bool {
 				found = true
 				return false
 			}
+			if parent == nil {
+				parent = make(map[int64]int64)
+			}
+			parent[from] = x
 			queue = append(queue, from)
 			return true
 		})
 		if found {
 			return true
 		}
+		if len(queue) == 0 {
+			break
+		}
 	}
 	if s.tired() {
 		return true
 	}
+	s.reached[n] = false
 	for x := range parent {
 		s.reached[x] = false
 	}
