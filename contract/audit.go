@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/inkan-go/inkan/internal/attached"
@@ -162,8 +161,9 @@ func (in *AuditInput) tolerance() time.Duration {
 // claim adds what was found. The arguments are those of the text of the code.
 func (a *auditor) claim(grade Grade, about Claim, code string, arguments ...any) {
 	about.Code, about.Grade, about.values = code, grade, arguments
-	for _, v := range arguments {
-		about.Arguments = append(about.Arguments, fmt.Sprint(v))
+	for i, v := range arguments {
+		arguments[i] = argument(v)
+		about.Arguments = append(about.Arguments, fmt.Sprint(arguments[i]))
 	}
 	about.Text = English.claimText(&about, time.UTC)
 	a.report.Claims = append(a.report.Claims, about)
@@ -264,9 +264,9 @@ func (a *auditor) certificate(ctx context.Context) error {
 	var chain *ChainError
 	switch {
 	case errors.As(err, &chain) && chain.Sequence < len(record.Events):
-		a.claim(Refuted, ofEvent(&record.Events[chain.Sequence]), "record.chain-broken", chain.Sequence, chain.Text)
+		a.claim(Refuted, ofEvent(&record.Events[chain.Sequence]), "record.chain-broken", chain.Sequence, chain.reason)
 	case err != nil:
-		a.claim(Refuted, whole(), "record.wrong", strings.TrimPrefix(err.Error(), ErrRecord.Error()+": "))
+		a.claim(Refuted, whole(), "record.wrong", err)
 	default:
 		a.claim(Proven, whole(), "record.chain", len(record.Events))
 		a.whole = true
@@ -305,7 +305,7 @@ func attachment(file *pdf.File, revision int, name string) ([]byte, error) {
 		revision = len(file.Revisions)
 	}
 	if revision < 1 || revision > len(file.Revisions) {
-		return nil, fmt.Errorf("there is no revision %d", revision)
+		return nil, because("there is no revision %d", revision)
 	}
 	list, err := attached.List(file.View(revision))
 	if err != nil {
@@ -313,7 +313,7 @@ func attachment(file *pdf.File, revision int, name string) ([]byte, error) {
 	}
 	list = slices.DeleteFunc(list, func(v *attached.File) bool { return v.Name != name })
 	if len(list) != 1 {
-		return nil, fmt.Errorf("%d files %q are attached to revision %d, not one", len(list), name, revision)
+		return nil, because("%d files %q are attached to revision %d, not one", len(list), name, revision)
 	}
 	return list[0].Data()
 }

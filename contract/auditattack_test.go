@@ -152,6 +152,7 @@ func TestAuditRewritten(t *testing.T) {
 				require.Equal(t, contract.Refuted, report.Result)
 				require.Contains(t, codes(report, contract.Refuted), tt.code, report.Claims)
 			}
+			requireJapanese(t, report)
 			report = d.audit(t, d.forged(t, stranger, "Certification", evidence(t, r)), nil, document)
 			require.NotEqual(t, contract.Proven, report.Result, "by somebody without the platform's key")
 		})
@@ -181,6 +182,13 @@ func unbind(r *contract.Record) {
 	for i := range r.Events {
 		r.Events[i].Documents = nil
 	}
+}
+
+// requireJapanese writes a report for a Japanese clerk: no English stands in it.
+func requireJapanese(t testing.TB, r *contract.AuditReport) {
+	var out bytes.Buffer
+	require.NoError(t, r.WriteText(&out, nil))
+	require.NotRegexp(t, `\b(the|is|was|has|of|it|not|another|signed|concluded|stamped|uploaded|participant|email)\b`, out.String())
 }
 
 // move sets all events to other times.

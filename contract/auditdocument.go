@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/verify"
@@ -210,7 +209,7 @@ func (a *auditor) recorded(f *auditedFile) {
 			a.claim(Refuted, about, "document.removed", f.Name, s.Field)
 		default:
 			f.recorded[i] = judged
-			a.claim(gradeOf(judged), about, "document.signature", s.Field, verdict{judged})
+			a.claim(gradeOf(judged), about, "document.signature", a.signatureName(s), verdict{judged})
 			if !stamped(judged, s.Stamp) {
 				a.claim(Refuted, about, "stamp.other", s.Field, s.Stamp.Time)
 			}
@@ -315,7 +314,7 @@ func (a *auditor) manifest(f *auditedFile) {
 		a.claim(Refuted, about, "document.manifest-missing", f.Name, err)
 		return
 	}
-	if what := a.record.differs(m, f.document.Number); what != "" {
+	if what := a.record.differs(m, f.document.Number); what != nil {
 		a.claim(Refuted, about, "document.manifest-differs", f.Name, what)
 		return
 	}
@@ -326,19 +325,19 @@ func (a *auditor) manifest(f *auditedFile) {
 
 // differs names what a manifest says otherwise than the record. Names and organisations may
 // differ where a participant was reassigned.
-func (r *Record) differs(m *Manifest, n int) string {
+func (r *Record) differs(m *Manifest, n int) worded {
 	want := r.Manifest(n)
 	switch {
 	case m.Record != want.Record:
-		return "recordId"
+		return term("recordId")
 	case m.Document != n:
-		return "document"
+		return term("document")
 	case m.Issuer != want.Issuer:
-		return "issuer"
+		return term("issuer")
 	case !slices.Equal(m.Documents, want.Documents):
-		return "documents"
+		return term("documents")
 	case len(m.Participants) != len(want.Participants):
-		return "participants"
+		return term("participants")
 	}
 	for i, p := range want.Participants {
 		q := m.Participants[i]
@@ -346,8 +345,8 @@ func (r *Record) differs(m *Manifest, n int) string {
 			q.Name, q.Org = p.Name, p.Org
 		}
 		if q != p {
-			return "participant " + strconv.Quote(p.ID)
+			return because("participant %q", p.ID)
 		}
 	}
-	return ""
+	return nil
 }

@@ -3,7 +3,6 @@ package contract
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"image/color"
 	"math"
@@ -53,7 +52,7 @@ func (s *certificateSheet) read() error {
 	for i, page := range s.list {
 		p := painted.PictureOf(s.view, page.Dict)
 		if p.Unknown {
-			return fmt.Errorf("page %d", i+1)
+			return because("page %d", i+1)
 		}
 		s.pages = append(s.pages, p)
 		for k := range p.Shown {
@@ -71,13 +70,13 @@ func (s *certificateSheet) read() error {
 		return err
 	}
 	if root == nil {
-		return errors.New("they have no structure")
+		return because("its pages have no structure")
 	}
 	w := &structureWalk{certificateSheet: s, claimed: make(map[place]bool), left: 4*len(s.marks) + 100}
 	return w.kids(root, part{}, 0, -1)
 }
 
-var errStructure = errors.New("their structure is none of a completion certificate")
+var errStructure = because("the structure of its pages is none of a completion certificate")
 
 // structureWalk reads the structure of a certificate (ISO 32000-2, 14.7).
 type structureWalk struct {

@@ -53,7 +53,7 @@ func (a *auditor) page() {
 		return f.Left + f.Right
 	}
 	if page, what := s.foreign(want, footer); what != "" {
-		a.claim(Refuted, whole(), "certificate.page-more", page, shortened(what))
+		a.claim(Refuted, whole(), "certificate.page-more", page, term(shortened(what)))
 		return
 	}
 	if slices.ContainsFunc(want, func(e expected) bool { return strings.Contains(e.text, withheld) }) {

@@ -138,7 +138,7 @@ func (a *auditor) contact(p *Participant) {
 		if !v.Succeeded() {
 			continue
 		}
-		a.claim(Asserted, about, "participant.identified", p.Name, v.Type, v.Time)
+		a.claim(Asserted, about, "participant.identified", p.Name, identification(v.Type), v.Time)
 		if len(a.record.Consents) == 0 || v.Contact.IsZero() {
 			continue
 		}

@@ -20,7 +20,7 @@ func (a *auditor) stamps(judged *verify.Report, document int) {
 			case a.Accredited == nil:
 				a.claim(Unverifiable, about, "stamp.unlisted", s.Field, at, t.TSA)
 			case t.Accredited != "" && t.Valid:
-				a.claim(Proven, about, "stamp.accredited", s.Field, at, t.TSA, t.Accredited)
+				a.claim(Proven, about, "stamp.accredited", s.Field, at, t.TSA, Regime(t.Accredited))
 			default:
 				a.claim(Unverifiable, about, "stamp.not-accredited", s.Field, at, t.TSA)
 			}

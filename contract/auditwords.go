@@ -41,7 +41,7 @@ var claimTexts = map[string][2]string{
 	"document.revisions":              {"%q is the document of the evidence in all %s revisions", "「%s」は証跡データの%s個のリビジョンすべてと一致します。"},
 	"document.short":                  {"%s is cut off: revision %s is missing, there are %s bytes of %s", "%sは途中で切れています。リビジョン%sがありません（%sバイト／%sバイト）。"},
 	"document.altered":                {"%s was altered: revision %s (%s) is another", "%sは改変されています。リビジョン%s（%s）が一致しません。"},
-	"document.signature":              {"the signature %q is %s", "署名「%s」は%s。"},
+	"document.signature":              {"the signature %s is %s", "%sは%s。"},
 	"document.removed":                {"%s lacks the signature %q of the evidence", "%sに、証跡データにある署名「%s」がありません。"},
 	"document.exchanged":              {"in %s the signature %q is another than that of the evidence", "%sの署名「%s」は証跡データのものではありません。"},
 	"document.extra":                  {"%s holds the signature %q, which the evidence does not know", "%sに、証跡データにない署名「%s」があります。"},
@@ -108,9 +108,44 @@ func (v verdict) word(l Language) string {
 		word = text[1]
 	}
 	if v.SubIndication != "" {
+		if l == Japanese {
+			return word + "（" + string(v.SubIndication) + "）"
+		}
 		word += " (" + string(v.SubIndication) + ")"
 	}
 	return word
+}
+
+// signatureName is an argument: a signature, by its field and whose it is.
+type signatureName struct {
+	field, who string
+	stamp      bool // a time stamp of the document
+}
+
+func (a *auditor) signatureName(s *Signature) signatureName {
+	n := signatureName{field: s.Field, stamp: s.Participant == "" && s.Stamp != nil}
+	if p := a.record.Participant(s.Participant); p != nil {
+		n.who = p.Name
+	}
+	return n
+}
+
+// String is the name for JSON.
+func (n signatureName) String() string { return n.field }
+
+// word is the name in a language.
+func (n signatureName) word(l Language) string {
+	switch {
+	case l != Japanese && n.who != "":
+		return fmt.Sprintf("%q of %s", n.field, n.who)
+	case l != Japanese:
+		return fmt.Sprintf("%q", n.field)
+	case n.who != "":
+		return n.who + "の署名（" + n.field + "）"
+	case n.stamp:
+		return "文書タイムスタンプ「" + n.field + "」"
+	}
+	return "署名「" + n.field + "」"
 }
 
 // claimText is the text of a claim.
@@ -126,7 +161,7 @@ func (l Language) claimText(c *Claim, zone *time.Location) string {
 	arguments := make([]any, len(c.values))
 	for i, v := range c.values {
 		switch v := v.(type) {
-		case verdict:
+		case worded:
 			arguments[i] = v.word(l)
 		case Time:
 			arguments[i] = moment(v, zone)

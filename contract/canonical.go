@@ -45,14 +45,14 @@ func decode(r io.Reader, v any, what string) error {
 	}
 	said, err := jcs.Transform(data)
 	if err != nil {
-		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
+		return fmt.Errorf("contract: %w", because("%s cannot be read: %w", term(what), err))
 	}
 	understood, err := canonical(v)
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(said, understood) {
-		return fail(ErrRecord, "%s says %s, which this version does not know or which is not as it is written", what, difference(said, understood))
+		return fail(ErrRecord, "%s says %s, which this version does not know or which is not as it is written", term(what), difference(said, understood))
 	}
 	return nil
 }
@@ -60,12 +60,12 @@ func decode(r io.Reader, v any, what string) error {
 // decodeKnown reads JSON, but for members that v does not hold.
 func decodeKnown(data []byte, v any, what string) error {
 	if len(data) > maxStateBytes {
-		return fail(ErrLimit, "%s is longer than %d bytes", what, maxStateBytes)
+		return fail(ErrLimit, "%s is longer than %d bytes", term(what), maxStateBytes)
 	}
 	reader := json.NewDecoder(bytes.NewReader(data))
 	reader.DisallowUnknownFields()
 	if err := reader.Decode(v); err != nil {
-		return fmt.Errorf("contract: %s cannot be read: %w", what, err)
+		return fmt.Errorf("contract: %w", because("%s cannot be read: %w", term(what), err))
 	}
 	return nil
 }

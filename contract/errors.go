@@ -42,5 +42,5 @@ func (e *OrderError) Error() string {
 func (e *OrderError) Is(target error) bool { return target == ErrState }
 
 func fail(kind error, format string, args ...any) error {
-	return fmt.Errorf("%w: %w", kind, fmt.Errorf(format, args...))
+	return fmt.Errorf("%w: %w", kind, because(format, args...))
 }

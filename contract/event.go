@@ -2,6 +2,7 @@ package contract
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -142,6 +143,16 @@ func (r *Record) checkEvent(e Event) error {
 type ChainError struct {
 	Sequence int // of the event; the number of events where the head of the chain is wrong
 	Text     string
+
+	reason *reason
+}
+
+func chainError(sequence int, err error) *ChainError {
+	e := &ChainError{Sequence: sequence, Text: err.Error()}
+	if errors.As(err, &e.reason) {
+		e.Text = e.reason.Error()
+	}
+	return e
 }
 
 func (e *ChainError) Error() string { return fmt.Sprintf("contract: event %d: %s", e.Sequence, e.Text) }
@@ -160,23 +171,23 @@ func (r *Record) CheckChain() error {
 		case err != nil:
 			return err
 		case e.Sequence != i:
-			return &ChainError{i, fmt.Sprintf("it is numbered %d", e.Sequence)}
+			return chainError(i, because("it is numbered %d", e.Sequence))
 		case e.Previous != previous && i == 0:
-			return &ChainError{i, "it does not follow the contract: its ID, or the digest of a document as it was uploaded, was altered"}
+			return chainError(i, because("it does not follow the contract: its ID, or the digest of a document as it was uploaded, was altered"))
 		case e.Previous != previous:
-			return &ChainError{i, fmt.Sprintf("it does not follow event %d: one was altered, left out or put elsewhere", i-1)}
+			return chainError(i, because("it does not follow event %d: one was altered, left out or put elsewhere", i-1))
 		case e.Hash != sum:
-			return &ChainError{i, fmt.Sprintf("%q at %s was altered: its hash is another", e.Type, e.Time)}
+			return chainError(i, because("%q at %s was altered: its hash is another", e.Type, e.Time))
 		case e.Time.Before(last.Time):
-			return &ChainError{i, fmt.Sprintf("it is of %s, before the one it follows (%s)", e.Time, last)}
+			return chainError(i, because("it is of %s, before the one it follows (%s)", e.Time, last))
 		}
 		if err := r.checkEvent(e); err != nil {
-			return &ChainError{i, err.Error()}
+			return chainError(i, err)
 		}
 		previous, last = e.Hash, e.Time
 	}
 	if r.ChainHead != previous {
-		return &ChainError{len(r.Events), "the head of the chain is another: events are missing at the end"}
+		return chainError(len(r.Events), because("the head of the chain is another: events are missing at the end"))
 	}
 	return nil
 }

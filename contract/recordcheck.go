@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"strings"
@@ -47,7 +46,7 @@ func (r *Record) checkCounts() error {
 		{"signatures", len(r.Signatures), maxSignatures}, {"identifications", identified, maxIdentified},
 	} {
 		if n.have > n.max {
-			return fail(ErrLimit, "it has %d %s; at most %d are read", n.have, n.what, n.max)
+			return fail(ErrLimit, "it has %d %s; at most %d are read", n.have, term(n.what), n.max)
 		}
 	}
 	for _, d := range r.Documents {
@@ -111,28 +110,28 @@ var causes = map[Cause]int{CauseUploaded: 1, CausePrepared: 2, CauseSigned: 3, C
 
 func (d *Document) checkRevisions() error {
 	if len(d.Revisions) == 0 {
-		return fmt.Errorf("it has no revision")
+		return because("it has no revision")
 	}
 	var length int64
 	rank := 0
 	for i, v := range d.Revisions {
 		switch {
 		case v.Number != i+1:
-			return fmt.Errorf("revision %d is numbered %d", i+1, v.Number)
+			return because("revision %d is numbered %d", i+1, v.Number)
 		case v.Length <= length:
-			return fmt.Errorf("revision %d is not longer than the one before", v.Number)
+			return because("revision %d is not longer than the one before", v.Number)
 		case causes[v.Cause] == 0 || (i == 0) != (v.Cause == CauseUploaded) || causes[v.Cause] < rank:
-			return fmt.Errorf("revision %d was %q, which cannot be there", v.Number, v.Cause)
+			return because("revision %d was %q, which cannot be there", v.Number, v.Cause)
 		case v.Cause == CausePrepared && (i != 1 || d.Foreign):
-			return fmt.Errorf("revision %d was %q, which cannot be there", v.Number, v.Cause)
+			return because("revision %d was %q, which cannot be there", v.Number, v.Cause)
 		case (v.Cause == CauseSigned) != (v.Participant != ""):
-			return fmt.Errorf("revision %d was %q by the participant %q", v.Number, v.Cause, v.Participant)
+			return because("revision %d was %q by the participant %q", v.Number, v.Cause, v.Participant)
 		case i == 0 && v.SHA256 != d.Digests.Uploaded:
-			return fmt.Errorf("its first revision is not what was uploaded")
+			return because("its first revision is not what was uploaded")
 		case v.Cause == CausePrepared && v.SHA256 != d.Digests.Prepared:
-			return fmt.Errorf("revision %d is not what was prepared", v.Number)
+			return because("revision %d is not what was prepared", v.Number)
 		case v.Cause == CauseSigned && !d.Foreign && d.Digests.Prepared.IsZero():
-			return fmt.Errorf("revision %d was signed, and none was prepared", v.Number)
+			return because("revision %d was signed, and none was prepared", v.Number)
 		}
 		length, rank = v.Length, causes[v.Cause]
 	}
