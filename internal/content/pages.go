@@ -57,6 +57,9 @@ func (w *pageWalk) node(o pdf.Object, depth int) error {
 	if err != nil {
 		return err
 	}
+	if kids == nil {
+		return fmt.Errorf("the kids of node %v are missing", ref)
+	}
 	for _, kid := range kids.Items {
 		if err := w.node(kid, depth+1); err != nil {
 			return err

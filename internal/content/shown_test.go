@@ -105,6 +105,7 @@ func TestPictureLimits(t *testing.T) {
 	require.ErrorContains(t, tree(kids(maxNodes)), "nodes")
 	require.ErrorContains(t, tree("<</Kids[2 0 R]>>"), "twice")
 	require.ErrorContains(t, tree("null"), "missing")
+	require.ErrorContains(t, tree("<</Kids 9 0 R>>"), "kids of node 2 0 are missing")
 
 	const maxCodes = content.MaxCodes
 	cmap := func(n int) string {
