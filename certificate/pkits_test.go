@@ -15,6 +15,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/revocation"
+	"github.com/inkan-go/inkan/internal/peertest"
 )
 
 // pkitsVector is one test of NIST's "Path Validation Testing Program".
@@ -45,11 +46,7 @@ func policyOf(t *testing.T, name string) asn1.ObjectIdentifier {
 // for among all certificates of the suite; of CRLs, all are at hand, too.
 func TestPKITS(t *testing.T) {
 	folder := filepath.Join("..", "..", "shared", "conformance", "pkits")
-	text, err := os.ReadFile(filepath.Join(folder, "vectors.json"))
-	if os.IsNotExist(err) && os.Getenv("REQUIRE_PEERS") == "" {
-		t.Skip("NIST PKITS is not there")
-	}
-	require.NoError(t, err)
+	text := peertest.File(t, filepath.Join(folder, "vectors.json"))
 	var vectors []pkitsVector
 	require.NoError(t, json.Unmarshal(text, &vectors))
 	require.Len(t, vectors, 249)

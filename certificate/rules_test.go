@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpki"
 )
 
@@ -244,11 +245,7 @@ func TestRules(t *testing.T) {
 
 // TestOpenSSLAgrees asks openssl verify about the same chains.
 func TestOpenSSLAgrees(t *testing.T) {
-	tool, err := exec.LookPath("openssl")
-	if err != nil && os.Getenv("REQUIRE_PEERS") == "" {
-		t.Skip("openssl is not there")
-	}
-	require.NoError(t, err)
+	tool := peertest.Program(t, "openssl")
 	pki := fixed(t)
 	folder := t.TempDir()
 	write := func(name string, list ...*certificate.Certificate) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/algorithm"
+	"github.com/inkan-go/inkan/internal/peertest"
 )
 
 // pkcs7Reads tells whether that library knows the algorithm: neither RSA-PSS nor SHA-3.
@@ -103,13 +104,7 @@ func TestPKCS7WithoutAttributes(t *testing.T) {
 
 // openssl returns a function that runs it in a new folder, or skips the test where it is not installed.
 func openssl(t *testing.T) (dir string, run func(arguments ...string) ([]byte, error)) {
-	path, err := exec.LookPath("openssl")
-	if err != nil {
-		if os.Getenv("REQUIRE_PEERS") == "1" {
-			t.Fatal("openssl is not installed")
-		}
-		t.Skip("openssl is not installed")
-	}
+	path := peertest.Program(t, "openssl")
 	dir = t.TempDir()
 	return dir, func(arguments ...string) ([]byte, error) {
 		cmd := exec.Command(path, arguments...)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/contract"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/verifytest"
 )
 
@@ -49,10 +50,9 @@ func TestAuditReport(t *testing.T) {
 
 // TestSchemasHold has an independent validator compare what is written with docs/schema.
 func TestSchemasHold(t *testing.T) {
-	python := peer(t, "python3")
+	python := peertest.Program(t, "python3")
 	if err := exec.CommandContext(t.Context(), python, "-c", "import jsonschema").Run(); err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "the Python module jsonschema is not installed")
-		t.Skip("the Python module jsonschema is not installed")
+		peertest.Missing(t, "the Python module jsonschema")
 	}
 	d := newDesk(t)
 	d.store.documents = append(d.store.documents, verifytest.Document())

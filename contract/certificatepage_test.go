@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/pades/appearance"
 	"github.com/inkan-go/inkan/verify/report"
 )
@@ -95,11 +96,7 @@ func TestCertificateCompared(t *testing.T) {
 // languages, as text that can be taken out, and is the same each time it is written. With
 // INKAN_LOOK it is left in that folder, to be looked at.
 func TestCertificatePages(t *testing.T) {
-	reader, err := exec.LookPath("pdftotext")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "pdftotext is not installed")
-		t.Skip("pdftotext is not installed")
-	}
+	reader := peertest.Program(t, "pdftotext")
 	look := os.Getenv("INKAN_LOOK")
 	if look == "" {
 		look = t.TempDir()
@@ -110,8 +107,7 @@ func TestCertificatePages(t *testing.T) {
 			o := (&CertificateOptions{Language: language}).withDefaults()
 			fonts, err := appearance.FindFonts(t.Context(), c.CertificateText(&o), nil)
 			if err != nil {
-				require.Empty(t, os.Getenv("REQUIRE_PEERS"), "no Japanese font is installed")
-				t.Skip("no Japanese font is installed")
+				peertest.Missing(t, "a Japanese font")
 			}
 			for _, f := range fonts {
 				data, index := f.Data()

@@ -17,20 +17,11 @@ import (
 	"crypto/x509/pkix"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/tsa"
 )
-
-// peer finds a program, or skips the test; with REQUIRE_PEERS it fails instead.
-func peer(t testing.TB, name string) string {
-	path, err := exec.LookPath(name)
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "%s is not installed", name)
-		t.Skipf("%s is not installed", name)
-	}
-	return path
-}
 
 func run(t testing.TB, program string, args ...string) string {
 	out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput()
@@ -47,13 +38,13 @@ func written(t testing.TB, data []byte) string {
 // peerNames has qpdf and poppler read the names in signature dictionaries.
 func peerNames(t *testing.T, document []byte, names []string) {
 	t.Run("qpdf", func(t *testing.T) {
-		text := run(t, peer(t, "qpdf"), "--json=2", "--json-key=qpdf", written(t, document))
+		text := run(t, peertest.Program(t, "qpdf"), "--json=2", "--json-key=qpdf", written(t, document))
 		for _, n := range names {
 			require.Contains(t, text, `"/Name": "u:`+n+`"`)
 		}
 	})
 	t.Run("pdfsig", func(t *testing.T) {
-		text := run(t, peer(t, "pdfsig"), "-nocert", written(t, document))
+		text := run(t, peertest.Program(t, "pdfsig"), "-nocert", written(t, document))
 		require.Equal(t, len(names), strings.Count(text, "Signature Validation: Signature is Valid."), text)
 	})
 }
@@ -62,10 +53,10 @@ func peerNames(t *testing.T, document []byte, names []string) {
 func extractIDs(t testing.TB, document []byte, id string) []string {
 	var out []string
 	name := written(t, document)
-	pages := strings.Count(run(t, peer(t, "pdftotext"), name, "-"), "\f")
+	pages := strings.Count(run(t, peertest.Program(t, "pdftotext"), name, "-"), "\f")
 	for page := range pages {
 		n := strconv.Itoa(page + 1)
-		text := run(t, peer(t, "pdftotext"), "-f", n, "-l", n, name, "-")
+		text := run(t, peertest.Program(t, "pdftotext"), "-f", n, "-l", n, name, "-")
 		if strings.Contains(text, id) {
 			out = append(out, id)
 		}

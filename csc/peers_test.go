@@ -14,6 +14,7 @@ import (
 
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/csc"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/verify"
@@ -49,11 +50,7 @@ pki-architectures:
 // dummy starts certomancer-csc-dummy, or skips the test; with REQUIRE_PEERS it fails instead.
 func dummy(t *testing.T, scal int) string {
 	t.Helper()
-	program, err := exec.LookPath("certomancer-csc")
-	if err != nil {
-		require.NotEqual(t, "1", os.Getenv("REQUIRE_PEERS"), "certomancer-csc-dummy is not installed")
-		t.Skip("certomancer-csc-dummy is not installed")
-	}
+	program := peertest.Program(t, "certomancer-csc")
 	folder := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "keys"), 0o700))
 	for name, role := range map[string]testpki.Role{"root": testpki.RootRole, "rsa": testpki.SignerRole, "ec": testpki.SignerRole} {

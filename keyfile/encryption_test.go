@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/keyfile"
 )
@@ -166,15 +167,10 @@ func TestWorkIsLimited(t *testing.T) {
 	require.Error(t, keyfile.CheckScrypt(keyfile.MaxScryptBlocks/8+1, 8, 1))
 }
 
-// openssl runs it, or skips the test; with REQUIRE_PEERS it fails instead.
+// openssl runs it.
 func openssl(t *testing.T, args ...string) {
 	t.Helper()
-	path, err := exec.LookPath("openssl")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "openssl is not installed")
-		t.Skip("openssl is not installed")
-	}
-	out, err := exec.Command(path, args...).CombinedOutput()
+	out, err := exec.Command(peertest.Program(t, "openssl"), args...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 }
 

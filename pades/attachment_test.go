@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
@@ -176,7 +177,7 @@ func TestAttachRefusals(t *testing.T) {
 
 // TestAttachedIsReadByOthers: poppler, qpdf and mupdf find the files and their content.
 func TestAttachedIsReadByOthers(t *testing.T) {
-	qpdf, detach := peer(t, "qpdf"), peer(t, "pdfdetach")
+	qpdf, detach := peertest.Program(t, "qpdf"), peertest.Program(t, "pdfdetach")
 	for _, form := range testpdf.Forms {
 		for _, revision := range []int{0, 4, 6} {
 			file := testpdf.Contract(1, form)

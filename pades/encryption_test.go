@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
@@ -192,9 +193,9 @@ func TestIntegrityCode(t *testing.T) {
 // TestEncryptedPeers asks qpdf, pdfsig and pyHanko about signed encrypted files:
 // of our writer, and of qpdf with object streams and linearized.
 func TestEncryptedPeers(t *testing.T) {
-	qpdf, pdfsig := peer(t, "qpdf"), peer(t, "pdfsig")
+	qpdf, pdfsig := peertest.Program(t, "qpdf"), peertest.Program(t, "pdfsig")
 	pyhanko, err := exec.LookPath("pyhanko")
-	require.True(t, err == nil || os.Getenv("REQUIRE_PEERS") == "", "pyhanko is missing")
+	require.True(t, err == nil || !peertest.Required(), "pyhanko is missing")
 	dir := t.TempDir()
 	password, root, in := filepath.Join(dir, "password"), filepath.Join(dir, "root.pem"), filepath.Join(dir, "in.pdf")
 	pki, err := testpki.New(nil)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
@@ -102,7 +103,7 @@ func TestMLDSAChain(t *testing.T) {
 
 // TestMLDSAPyHanko: pyHanko, whose mathematics are OpenSSL's, takes what is made here.
 func TestMLDSAPyHanko(t *testing.T) {
-	pyhanko := peer(t, "pyhanko")
+	pyhanko := peertest.Program(t, "pyhanko")
 	pki, err := testpki.New(nil)
 	require.NoError(t, err)
 	root := filepath.Join(t.TempDir(), "root.pem")
@@ -133,7 +134,7 @@ func TestMLDSAPyHanko(t *testing.T) {
 
 // TestMLDSAFromPyHanko: what pyHanko signs is reported valid here.
 func TestMLDSAFromPyHanko(t *testing.T) {
-	pyhanko := peer(t, "pyhanko")
+	pyhanko := peertest.Program(t, "pyhanko")
 	for _, p := range parameterSets() {
 		folder := t.TempDir()
 		key := newMLDSAKey(t, p)

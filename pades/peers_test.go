@@ -11,24 +11,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
 )
-
-// peer finds an outside judge. Without it the test is skipped, unless
-// REQUIRE_PEERS demands it.
-func peer(t *testing.T, name string, places ...string) string {
-	t.Helper()
-	for _, p := range append(places, name) {
-		if path, err := exec.LookPath(p); err == nil {
-			return path
-		}
-	}
-	require.Empty(t, os.Getenv("REQUIRE_PEERS"), "%s is missing", name)
-	t.Skipf("%s is not installed", name)
-	return ""
-}
 
 // run returns what a program prints. Validators that distrust the test root
 // exit with an error, which is no concern of ours.
@@ -52,7 +39,7 @@ func signedThrice(t *testing.T, form testpdf.Form) (name string) {
 }
 
 func TestQPDF(t *testing.T) {
-	qpdf := peer(t, "qpdf")
+	qpdf := peertest.Program(t, "qpdf")
 	for _, form := range testpdf.Forms {
 		t.Run(form.String(), func(t *testing.T) {
 			name := signedThrice(t, form)
@@ -70,7 +57,7 @@ func TestQPDF(t *testing.T) {
 }
 
 func TestPdfsig(t *testing.T) {
-	pdfsig := peer(t, "pdfsig")
+	pdfsig := peertest.Program(t, "pdfsig")
 	for _, form := range testpdf.Forms {
 		t.Run(form.String(), func(t *testing.T) {
 			out, err := run(pdfsig, "-nocert", "-no-ocsp", signedThrice(t, form))
@@ -86,7 +73,7 @@ func TestPdfsig(t *testing.T) {
 }
 
 func TestPyHanko(t *testing.T) {
-	pyhanko := peer(t, "pyhanko")
+	pyhanko := peertest.Program(t, "pyhanko")
 	pki, err := testpki.New(nil)
 	require.NoError(t, err)
 	root := filepath.Join(t.TempDir(), "root.pem")
@@ -107,7 +94,7 @@ func TestPyHanko(t *testing.T) {
 
 // TestOpenSSL takes the CMS object out and verifies it over the signed bytes.
 func TestOpenSSL(t *testing.T) {
-	openssl := peer(t, "openssl")
+	openssl := peertest.Program(t, "openssl")
 	pki, err := testpki.New(nil)
 	require.NoError(t, err)
 	for _, kind := range []testpki.KeyType{testpki.RSA2048, testpki.P384} {

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/tsa"
 )
@@ -32,12 +33,7 @@ type openssl struct {
 
 func newOpenSSL(t *testing.T) *openssl {
 	t.Helper()
-	path, err := exec.LookPath("openssl")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "openssl is not installed")
-		t.Skip("openssl is not installed")
-	}
-	return &openssl{t, path, t.TempDir()}
+	return &openssl{t, peertest.Program(t, "openssl"), t.TempDir()}
 }
 
 func (o *openssl) write(name string, content []byte) string {

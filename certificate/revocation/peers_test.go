@@ -20,6 +20,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/revocation"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpki"
 )
 
@@ -90,12 +91,7 @@ type peer struct {
 
 func newPeer(t *testing.T, w *world) *peer {
 	t.Helper()
-	program, err := exec.LookPath("openssl")
-	if err != nil && os.Getenv("REQUIRE_PEERS") != "1" {
-		t.Skip("openssl is missing")
-	}
-	require.NoError(t, err)
-	p := &peer{t, program, t.TempDir()}
+	p := &peer{t, peertest.Program(t, "openssl"), t.TempDir()}
 	p.write("leaf.pem", w.leaf.PEM()[:len(w.leaf.PEM())-len(w.ca.PEM())])
 	p.write("ca.pem", w.ca.PEM())
 	p.write("chain.pem", append(w.ca.PEM(), w.pki.Root.PEM()...))

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -21,6 +20,7 @@ import (
 	pkcs12 "software.sslmate.com/src/go-pkcs12"
 
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/keyfile"
 )
@@ -192,10 +192,7 @@ func TestStateIsNotReplaced(t *testing.T) {
 
 // TestOpenSSLSigns: the commands of the documentation, with openssl as the other program.
 func TestOpenSSLSigns(t *testing.T) {
-	if _, err := exec.LookPath("openssl"); err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "openssl is missing")
-		t.Skip("openssl is not installed")
-	}
+	peertest.Program(t, "openssl")
 	dir := t.TempDir()
 	for name, data := range fixtures(t) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), data, 0o644))

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/font"
+	"github.com/inkan-go/inkan/internal/peertest"
 )
 
 // setText sets lines of text one below the other, or one beside the other.
@@ -34,11 +35,11 @@ func setText(t testing.TB, fonts []*font.Font, d font.Direction, texts ...string
 }
 
 func TestTextIsExtracted(t *testing.T) {
-	for name, file := range map[string]string{"TrueType": minchoFile, "CFF": cjkFile} {
+	for name, file := range map[string]string{"TrueType": peertest.Mincho, "CFF": peertest.Gothic} {
 		t.Run(name, func(t *testing.T) {
 			texts := append([]string{"Signed by 山田太郎 (ABC)"}, names...)
 			// 𠮷, outside the Basic Multilingual Plane, is not in the first font.
-			pdf := setText(t, []*font.Font{load(t, file), load(t, cjkFile)}, font.Horizontal, texts...)
+			pdf := setText(t, []*font.Font{load(t, file), load(t, peertest.Gothic)}, font.Horizontal, texts...)
 			got := strings.Fields(run(t, "pdftotext", "-raw", pdf, "-"))
 			require.Equal(t, strings.Fields(strings.Join(texts, " ")), got)
 			require.NotContains(t, run(t, "pdffonts", pdf), "no  ")
@@ -47,7 +48,7 @@ func TestTextIsExtracted(t *testing.T) {
 }
 
 func TestVerticalTextIsExtracted(t *testing.T) {
-	for name, file := range map[string]string{"vertical TrueType": minchoFile, "vertical CFF": cjkFile} {
+	for name, file := range map[string]string{"vertical TrueType": peertest.Mincho, "vertical CFF": peertest.Gothic} {
 		t.Run(name, func(t *testing.T) {
 			pdf := setText(t, []*font.Font{load(t, file)}, font.Vertical, "山田太郎「サーバー」", "平成ABC株式会社", "髙﨑、岡島。")
 			got := strings.Join(strings.Fields(run(t, "pdftotext", "-raw", pdf, "-")), "")
@@ -63,7 +64,7 @@ func TestLatinDefault(t *testing.T) {
 }
 
 func TestFallback(t *testing.T) {
-	pdf := setText(t, []*font.Font{latin(t), load(t, minchoFile)}, font.Horizontal, "Taro 山田 (太郎)")
+	pdf := setText(t, []*font.Font{latin(t), load(t, peertest.Mincho)}, font.Horizontal, "Taro 山田 (太郎)")
 	require.Equal(t, "Taro 山田 (太郎)", strings.TrimSpace(run(t, "pdftotext", "-raw", pdf, "-")))
 	require.Equal(t, 2+2, len(strings.Split(strings.TrimSpace(run(t, "pdffonts", pdf)), "\n")))
 }

@@ -3,30 +3,25 @@ package font
 import (
 	"encoding/binary"
 	"math"
-	"os"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/font/gofont/goregular"
+
+	"github.com/inkan-go/inkan/internal/peertest"
 )
 
 // TestSubsetKeepsOutlines: the glyphs of a subset have the outlines that they had,
 // exactly in TrueType, within half a thousandth of an em in CFF.
 func TestSubsetKeepsOutlines(t *testing.T) {
 	for name, file := range map[string]string{
-		"Go": "", "TrueType": "/usr/share/fonts/opentype/ipaexfont-mincho/ipaexm.ttf", "CFF": "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+		"Go": "", "TrueType": peertest.Mincho, "CFF": peertest.Gothic,
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := goregular.TTF
 			if file != "" {
-				var err error
-				if data, err = os.ReadFile(file); err != nil {
-					if os.Getenv("REQUIRE_PEERS") == "1" {
-						t.Fatal(err)
-					}
-					t.Skip(err)
-				}
+				data = peertest.File(t, file)
 			}
 			f, err := Parse(data, 0)
 			require.NoError(t, err)

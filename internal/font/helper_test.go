@@ -11,37 +11,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/font"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
-)
-
-// The fonts of other makers that the tests use: TrueType outlines, and a
-// collection with CFF outlines.
-const (
-	minchoFile = "/usr/share/fonts/opentype/ipaexfont-mincho/ipaexm.ttf"
-	cjkFile    = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 )
 
 // names are the strings that every Japanese font must set.
 var names = []string{"山田太郎", "小林", "鈴木", "岡島", "𠮷田", "髙﨑", "はせがわ", "ABC株式会社"}
 
-// peer skips the test without what it needs from outside; with REQUIRE_PEERS=1
-// the test fails.
-func peer(t testing.TB, missing bool, what string) {
-	t.Helper()
-	if !missing {
-		return
-	}
-	if os.Getenv("REQUIRE_PEERS") == "1" {
-		t.Fatalf("%s is missing", what)
-	}
-	t.Skipf("%s is missing", what)
-}
-
 func load(t testing.TB, name string) *font.Font {
 	t.Helper()
-	data, err := os.ReadFile(name)
-	peer(t, err != nil, name)
-	f, err := font.Parse(data, 0)
+	f, err := font.Parse(peertest.File(t, name), 0)
 	require.NoError(t, err)
 	return f
 }
@@ -80,9 +59,7 @@ func (p *page) file(t testing.TB, content, fonts []byte) string {
 // run runs a program on a file and returns what it prints.
 func run(t testing.TB, program string, arguments ...string) string {
 	t.Helper()
-	_, err := exec.LookPath(program)
-	peer(t, err != nil, program)
-	out, err := exec.Command(program, arguments...).CombinedOutput()
+	out, err := exec.Command(peertest.Program(t, program), arguments...).CombinedOutput()
 	require.NoError(t, err, "%s: %s", program, out)
 	return string(out)
 }

@@ -8,16 +8,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 )
 
 // TestEncryptedByQPDF reads what qpdf encrypted.
 func TestEncryptedByQPDF(t *testing.T) {
-	qpdf, err := exec.LookPath("qpdf")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "qpdf is missing")
-		t.Skip("qpdf is not installed")
-	}
+	qpdf := peertest.Program(t, "qpdf")
 	dir := t.TempDir()
 	in := filepath.Join(dir, "in.pdf")
 	require.NoError(t, os.WriteFile(in, testpdf.Contract(2, testpdf.Table).Bytes(), 0o600))

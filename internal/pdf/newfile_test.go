@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/peertest"
 )
 
 // newFile writes a document of that many empty pages.
@@ -94,11 +95,7 @@ func TestNewFileUnfinished(t *testing.T) {
 }
 
 func TestNewFileQPDF(t *testing.T) {
-	qpdf, err := exec.LookPath("qpdf")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "qpdf is not installed")
-		t.Skip("qpdf is not installed")
-	}
+	qpdf := peertest.Program(t, "qpdf")
 	for _, packed := range []bool{false, true} {
 		name := filepath.Join(t.TempDir(), "new.pdf")
 		require.NoError(t, os.WriteFile(name, newFile(t, 450, packed), 0o600))

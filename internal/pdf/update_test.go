@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 )
 
@@ -30,7 +31,7 @@ func checkQPDF(t *testing.T, data []byte) {
 	t.Helper()
 	qpdf, err := exec.LookPath("qpdf")
 	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "qpdf is missing")
+		require.False(t, peertest.Required(), "qpdf is missing")
 		return
 	}
 	name := filepath.Join(t.TempDir(), "f.pdf")

@@ -9,17 +9,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/stretchr/testify/require"
 )
 
 // TestFormsAreSound asks qpdf about every form and about an update of each.
 func TestFormsAreSound(t *testing.T) {
-	qpdf, err := exec.LookPath("qpdf")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "qpdf is missing")
-		t.Skip("qpdf is not installed")
-	}
+	qpdf := peertest.Program(t, "qpdf")
 	check := func(t *testing.T, data []byte) {
 		name := filepath.Join(t.TempDir(), "f.pdf")
 		require.NoError(t, os.WriteFile(name, data, 0o600))

@@ -2,7 +2,6 @@ package typeset
 
 import (
 	"bytes"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/internal/font"
+	"github.com/inkan-go/inkan/internal/peertest"
 )
 
 func newDocument(t *testing.T) *Document {
@@ -111,12 +111,7 @@ func textOf(lines []line) string {
 // japanese returns a Japanese font of the system.
 func japanese(t *testing.T) *font.Font {
 	t.Helper()
-	data, err := os.ReadFile("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "fonts-noto-cjk is not installed")
-		t.Skip("fonts-noto-cjk is not installed")
-	}
-	f, err := font.Parse(data, 0)
+	f, err := font.Parse(peertest.File(t, peertest.Gothic), 0)
 	require.NoError(t, err)
 	return f
 }

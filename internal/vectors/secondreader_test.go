@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/internal/mutate"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/stretchr/testify/require"
@@ -34,12 +35,7 @@ type secondReader struct {
 type dump map[string]any
 
 func newSecondReader(t *testing.T) *secondReader {
-	program, err := exec.LookPath("qpdf")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "qpdf is missing")
-		t.Skip("qpdf is not installed")
-	}
-	return &secondReader{program, t.TempDir()}
+	return &secondReader{peertest.Program(t, "qpdf"), t.TempDir()}
 }
 
 // read returns nil where qpdf gives the file up.

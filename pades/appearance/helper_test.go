@@ -15,42 +15,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/pades/appearance"
 )
 
-// The fonts of other makers that the tests use: TrueType outlines, and a
-// collection with CFF outlines.
-const (
-	minchoFile = "/usr/share/fonts/opentype/ipaexfont-mincho/ipaexm.ttf"
-	cjkFile    = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
-)
-
 // names are the names that must be drawn.
 var names = []string{"山田太郎", "小林", "鈴木", "岡島", "𠮷田", "髙﨑", "はせがわ", "ABC株式会社"}
-
-// peer skips the test without what it needs from outside; with REQUIRE_PEERS=1
-// the test fails.
-func peer(t testing.TB, missing bool, what string) {
-	t.Helper()
-	if !missing {
-		return
-	}
-	if os.Getenv("REQUIRE_PEERS") == "1" {
-		t.Fatalf("%s is missing", what)
-	}
-	t.Skipf("%s is missing", what)
-}
 
 // japanese returns the fonts for Japanese, the one with TrueType outlines first.
 func japanese(t testing.TB) []*appearance.Font {
 	t.Helper()
 	var fonts []*appearance.Font
-	for _, name := range []string{minchoFile, cjkFile} {
-		_, err := os.Stat(name)
-		peer(t, err != nil, name)
-		f, err := appearance.OpenFont(name, 0)
+	for _, name := range []string{peertest.Mincho, peertest.Gothic} {
+		f, err := appearance.ParseFont(peertest.File(t, name), 0)
 		require.NoError(t, err)
 		fonts = append(fonts, f)
 	}
@@ -138,9 +117,15 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // run runs a program on a file and returns what it prints.
 func run(t testing.TB, program string, arguments ...string) string {
 	t.Helper()
-	_, err := exec.LookPath(program)
-	peer(t, err != nil, program)
-	out, err := exec.Command(program, arguments...).Output()
+	out, err := exec.Command(peertest.Program(t, program), arguments...).Output()
 	require.NoError(t, err, program)
 	return string(out)
+}
+
+// needPDFium ends a test that cannot ask PDFium.
+func needPDFium(t testing.TB) {
+	t.Helper()
+	if exec.Command("python3", "-c", "import pypdfium2").Run() != nil {
+		peertest.Missing(t, "pypdfium2")
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/pades/appearance"
 )
@@ -152,8 +153,9 @@ func TestContainersRefuse(t *testing.T) {
 // joined, and it can be read back in its order.
 func TestRightToLeft(t *testing.T) {
 	const dejavu = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+	peertest.File(t, dejavu)
 	f, err := appearance.OpenFont(dejavu, 0)
-	peer(t, err != nil, dejavu)
+	require.NoError(t, err)
 	for text, right := range map[string]bool{"سلام عليكم": true, "שלום (abc) עולם": true, "abc שלום": false} {
 		file := drawn(t, &appearance.Text{Text: text, Fonts: []*appearance.Font{f}, Color: color.RGBA{255, 0, 0, 255}}, request(300, 30))
 		painted := ink(rendered(t, "poppler", file, 72), func(_, _ int, c color.RGBA) bool { return isRed(c) })

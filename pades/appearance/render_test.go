@@ -7,7 +7,6 @@ import (
 	"image/draw"
 	"image/png"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -48,8 +47,7 @@ func rendered(t testing.TB, reader, name string, dpi int) *image.RGBA {
 	case "mupdf":
 		run(t, "mutool", "draw", "-q", "-r", resolution, "-o", out, name, "1")
 	case "PDFium":
-		err := exec.Command("python3", "-c", "import pypdfium2").Run()
-		peer(t, err != nil, "pypdfium2")
+		needPDFium(t)
 		run(t, "python3", "-c", pdfium, name, resolution, out)
 	}
 	if keep := os.Getenv("INKAN_KEEP"); keep != "" {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image/color"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -81,7 +80,7 @@ func TestScenario2IDOnEveryPage(t *testing.T) {
 				text := run(t, "pdftotext", "-f", number, "-l", number, name, "-")
 				require.Contains(t, strings.ReplaceAll(text, " ", ""), number+"/3頁") // poppler passes over narrow spaces
 			}
-			peer(t, exec.Command("python3", "-c", "import pypdfium2").Run() != nil, "pypdfium2")
+			needPDFium(t)
 			pages := strings.Split(strings.TrimSpace(run(t, "python3", "-c", pdfiumText, name)), "\n")
 			require.Len(t, pages, 3)
 			for i, text := range pages {

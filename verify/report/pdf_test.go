@@ -18,6 +18,7 @@ import (
 	"golang.org/x/image/font/gofont/gomono"
 
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/inkan-go/inkan/verify/report"
 )
@@ -25,12 +26,7 @@ import (
 // gothic is a Japanese font of the system.
 func gothic(t *testing.T) report.Font {
 	t.Helper()
-	data, err := os.ReadFile("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "fonts-noto-cjk is not installed")
-		t.Skip("fonts-noto-cjk is not installed")
-	}
-	return report.Font{Data: data}
+	return report.Font{Data: peertest.File(t, peertest.Gothic)}
 }
 
 func made() time.Time { return time.Date(2026, 4, 2, 9, 0, 0, 0, time.UTC) }
@@ -51,11 +47,7 @@ func many(n int) *verify.Report {
 // shown returns the text of a PDF as poppler reads it.
 func shown(t *testing.T, data string) string {
 	t.Helper()
-	program, err := exec.LookPath("pdftotext")
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "pdftotext is not installed")
-		t.Skip("pdftotext is not installed")
-	}
+	program := peertest.Program(t, "pdftotext")
 	name := filepath.Join(t.TempDir(), "report.pdf")
 	require.NoError(t, os.WriteFile(name, []byte(data), 0o600))
 	text, err := exec.Command(program, "-raw", name, "-").CombinedOutput()
