@@ -75,6 +75,11 @@ func decryptPKCS8(der []byte, password string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return e.decrypt(password)
+}
+
+// decrypt wraps ErrPassword as decryptPKCS8 does.
+func (e *encryptedInfo) decrypt(password string) ([]byte, error) {
 	c, key, vector, err := e.derive(password)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,8 @@ const (
 	MaxScryptLanes  = maxScryptLanes
 	MaxPKCS12Bytes  = maxPKCS12Bytes
 	MaxPKCS12Depth  = maxPKCS12Depth
+	MaxPKCS12Parts  = maxPKCS12Parts
+	MaxWork         = maxWork
 	MaxNamed        = maxNamed
 )
 
@@ -16,4 +18,5 @@ var (
 	CheckIterations = checkIterations
 	CheckScrypt     = checkScrypt
 	CheckWork       = checkWork
+	DecryptedParts  = decryptedParts
 )

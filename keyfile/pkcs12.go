@@ -52,6 +52,10 @@ func ParsePKCS12(data []byte, password string) (crypto.Signer, []*certificate.Ce
 	if err != nil {
 		return nil, nil, err
 	}
+	// what was in pieces is whole now, and the password is there
+	if err := checkWork(append([][]byte{der}, decryptedParts(der, password)...)...); err != nil {
+		return nil, nil, err
+	}
 	private, list, err := decodePKCS12(der, password)
 	if err != nil {
 		return nil, nil, err
@@ -134,59 +138,4 @@ func pkcs12Error(err error) error {
 		return ErrNoKey
 	}
 	return fmt.Errorf("keyfile: the PKCS #12 file cannot be read: %s; openssl pkcs12 -in FILE -nodes shows what is in it", text)
-}
-
-// checkWork refuses a file that asks for too much work before the password is known to
-// be right. Every derivation is named by a salt that a number of iterations follows; those
-// inside encrypted parts are reached only with the right password.
-func checkWork(data []byte) error {
-	type part struct {
-		content []byte
-		depth   int
-	}
-	for parts := []part{{data, 0}}; len(parts) > 0; {
-		p := parts[len(parts)-1]
-		parts = parts[:len(parts)-1]
-		if p.depth > maxPKCS12Depth {
-			return fmt.Errorf("keyfile: the PKCS #12 file nests deeper than %d", maxPKCS12Depth)
-		}
-		elements, whole := split(p.content)
-		if !whole {
-			continue // an OCTET STRING that holds something else
-		}
-		for i, e := range elements {
-			salted := i > 0 && elements[i-1].Is(ber.Universal, ber.TagOctetString)
-			if salted && e.Is(ber.Universal, ber.TagInteger) && tooMany(e.Content) {
-				return fmt.Errorf("keyfile: the password is to be hashed more than %d times", maxIterations)
-			}
-			if e.Constructed || e.Is(ber.Universal, ber.TagOctetString) {
-				parts = append(parts, part{e.Content, p.depth + 1})
-			}
-		}
-	}
-	return nil
-}
-
-// split returns the elements of which content consists, or false where it does not.
-func split(content []byte) ([]ber.Element, bool) {
-	var list []ber.Element
-	for r := ber.NewReader(content); !r.Empty(); {
-		e, err := r.Next()
-		if err != nil {
-			return nil, false
-		}
-		list = append(list, e)
-	}
-	return list, true
-}
-
-// tooMany tells whether the content of an INTEGER is more than maxIterations.
-func tooMany(content []byte) bool {
-	n := int64(0)
-	for _, b := range content {
-		if n = n<<8 | int64(b); n > maxIterations {
-			return true
-		}
-	}
-	return false
 }
