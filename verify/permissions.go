@@ -77,7 +77,7 @@ func (p *permission) forbids(c changes.Change, kind changes.Kind) changes.Messag
 			return changes.Message{Pattern: "%v, where only forms may be filled in and signed", Arguments: []any{c.Message()}}
 		}
 	}
-	if c.Field == "" {
+	if !c.OfField() {
 		return changes.Message{}
 	}
 	for _, l := range p.locks {

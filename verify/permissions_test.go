@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
@@ -25,5 +26,27 @@ func TestStrictestPermission(t *testing.T) {
 		level, ok := certification(transforms(tt.levels...))
 		require.Equal(t, tt.want, level)
 		require.Equal(t, tt.ok, ok)
+	}
+}
+
+// TestLockOfNamelessFields: a lock that covers all fields covers one without a name;
+// one that lists fields does not, nor does any cover an annotation.
+func TestLockOfNamelessFields(t *testing.T) {
+	for _, tt := range []struct {
+		lock *sigdict.Lock
+		what changes.What
+		want bool
+	}{
+		{&sigdict.Lock{Action: "All"}, changes.Filled, true},
+		{&sigdict.Lock{Action: "Exclude", Fields: []string{"a"}}, changes.Filled, true},
+		{&sigdict.Lock{Action: "Include", Fields: []string{"a"}}, changes.Filled, false},
+		{&sigdict.Lock{Action: "All"}, changes.FieldAdded, true},
+		{&sigdict.Lock{Action: "All"}, changes.Signed, true},
+		{&sigdict.Lock{Action: "All"}, changes.AnnotationAdded, false},
+	} {
+		change := changes.Change{What: tt.what}
+		p := permission{level: 3, locks: []*sigdict.Lock{tt.lock}}
+		why := p.forbids(change, change.Kind())
+		require.Equal(t, tt.want, !why.IsZero(), "%+v %v", tt.lock, tt.what)
 	}
 }

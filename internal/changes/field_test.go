@@ -57,6 +57,7 @@ func TestFilling(t *testing.T) {
 		{"a state without a value", objects(41, boxed("Off", "On", "")), "whose value stayed"},
 		{"an icon", objects(41, boxed("On", "On", "/MK<<>>")), "the entry MK"},
 		{"a second state drawn elsewhere", objects(41, replace(boxed("On", "On", ""), "/Off 43", "/Off(x)/Odd 43")), "which is no stream"},
+		{"an appearance outside the file", append(objects(5, replace(text, "(Higashikagura Town)", "(Biei)")), stream(6, replace(look, "/BBox", "/F(a)/BBox"), "0 g")), "lies outside the file"},
 		{"an appearance that is no dictionary", objects(41, replace(boxed("On", "On", ""), "/AP<<", "/AP[]/X<<")), "an appearance that is no dictionary"},
 		{"an odd entry of an appearance", objects(41, replace(boxed("On", "On", ""), "/AP<<", "/AP<</X 1")), "the entry X of an appearance"},
 		{"the value of a group", objects(4, "<</T(party)/V(x)/Kids[5 0 R]>>"), "a group of fields"},

@@ -44,6 +44,8 @@ func forgeries() []forgery {
 			append(objects(5, "<</Type/Annot/Subtype/Widget/Parent 4 0 R/T(name)/Rect[72 640 340 660]/AP<</N 6 0 R>>>>"), stream(6, look, "evil")), "no kind"},
 		{"a widget of one field on two pages", objects(2, "<</Type/Pages/Kids[10 0 R 12 0 R]/Count 2/MediaBox[0 0 595 842]>>", 12, "<</Type/Page/Parent 2 0 R>>"),
 			objects(3, acroForm, 10, page, 12, "<</Type/Page/Parent 2 0 R/Annots[20 0 R]>>", 20, plain(""), 21, dictionary), "more than one page"},
+		{"an element of the structure with a text of its own", objects(1, with(catalog, "/StructTreeRoot 60 0 R"), 60, "<</Type/StructTreeRoot/K[61 0 R]>>", 61, "<</S/Document/P 60 0 R/K[0]/Pg 10 0 R>>"),
+			objects(61, "<</S/Document/P 60 0 R/K[0 163 0 R]/Pg 10 0 R>>", 163, "<</S/Sect/P 61 0 R/K[164 0 R]>>", 164, "<</S/P/P 163 0 R/ActualText(900)>>"), "stands for no new annotation"},
 		{"an action whose type stands there twice", objects(10, noted(""), 40, with(note, "1")), objects(40, with(note, "1/A<</S/JavaScript/JS(x)/S/URI/URI(http://a)>>")), "twice"},
 		{"default resources that an appearance draws with", append(objects(3, "<</Fields[4 0 R]/DR<</Font<</Helv 7 0 R>>/XObject<</X 45 0 R>>>>/DA(/Helv 0 Tf 0 g)>>"),
 			stream(6, "<</Type/XObject/Subtype/Form/BBox[0 0 268 20]>>", "/X Do"), stream(45, look, "(100) Tj")),

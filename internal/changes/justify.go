@@ -61,6 +61,9 @@ func (c *comparison) justify() {
 		if key := repeated(ch.after.Value); key != "" {
 			c.forbid(ch.after.Ref, "the key %s stands twice in a dictionary of object %d", key, n)
 		}
+		if stream, ok := ch.after.Value.(*pdf.Stream); ok && stream.Dict.Has("F") {
+			c.forbid(ch.after.Ref, "object %d is a stream whose content lies outside the file", n)
+		}
 		if !c.hasRole(n) {
 			c.unexplained(n, ch)
 			continue

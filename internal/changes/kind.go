@@ -66,6 +66,16 @@ type Change struct {
 	Hidden Message
 }
 
+// OfField tells whether the change is one of a field, which may have no name, and so one
+// that a lock can forbid.
+func (c Change) OfField() bool {
+	switch c.What {
+	case Signed, Stamped, Filled, FieldAdded:
+		return true
+	}
+	return false
+}
+
 // String says in English what the change did.
 func (c Change) String() string { return c.Message().String() }
 

@@ -101,7 +101,9 @@ func (c *comparison) elements(before, after slot, parent int64) {
 			k++
 			continue
 		}
-		c.newElement(item, parent, 0)
+		if !c.newElement(item, parent, 0) {
+			c.forbid(pdf.Reference{Number: parent}, "a structure element gained one that stands for no new annotation")
+		}
 	}
 	if k < len(was) {
 		c.forbid(pdf.Reference{Number: parent}, "a structure element lost something")
@@ -124,32 +126,34 @@ func kidsOf(s slot) []slot {
 }
 
 // newElement judges a kid that an element gained: a reference to an annotation,
-// or an element that holds nothing else.
-func (c *comparison) newElement(item slot, parent int64, depth int) {
+// or an element that holds nothing else. It tells whether there is an annotation:
+// the text of an element without one would be read out as that of the document.
+func (c *comparison) newElement(item slot, parent int64, depth int) bool {
 	e := c.open(item)
 	ref := item.ref()
 	switch {
 	case depth > maxTree || !e.isDict() || !ref.IsZero() && !c.isNew(ref.Number):
 		c.forbid(pdf.Reference{Number: parent}, "a structure element gained what is no new element")
-		return
+		return true
 	case e.get("Type").value == pdf.Object(pdf.Name("OBJR")):
 		if r := e.get("Obj").ref(); r.IsZero() || !c.isNew(r.Number) {
 			c.forbid(pdf.Reference{Number: parent}, "a structure element gained an object that is not new")
 		}
 		e.get("Obj").claim()
-		return
+		return true
 	case e.get("Type").value == pdf.Object(pdf.Name("MCR")):
 		c.forbid(pdf.Reference{Number: parent}, "a structure element gained content of a page")
-		return
+		return true
 	}
 	if !ref.IsZero() {
 		c.assign(ref.Number, element)
 	}
-	kids := c.open(e.get("K"))
-	for _, kid := range kidsOf(kids) {
-		c.newElement(kid, e.holder, depth+1)
+	found := false
+	for _, kid := range kidsOf(c.open(e.get("K"))) {
+		found = c.newElement(kid, e.holder, depth+1) || found
 	}
 	c.own(e, false)
+	return found
 }
 
 // treeChanged tells whether any part of a number tree was written anew.
