@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/peertest"
 )
 
 // adesTask is what EU DSS and pyHanko are asked: see Task.java, which says what
@@ -113,8 +115,7 @@ func adesPeers(t *testing.T) []*adesPeer {
 	t.Helper()
 	running.once.Do(func() { running.peers = []*adesPeer{dss(t), hankoAdES(t)} })
 	if running.peers == nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "EU DSS or pyHanko did not start")
-		t.Skip("EU DSS or pyHanko is not installed")
+		peertest.Missing(t, "EU DSS or pyHanko")
 	}
 	return running.peers
 }
@@ -138,7 +139,7 @@ func hankoAdES(t *testing.T) *adesPeer {
 // dss builds EU DSS, where that was not done since its sources changed, and starts it.
 func dss(t *testing.T) *adesPeer {
 	t.Helper()
-	return startPeer(t, "EU DSS", exec.Command(peer(t, "java"), "-Xmx1g", "-Djava.awt.headless=true",
+	return startPeer(t, "EU DSS", exec.Command(peertest.Program(t, "java"), "-Xmx1g", "-Djava.awt.headless=true",
 		"-cp", classpath(t, "dss", "EU DSS"), "inkan.interop.dss.Runner"))
 }
 
@@ -148,10 +149,10 @@ func classpath(t *testing.T, folder, of string) string {
 	t.Helper()
 	list, project := filepath.Join(folder, "target", "classpath"), filepath.Join(folder, "pom.xml")
 	if stale(t, list, project, filepath.Join(folder, "src")) {
-		out, err := exec.Command(peer(t, "mvn"), "-B", "-q", "-o", "-f", project, "compile").CombinedOutput()
+		out, err := exec.Command(peertest.Program(t, "mvn"), "-B", "-q", "-o", "-f", project, "compile").CombinedOutput()
 		if err != nil {
-			require.Empty(t, os.Getenv("REQUIRE_PEERS"), "%s cannot be built: %s", of, out)
-			t.Skipf("the libraries of %s are not here; `mvn -f interop/%s/pom.xml compile` gets them", of, folder)
+			t.Logf("%s", out)
+			peertest.Missing(t, "the library of "+of+" (mvn -f interop/"+folder+"/pom.xml compile gets it)")
 		}
 	}
 	libraries, err := os.ReadFile(list)

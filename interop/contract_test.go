@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/contract"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
@@ -92,7 +93,7 @@ func TestContract(t *testing.T) {
 					assert.Equal(t, "Signature is Valid.", sig.validation, sig.field)
 				}
 			}
-			said, err := exec.Command(peer(t, "pdftotext"), file, "-").Output()
+			said, err := exec.Command(peertest.Program(t, "pdftotext"), file, "-").Output()
 			require.NoError(t, err)
 			text := string(said)
 			if n > 0 {

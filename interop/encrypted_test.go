@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/internal/vectors"
 	"github.com/inkan-go/inkan/verify"
@@ -17,7 +18,7 @@ import (
 // TestPeersAcceptEncryptedVectors shows every encrypted vector that must pass to
 // qpdf, poppler and pyHanko, with the password of a user and that of the owner.
 func TestPeersAcceptEncryptedVectors(t *testing.T) {
-	qpdf, poppler := peer(t, "qpdf"), peer(t, "pdfsig")
+	qpdf, poppler := peertest.Program(t, "qpdf"), peertest.Program(t, "pdfsig")
 	byPassword := map[string][]string{}
 	for _, v := range vectors.All() {
 		if v.Expect.Indication != verify.TotalPassed {

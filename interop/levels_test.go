@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
@@ -52,7 +53,7 @@ func levelForms(t *testing.T) []levelForm {
 	second := testpdf.Contract(1, testpdf.Stream)
 	second.Header = "%PDF-2.0\n%\xe2\xe3\xcf\xd3\n"
 	linear := filepath.Join(t.TempDir(), "linear.pdf")
-	out, err := exec.Command(peer(t, "qpdf"), "--linearize", write(t, "in.pdf", contract(testpdf.Table)), linear).CombinedOutput()
+	out, err := exec.Command(peertest.Program(t, "qpdf"), "--linearize", write(t, "in.pdf", contract(testpdf.Table)), linear).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	linearized, err := os.ReadFile(linear)
 	require.NoError(t, err)
@@ -139,7 +140,7 @@ func TestLevels(t *testing.T) {
 		t.Run("qpdf", func(t *testing.T) {
 			t.Parallel()
 			for _, f := range files {
-				out, err := exec.Command(peer(t, "qpdf"), "--check", "--password="+f.password, f.file).CombinedOutput()
+				out, err := exec.Command(peertest.Program(t, "qpdf"), "--check", "--password="+f.password, f.file).CombinedOutput()
 				assert.NoError(t, err, "%s, %s, %s: %s", f.form, f.key, f.level, out)
 			}
 		})

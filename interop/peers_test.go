@@ -13,23 +13,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-// peer finds a program, or skips the test; with REQUIRE_PEERS it fails instead.
-func peer(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "%s is not installed", name)
-		t.Skipf("%s is not installed", name)
-	}
-	return path
-}
+	"github.com/inkan-go/inkan/internal/peertest"
+)
 
 // python finds the interpreter that has pyHanko: the one beside its command.
 func python(t *testing.T) string {
 	t.Helper()
-	hanko, err := filepath.EvalSymlinks(peer(t, "pyhanko"))
+	hanko, err := filepath.EvalSymlinks(peertest.Program(t, "pyhanko"))
 	require.NoError(t, err)
 	return filepath.Join(filepath.Dir(hanko), "python")
 }
@@ -44,7 +35,7 @@ func write(t *testing.T, name string, data []byte) string {
 // qpdfCheck demands that qpdf finds neither error nor warning.
 func qpdfCheck(t *testing.T, file string) {
 	t.Helper()
-	out, err := exec.Command(peer(t, "qpdf"), "--check", file).CombinedOutput()
+	out, err := exec.Command(peertest.Program(t, "qpdf"), "--check", file).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 }
 
@@ -60,7 +51,7 @@ var numbers = regexp.MustCompile(`\d+`)
 
 func pdfsig(t *testing.T, file string) []popplerSignature {
 	t.Helper()
-	out, _ := exec.Command(peer(t, "pdfsig"), "-nocert", "-no-ocsp", file).CombinedOutput() // its status tells of trust, which is not asked for
+	out, _ := exec.Command(peertest.Program(t, "pdfsig"), "-nocert", "-no-ocsp", file).CombinedOutput() // its status tells of trust, which is not asked for
 	var all []popplerSignature
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	for lines.Scan() {
@@ -135,14 +126,13 @@ func pyhankoWith(t *testing.T, password, root string, files ...string) []hankoRe
 // is built on its library.
 func popplerNames(t *testing.T, file string) [][3]string {
 	t.Helper()
-	flags, err := exec.Command(peer(t, "pkg-config"), "--cflags", "--libs", "poppler").Output()
+	flags, err := exec.Command(peertest.Program(t, "pkg-config"), "--cflags", "--libs", "poppler").Output()
 	if err != nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "the headers of poppler are not installed")
-		t.Skip("the headers of poppler are not installed")
+		peertest.Missing(t, "the headers of poppler")
 	}
 	program := filepath.Join(t.TempDir(), "poppler_names")
 	args := append([]string{"-std=c++17", "-o", program, "judges/poppler_names.cc"}, strings.Fields(string(flags))...)
-	out, err := exec.Command(peer(t, "g++"), args...).CombinedOutput()
+	out, err := exec.Command(peertest.Program(t, "g++"), args...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	out, err = exec.Command(program, file).Output()
 	require.NoError(t, err)

@@ -7,13 +7,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/inkan-go/inkan/internal/peertest"
 )
 
 // qpdfSignatures returns /Name, /Reason and /Location of every signature
 // dictionary, as qpdf reads them.
 func qpdfSignatures(t *testing.T, file string) [][3]string {
 	t.Helper()
-	out, err := exec.Command(peer(t, "qpdf"), "--json=2", "--json-key=qpdf", file).Output()
+	out, err := exec.Command(peertest.Program(t, "qpdf"), "--json=2", "--json-key=qpdf", file).Output()
 	require.NoError(t, err)
 	var dump struct {
 		QPDF []json.RawMessage `json:"qpdf"`

@@ -16,6 +16,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/internal/vectors"
@@ -160,7 +161,7 @@ func TestFilledFormSignedThreeTimes(t *testing.T) {
 			for _, s := range hanko.Signatures {
 				require.True(t, s.BottomLine, "%+v", s)
 			}
-			out, err := exec.Command(peer(t, "qpdf"), "--json=2", "--json-key=acroform", file).Output()
+			out, err := exec.Command(peertest.Program(t, "qpdf"), "--json=2", "--json-key=acroform", file).Output()
 			require.NoError(t, err)
 			require.Contains(t, string(out), `"fullname": "party.name"`)
 			require.Contains(t, string(out), `"value": "u:Higashikagura Town"`)
@@ -179,7 +180,7 @@ func TestLinearized(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			in := write(t, "in.pdf", testpdf.Contract(4, testpdf.Table).Bytes())
 			out := filepath.Join(t.TempDir(), "linear.pdf")
-			text, err := exec.Command(peer(t, "qpdf"), "--linearize", "--object-streams="+mode, in, out).CombinedOutput()
+			text, err := exec.Command(peertest.Program(t, "qpdf"), "--linearize", "--object-streams="+mode, in, out).CombinedOutput()
 			require.NoError(t, err, "%s", text)
 			data, err := os.ReadFile(out)
 			require.NoError(t, err)
@@ -214,7 +215,7 @@ func TestOpenSSLVerifiesOurs(t *testing.T) {
 			data, err := os.ReadFile(filepath.Join("..", "testdata", v.File))
 			require.NoError(t, err)
 			content, object := parts(t, data)
-			out, err := exec.Command(peer(t, "openssl"), "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-purpose", "any",
+			out, err := exec.Command(peertest.Program(t, "openssl"), "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-purpose", "any",
 				"-attime", strconv.FormatInt(testpki.Now().Unix(), 10),
 				"-in", write(t, "cms.der", object), "-content", write(t, "content", content), "-CAfile", root, "-out", os.DevNull).CombinedOutput()
 			require.NoError(t, err, "%s", out)

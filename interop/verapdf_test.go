@@ -17,6 +17,7 @@ import (
 	"github.com/inkan-go/inkan/internal/font"
 	"github.com/inkan-go/inkan/internal/icc"
 	"github.com/inkan-go/inkan/internal/pdf"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/inkan-go/inkan/internal/picture"
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
@@ -47,8 +48,7 @@ func veraAnswer(t *testing.T, flavour, file string) (checks int, broken string) 
 	t.Helper()
 	vera.once.Do(func() { vera.peer = startVera(t) })
 	if vera.peer == nil {
-		require.Empty(t, os.Getenv("REQUIRE_PEERS"), "veraPDF did not start")
-		t.Skip("veraPDF is not installed")
+		peertest.Missing(t, "veraPDF")
 	}
 	late := time.AfterFunc(2*time.Minute, func() { _ = vera.peer.cmd.Process.Kill() }) // the scan below ends then
 	defer late.Stop()
@@ -66,7 +66,7 @@ func veraAnswer(t *testing.T, flavour, file string) (checks int, broken string) 
 // changed, and starts it.
 func startVera(t *testing.T) *adesPeer {
 	t.Helper()
-	return startPeer(t, "veraPDF", exec.Command(peer(t, "java"), "-Xmx1g", "-Djava.awt.headless=true",
+	return startPeer(t, "veraPDF", exec.Command(peertest.Program(t, "java"), "-Xmx1g", "-Djava.awt.headless=true",
 		"-cp", classpath(t, "verapdf", "veraPDF"), "inkan.interop.verapdf.Runner"))
 }
 
@@ -148,7 +148,7 @@ func TestPDFA(t *testing.T) {
 func rewritten(t *testing.T, data []byte, option string) []byte {
 	t.Helper()
 	in, out := write(t, "in.pdf", data), filepath.Join(t.TempDir(), "out.pdf")
-	message, err := exec.Command(peer(t, "qpdf"), option, "--newline-before-endstream", in, out).CombinedOutput()
+	message, err := exec.Command(peertest.Program(t, "qpdf"), option, "--newline-before-endstream", in, out).CombinedOutput()
 	require.NoError(t, err, "%s", message)
 	again, err := os.ReadFile(out)
 	require.NoError(t, err)
@@ -170,9 +170,7 @@ func TestPDFAFaults(t *testing.T) {
 // TestWholeFiles: a document with all that we can put in one follows PDF/A-3 at level
 // A and PDF/UA-1, in Latin and in Japanese.
 func TestWholeFiles(t *testing.T) {
-	data, err := os.ReadFile("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
-	require.NoError(t, err)
-	gothic, err := font.Parse(data, 0)
+	gothic, err := font.Parse(peertest.File(t, peertest.Gothic), 0)
 	require.NoError(t, err)
 	photo, err := picture.ParseImage(photograph(t))
 	require.NoError(t, err)
@@ -305,8 +303,7 @@ func allPass(t *testing.T, s *services, file string, signatures int) {
 // TestPDFReports: the report as PDF, of 1, 3 and 20 signatures and of files that fail,
 // follows PDF/A-3 at level A and PDF/UA-1 in both languages.
 func TestPDFReports(t *testing.T) {
-	gothic, err := os.ReadFile("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
-	require.NoError(t, err)
+	gothic := peertest.File(t, peertest.Gothic)
 	s := newServices(t)
 	id := s.signer(t, testpki.P256)
 	data := testpdf.Contract(2, testpdf.Table).Bytes()

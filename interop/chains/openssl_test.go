@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/peertest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -19,12 +20,7 @@ type openssl struct {
 
 func newOpenSSL(t *testing.T) *openssl {
 	t.Helper()
-	program, err := exec.LookPath("openssl")
-	if err != nil && os.Getenv("REQUIRE_PEERS") != "1" {
-		t.Skip("openssl is missing")
-	}
-	require.NoError(t, err)
-	return &openssl{program, t.TempDir()}
+	return &openssl{peertest.Program(t, "openssl"), t.TempDir()}
 }
 
 // write writes a file of the folder.
