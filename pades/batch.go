@@ -1,6 +1,7 @@
 package pades
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,6 +92,7 @@ func (b *Batch) Sign(ctx context.Context, jobs iter.Seq[BatchJob], each func(Bat
 	defer cancel(nil)
 	w := &batchWork{Batch: b, rooms: make(chan []byte, workers)}
 	w.key, w.unfit = b.Signer.signingKey()
+	w.options = cmp.Or(b.Options, &SignOptions{})
 	do := func(j BatchJob) BatchResult { return w.do(ctx, j) }
 	err := parallel.InOrder(untilDone(ctx, jobs), workers, do, func(r BatchResult) error {
 		if each == nil {
@@ -125,6 +127,7 @@ type batchWork struct {
 	tally
 	key     *signingKey
 	unfit   error                 // why there is no key
+	options *SignOptions          // for jobs without any
 	lost    atomic.Pointer[error] // why the key is of no use any more
 	largest atomic.Int64          // bytes of the largest time-stamp token that was seen
 	rooms   chan []byte           // memory of updates of documents that are closed
@@ -154,13 +157,9 @@ func (w *batchWork) sign(ctx context.Context, j *BatchJob) (signed bool, err err
 	if w.unfit != nil {
 		return false, w.unfit
 	}
-	o := j.Options
-	if o == nil {
-		o = w.Options
-	}
 	d.largestToken = max(d.largestToken, int(w.largest.Load()))
 	before := len(d.tail)
-	if err := d.sign(ctx, w.key, w.counted(o), w.useKey); err != nil {
+	if err := d.sign(ctx, w.key, w.counted(cmp.Or(j.Options, w.options)), w.useKey); err != nil {
 		return false, err
 	}
 	if before == 0 {

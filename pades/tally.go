@@ -71,7 +71,7 @@ func (t *tally) keyCalled(err error) {
 
 // counted returns options whose services count what they are asked for.
 func (t *tally) counted(o *SignOptions) *SignOptions {
-	if o == nil || o.TSA == nil && o.Revocation == nil {
+	if o.TSA == nil && o.Revocation == nil {
 		return o
 	}
 	c := *o
