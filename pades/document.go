@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -46,6 +47,9 @@ type Document struct {
 
 // Open opens the named file. Close it when the Document is no longer needed.
 func Open(name string, o *OpenOptions) (*Document, error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, notRegular(name, info) // opening a named pipe waits for somebody who writes
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("pades: %w", err)
@@ -58,17 +62,21 @@ func Open(name string, o *OpenOptions) (*Document, error) {
 	return d, nil
 }
 
+func notRegular(name string, info fs.FileInfo) error {
+	kind := "not a regular file"
+	if info.IsDir() {
+		kind = "a directory, not a file"
+	}
+	return failf(ErrNotPDF, "%s is %s", name, kind)
+}
+
 func openFile(f *os.File, o *OpenOptions) (*Document, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("pades: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		kind := "not a regular file"
-		if info.IsDir() {
-			kind = "a directory, not a file"
-		}
-		return nil, failf(ErrNotPDF, "%s is %s", f.Name(), kind)
+		return nil, notRegular(f.Name(), info)
 	}
 	d, err := NewDocument(f, info.Size(), o)
 	if err != nil {

@@ -157,10 +157,18 @@ type Reservation struct {
 }
 
 // Reserve makes the record of an append to the named file, which is on the disk when
-// Reserve returns. It fails with ErrInterrupted where there is one already.
+// Reserve returns. It fails with ErrInterrupted where there is one already, and where the file
+// cannot be written.
 func (d *Document) Reserve(name string) (*Reservation, error) {
 	target, err := filepath.EvalSymlinks(name) // one file, one record
 	if err != nil {
+		return nil, fmt.Errorf("pades: %w", err)
+	}
+	f, err := d.storage.Open(target) // what cannot be written is told before anything is bought for it
+	if err != nil {
+		return nil, fmt.Errorf("pades: %w", err)
+	}
+	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("pades: %w", err)
 	}
 	r, err := d.createRecord(target)

@@ -2,6 +2,7 @@ package pades_test
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -165,6 +166,27 @@ func TestReservation(t *testing.T) {
 	require.Equal(t, []string{"in.pdf"}, files(t, dir))
 	_, err = d.Reserve(filepath.Join(dir, "nothing.pdf"))
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// readOnly is a file system on which no file can be opened to be written.
+type readOnly struct{ pades.Storage }
+
+func (readOnly) Open(name string) (pades.StoredFile, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+}
+
+// TestReserveReadOnly: nothing is bought for a file that cannot be written.
+func TestReserveReadOnly(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "in.pdf")
+	d, original, _ := signedAs(t, name)
+	d.SetStorage(readOnly{pades.Disk{}})
+	_, err := d.Reserve(name)
+	require.ErrorIs(t, err, fs.ErrPermission)
+	require.Equal(t, []string{"in.pdf"}, files(t, dir))
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, original, data)
 }
 
 // TestReserveFails lets every step fail: the file stays as it is, and no record but one

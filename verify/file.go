@@ -55,6 +55,9 @@ type Options struct {
 
 // File judges the PDF file of that name; see Reader.
 func File(ctx context.Context, name string, o *Options) (*Report, error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, &UnreadableError{File: name, Cause: errNotRegular} // opening a named pipe waits for somebody who writes
+	}
 	handle, err := os.Open(name)
 	if err != nil {
 		return nil, &UnreadableError{Cause: err}
