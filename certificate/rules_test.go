@@ -32,17 +32,19 @@ type rule struct {
 	apart string
 }
 
+// withMail puts an address into the subject.
+func withMail(mail string) func(*testpki.Template) {
+	return func(c *testpki.Template) {
+		c.Subject = testpki.Name(testpki.Country("JP"), testpki.Attribute{
+			Type: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}, Tag: 22, Value: []byte(mail)})
+	}
+}
+
 func nameRules() []rule {
 	company := testpki.Name(testpki.Country("JP"), testpki.Organization("株式会社印鑑"))
 	other := testpki.Name(testpki.Country("JP"), testpki.Organization("別会社"))
 	upn := asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 311, 20, 2, 3}
 	mailbox := asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 8, 9}
-	withMail := func(mail string) func(*testpki.Template) {
-		return func(c *testpki.Template) {
-			c.Subject = testpki.Name(testpki.Country("JP"), testpki.Attribute{
-				Type: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}, Tag: 22, Value: []byte(mail)})
-		}
-	}
 	one := func(constraint, name []byte, want certificate.Reason) rule {
 		return rule{above: constrain(constraint), leaf: alsoNamed(name), want: want}
 	}

@@ -15,27 +15,41 @@ import (
 	"github.com/inkan-go/inkan/internal/ber"
 )
 
+// forgeryCase is a forged signature, and what verifying it comes to.
+type forgeryCase struct {
+	name  string
+	forge func(f *forgery)
+	want  error
+	code  string
+}
+
 // TestVerifyRules forges one fault at a time. Digest and signature are right in all of them unless the fault is there.
 func TestVerifyRules(t *testing.T) {
 	id := newIdentity(t, "P-256")
-	other := newIdentity(t, "P-384")
-	hashID := func(h crypto.Hash) []byte {
-		return encode(t, func(e *encoder) { e.digestAlgorithm(h) })
+	sound := []forgeryCase{{"nothing wrong", func(f *forgery) {}, nil, ""}}
+	for _, tt := range slices.Concat(sound, forgedAttributes(t), forgedAlgorithms(t), forgedCertificateIDs(t, id), forgedSigners(t, id)) {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newForgery(t, id, p256)
+			tt.forge(f)
+			v, err := f.verify(f.der())
+			require.ErrorIs(t, err, tt.want)
+			if tt.want == nil || tt.want == ErrConstraint {
+				require.True(t, v.DigestValid && v.SignatureValid)
+			} else {
+				require.False(t, v.DigestValid && v.SignatureValid)
+			}
+			if tt.code == "" {
+				require.Empty(t, v.Findings)
+			} else {
+				require.True(t, slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Code == tt.code }), "%v", v.Findings)
+			}
+		})
 	}
-	v1 := func(digest []byte) []byte { return tlv(t, 0x30, tlv(t, 0x30, tlv(t, 0x30, tlv(t, 4, digest)))) }
-	sum := sha1.Sum(id.cert.Raw)
-	protection := func(digest, signature []byte) []byte {
-		e, _, err := ber.Read(signature)
-		require.NoError(t, err)
-		return attr(t, OIDAlgorithmProtection, tlv(t, 0x30, digest, tlv(t, 0xa1, e.Content)))
-	}
-	tests := []struct {
-		name  string
-		forge func(f *forgery)
-		want  error
-		code  string
-	}{
-		{"nothing wrong", func(f *forgery) {}, nil, ""},
+}
+
+// forgedAttributes are about what every signature has: content-type, message-digest and the value over them.
+func forgedAttributes(t *testing.T) []forgeryCase {
+	return []forgeryCase{
 		{"no content-type", func(f *forgery) { f.replace(OIDContentType) }, ErrMalformed, ""},
 		{"content-type of another kind", func(f *forgery) { f.replace(OIDContentType, attr(t, OIDContentType, oidDER(t, OIDTSTInfo))) }, ErrMalformed, ""},
 		{"content of another type", func(f *forgery) { f.contentType = OIDTSTInfo }, ErrMalformed, ""},
@@ -76,6 +90,12 @@ func TestVerifyRules(t *testing.T) {
 			f.attributes, f.unsorted = f.ordered(), true
 			slices.Reverse(f.attributes)
 		}, nil, CodeAttributesUnsorted},
+	}
+}
+
+// forgedAlgorithms are about the identifiers of algorithms.
+func forgedAlgorithms(t *testing.T) []forgeryCase {
+	return []forgeryCase{
 		{"digest algorithm unknown", func(f *forgery) { f.digestID = tlv(t, 0x30, oidDER(t, asn1.ObjectIdentifier{1, 2, 3})) }, ErrUnsupported, ""},
 		{"signature algorithm unknown", func(f *forgery) { f.signatureID = tlv(t, 0x30, oidDER(t, asn1.ObjectIdentifier{1, 2, 3})) }, ErrUnsupported, ""},
 		{"signature algorithm is a kind of key", func(f *forgery) {
@@ -85,15 +105,24 @@ func TestVerifyRules(t *testing.T) {
 			f.signatureID = newForgery(t, newIdentity(t, "RSA"), Algorithm{RSA, crypto.SHA256}).signatureID
 		}, ErrSignature, ""},
 		{"signature with another hash than the content", func(f *forgery) {
-			f.digestID, f.listed = hashID(crypto.SHA384), hashID(crypto.SHA384)
+			f.digestID, f.listed = hashIdentifier(t, crypto.SHA384), hashIdentifier(t, crypto.SHA384)
 			f.replace(OIDMessageDigest, attr(t, OIDMessageDigest, tlv(t, 4, digestOf(crypto.SHA384, content))))
 		}, ErrConstraint, CodeAlgorithmsDisagree},
 		{"signature algorithm names another hash than was used", func(f *forgery) {
 			f.signatureID = tlv(t, 0x30, oidDER(t, asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 3}))
 		}, ErrConstraint, CodeAlgorithmsDisagree},
 		{"signature algorithm as digest algorithm", func(f *forgery) { f.digestID, f.listed = f.signatureID, f.signatureID }, ErrConstraint, CodeDigestIdentifier},
-		{"digest algorithm not listed", func(f *forgery) { f.listed = hashID(crypto.SHA512) }, nil, CodeDigestNotListed},
+		{"digest algorithm not listed", func(f *forgery) { f.listed = hashIdentifier(t, crypto.SHA512) }, nil, CodeDigestNotListed},
 		{"no digest algorithm listed", func(f *forgery) { f.listed = nil }, nil, CodeDigestNotListed},
+	}
+}
+
+// forgedCertificateIDs are about signing-certificate of both versions.
+func forgedCertificateIDs(t *testing.T, id *identity) []forgeryCase {
+	other := newIdentity(t, "P-384")
+	v1 := func(digest []byte) []byte { return tlv(t, 0x30, tlv(t, 0x30, tlv(t, 0x30, tlv(t, 4, digest)))) }
+	sum := sha1.Sum(id.cert.Raw)
+	return []forgeryCase{
 		{"no signing-certificate", func(f *forgery) { f.replace(OIDSigningCertificateV2) }, nil, CodeCertificateIDMissing},
 		{"signing-certificate-v2 of another", func(f *forgery) {
 			f.replace(OIDSigningCertificateV2, attr(t, OIDSigningCertificateV2, encode(t, func(e *encoder) { e.certificateIDs(other.cert, crypto.SHA256) })))
@@ -126,6 +155,12 @@ func TestVerifyRules(t *testing.T) {
 		{"both versions that disagree", func(f *forgery) {
 			f.attributes = append(f.attributes, attr(t, OIDSigningCertificate, v1(make([]byte, 20))))
 		}, ErrConstraint, CodeCertificateID},
+	}
+}
+
+// forgedSigners are about the other attributes, and about who the signer is.
+func forgedSigners(t *testing.T, id *identity) []forgeryCase {
+	return []forgeryCase{
 		{"signing-time twice", func(f *forgery) {
 			a := attr(t, OIDSigningTime, tlv(t, 23, []byte("261122000000Z")))
 			f.attributes = append(f.attributes, a, a)
@@ -135,18 +170,18 @@ func TestVerifyRules(t *testing.T) {
 			f.attributes = append(f.attributes, attr(t, OIDSigningTime, v, v))
 		}, ErrConstraint, CodeAttributeValues},
 		{"message-digest unsigned too", func(f *forgery) { f.unsigned = [][]byte{f.attributes[1]} }, nil, CodeSignedInUnsigned},
-		{"protected", func(f *forgery) { f.attributes = append(f.attributes, protection(f.digestID, f.signatureID)) }, nil, ""},
+		{"protected", func(f *forgery) { f.attributes = append(f.attributes, protection(t, f.digestID, f.signatureID)) }, nil, ""},
 		{"protected with another digest", func(f *forgery) {
-			f.attributes = append(f.attributes, protection(hashID(crypto.SHA512), f.signatureID))
+			f.attributes = append(f.attributes, protection(t, hashIdentifier(t, crypto.SHA512), f.signatureID))
 		}, ErrConstraint, CodeAlgorithmProtection},
 		{"protected with another signature", func(f *forgery) {
-			f.attributes = append(f.attributes, protection(f.digestID, tlv(t, 0x30, oidDER(t, asn1.ObjectIdentifier{1, 2, 3}))))
+			f.attributes = append(f.attributes, protection(t, f.digestID, tlv(t, 0x30, oidDER(t, asn1.ObjectIdentifier{1, 2, 3}))))
 		}, ErrConstraint, CodeAlgorithmProtection},
 		{"protection unreadable", func(f *forgery) {
 			f.attributes = append(f.attributes, attr(t, OIDAlgorithmProtection, tlv(t, 0x30, f.digestID)))
 		}, ErrConstraint, CodeAttributeMalformed},
 		{"protection twice", func(f *forgery) {
-			a := protection(f.digestID, f.signatureID)
+			a := protection(t, f.digestID, f.signatureID)
 			f.attributes = append(f.attributes, a, a)
 		}, ErrConstraint, CodeAttributeRepeated},
 		{"an attribute of unknown type", func(f *forgery) {
@@ -162,24 +197,17 @@ func TestVerifyRules(t *testing.T) {
 			f.sid = tlv(t, 0x30, id.cert.RawIssuer, tlv(t, 2, append([]byte{0, 0}, id.cert.SerialNumber.Bytes()...)))
 		}, ErrConstraint, CodeSerialNumber},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			f := newForgery(t, id, p256)
-			tt.forge(f)
-			v, err := f.verify(f.der())
-			require.ErrorIs(t, err, tt.want)
-			if tt.want == nil || tt.want == ErrConstraint {
-				require.True(t, v.DigestValid && v.SignatureValid)
-			} else {
-				require.False(t, v.DigestValid && v.SignatureValid)
-			}
-			if tt.code == "" {
-				require.Empty(t, v.Findings)
-			} else {
-				require.True(t, slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Code == tt.code }), "%v", v.Findings)
-			}
-		})
-	}
+}
+
+func hashIdentifier(t *testing.T, h crypto.Hash) []byte {
+	return encode(t, func(e *encoder) { e.digestAlgorithm(h) })
+}
+
+// protection is a cmsAlgorithmProtection (RFC 6211).
+func protection(t *testing.T, digest, signature []byte) []byte {
+	e, _, err := ber.Read(signature)
+	require.NoError(t, err)
+	return attr(t, OIDAlgorithmProtection, tlv(t, 0x30, digest, tlv(t, 0xa1, e.Content)))
 }
 
 // TestSignedAttributesInBER: attributes with indefinite lengths are hashed as their DER, those that are only unsorted as
