@@ -264,7 +264,9 @@ func (a *auditor) certificate(ctx context.Context) error {
 	var chain *ChainError
 	switch {
 	case errors.As(err, &chain) && chain.Sequence < len(record.Events):
-		a.claim(Refuted, ofEvent(&record.Events[chain.Sequence]), "record.chain-broken", chain.Sequence, chain.reason)
+		about := ofEvent(&record.Events[chain.Sequence])
+		about.Event = chain.Sequence // whatever it says itself
+		a.claim(Refuted, about, "record.chain-broken", chain.Sequence, chain.reason)
 	case err != nil:
 		a.claim(Refuted, whole(), "record.wrong", err)
 	default:

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/verify"
@@ -210,11 +211,26 @@ func (a *auditor) recorded(f *auditedFile) {
 		default:
 			f.recorded[i] = judged
 			a.claim(gradeOf(judged), about, "document.signature", a.signatureName(s), verdict{judged})
+			if !hasLevel(judged, s.Level) {
+				a.claim(Refuted, about, "document.level", a.signatureName(s), s.Level, orOf(judged.Level, "–"))
+			}
 			if !stamped(judged, s.Stamp) {
 				a.claim(Refuted, about, "stamp.other", s.Field, s.Stamp.Time)
 			}
 		}
 	}
+}
+
+// hasLevel tells whether a signature has at least the level that the record says, if it says any: it
+// may have been raised since.
+func hasLevel(s *verify.Signature, want string) bool {
+	if want == "" || want == timestampLevel || s.Kind == verify.KindTimestamp {
+		return want == "" || want == timestampLevel && s.Kind == verify.KindTimestamp
+	}
+	rank := func(level string) int {
+		return slices.Index([]string{"B", "T", "LT", "LTA"}, level[strings.LastIndexByte(level, '-')+1:])
+	}
+	return rank(want) >= 0 && rank(want) <= rank(s.Level)
 }
 
 // judged is the verdict on a signature of the record, nil where it is not in the file.

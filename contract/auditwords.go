@@ -42,6 +42,7 @@ var claimTexts = map[string][2]string{
 	"document.short":                  {"%s is cut off: revision %s is missing, there are %s bytes of %s", "%sは途中で切れています。リビジョン%sがありません（%sバイト／%sバイト）。"},
 	"document.altered":                {"%s was altered: revision %s (%s) is another", "%sは改変されています。リビジョン%s（%s）が一致しません。"},
 	"document.signature":              {"the signature %s is %s", "%sは%s。"},
+	"document.level":                  {"the signature %s is of the level %s by the evidence, and of %s in the file", "%sのレベルは、証跡データでは%sですが、ファイルでは%sです。"},
 	"document.removed":                {"%s lacks the signature %q of the evidence", "%sに、証跡データにある署名「%s」がありません。"},
 	"document.exchanged":              {"in %s the signature %q is another than that of the evidence", "%sの署名「%s」は証跡データのものではありません。"},
 	"document.extra":                  {"%s holds the signature %q, which the evidence does not know", "%sに、証跡データにない署名「%s」があります。"},

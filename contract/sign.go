@@ -219,6 +219,9 @@ func (c *Contract) noteSignature(p *Platform, d *opened, q *SignRequest, signer 
 	})
 }
 
+// timestampLevel stands for the level of a time stamp of a document, which is of none.
+const timestampLevel = "TIMESTAMP"
+
 // noteSigned notes a signature that was added to a document.
 func (c *Contract) noteSigned(n int, s *pades.Signature, participant, level string, stamps *recorder) {
 	r := &c.Record
@@ -228,7 +231,7 @@ func (c *Contract) noteSigned(n int, s *pades.Signature, participant, level stri
 		ByteRange: s.ByteRange, Value: value, Level: level, Stamp: stamps.newest(),
 	}
 	if token != nil {
-		entry.Participant, entry.Level, entry.Stamp = "", "TIMESTAMP", stampOf(token, stamps.list())
+		entry.Participant, entry.Level, entry.Stamp = "", timestampLevel, stampOf(token, stamps.list())
 	}
 	r.Signatures = append(r.Signatures, entry)
 }
