@@ -29,6 +29,7 @@ type startxref struct {
 	end    int64 // after %%EOF, or after the number
 	endEOL int64
 	marked bool // %%EOF follows
+	zero   bool // a zero byte stands before the number, where some readers find none
 }
 
 // startxrefRoom is how many bytes startxref, number and %%EOF may take.
@@ -82,12 +83,14 @@ func parseStartxref(buf []byte, at int64) (startxref, bool) {
 			l.pos++
 		}
 	}
+	from := l.pos
 	skip()
+	zero := bytes.IndexByte(buf[from:l.pos], 0) >= 0
 	value, ok, _ := l.unsigned()
 	if !ok {
 		return sx, false
 	}
-	sx = startxref{at: at, value: value, end: at + int64(l.pos)}
+	sx = startxref{at: at, value: value, end: at + int64(l.pos), zero: zero}
 	skip()
 	if bytes.HasPrefix(buf[l.pos:], []byte("%%EOF")) {
 		l.pos += len("%%EOF")
@@ -206,6 +209,9 @@ func (f *File) groupSections(named []startxref) {
 		r := Revision{Number: len(f.Revisions) + 1, Sections: pending, StartXref: named[i].at, End: named[i].end, EndEOL: named[i].endEOL}
 		if !named[i].marked {
 			s.note(StartxrefForm, false, r.StartXref, `startxref without "%%EOF"`)
+		}
+		if named[i].zero {
+			s.note(StartxrefForm, true, r.StartXref, "zero byte between startxref and its number")
 		}
 		f.noteGroup(r)
 		pending = nil

@@ -292,6 +292,11 @@ func TestTableTolerances(t *testing.T) {
 		require.Len(t, f.Anomalies(), 1, "%q", gap)
 		require.True(t, f.Anomalies()[0].Ambiguous, "%q: others repair the file", gap)
 	}
+	for gap, want := range map[string]bool{"\n\x00": true, "\x00\n": true, "\x00": true, " \t\f\r\n": false} {
+		f, err = openBytes([]byte(strings.Replace(onePage().table("").String(), "startxref\n", "startxref"+gap, 1)))
+		require.NoError(t, err)
+		require.Equal(t, want, len(f.Anomalies()) == 1 && f.Anomalies()[0].Ambiguous, "%q: others repair the file", gap)
+	}
 	f, err = openBytes([]byte(onePage().table("").String() + "\x00\r\n  \n"))
 	require.NoError(t, err)
 	require.Empty(t, f.Anomalies(), "white space at the end is nothing")
