@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,7 +55,7 @@ func (m *memory) Append(_ context.Context, n int, at int64, tail []byte) error {
 		return errCrash
 	}
 	d := m.document(n)
-	*d = append(bytes.Clone((*d)[:at]), tail...)
+	*d = slices.Concat((*d)[:at], tail)
 	return m.crashed()
 }
 

@@ -3,7 +3,6 @@ package pdf
 import (
 	"bytes"
 	"compress/zlib"
-	"sync"
 )
 
 // Adder adds new objects to an Update or to a NewFile, and compresses streams. It
@@ -22,22 +21,27 @@ type compressor struct {
 	writer *zlib.Writer
 }
 
-// compressors are used again.
-var compressors = sync.Pool{New: func() any {
-	c := &compressor{}
-	c.writer = zlib.NewWriter(&c.packed)
-	return c
-}}
+// compressors holds a few that nobody uses. A sync.Pool would lose them whenever memory is
+// collected, and one takes more memory than most documents.
+var compressors = make(chan *compressor, 4)
 
 func compress(data []byte) []byte {
-	c := compressors.Get().(*compressor) //nolint:errcheck // there is nothing else in it
-	c.packed = bytes.Buffer{}
-	c.writer.Reset(&c.packed)
+	var c *compressor
+	select {
+	case c = <-compressors:
+		c.writer.Reset(&c.packed)
+	default:
+		c = &compressor{}
+		c.writer = zlib.NewWriter(&c.packed)
+	}
 	_, _ = c.writer.Write(data) // into memory: never fails
 	_ = c.writer.Close()
 	packed := c.packed.Bytes()
 	c.packed = bytes.Buffer{} // it is the caller's
-	compressors.Put(c)
+	select {
+	case compressors <- c:
+	default:
+	}
 	return packed
 }
 
