@@ -326,6 +326,8 @@ func benchmarkTable(all []benchmark) string {
 			base = median["BenchmarkRawKey/key"]
 		case strings.HasPrefix(m.name, "BenchmarkVerifyManySignatures/"):
 			base = median["BenchmarkVerifyManySignatures/1"]
+		case m.name == "BenchmarkVerifyLTA/present":
+			base = median["BenchmarkVerifyLTA/raw"]
 		}
 		ratio := ""
 		if base > 0 {

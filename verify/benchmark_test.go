@@ -87,9 +87,16 @@ func archivedFile(b testing.TB) (w *world, file []byte) {
 }
 
 // BenchmarkVerifyLTA judges a file at B-LTA while its evidence is fresh (present) and
-// when everything but the last time stamp has expired (past).
+// when everything but the last time stamp has expired (past), and does what the former
+// takes at the very least (raw).
 func BenchmarkVerifyLTA(b *testing.B) {
 	w, file := archivedFile(b)
+	b.Run("raw", func(b *testing.B) {
+		raw := archivedRaw(b, file)
+		for b.Loop() {
+			raw()
+		}
+	})
 	for _, tt := range []struct {
 		name string
 		at   time.Time
