@@ -25,9 +25,9 @@ type Options struct {
 	Certificates []*certificate.Certificate
 	// At is the time to judge at; zero means now.
 	At time.Time
-	// Revocation holds CRLs and OCSP responses beside those in the file. They are not
+	// Evidence holds CRLs and OCSP responses beside those in the file. They are not
 	// trusted: who signed them must be entitled to.
-	Revocation []*revocation.Evidence
+	Evidence []*revocation.Evidence
 	// Source is asked for issuers and for evidence of revocation where what is at hand
 	// does not answer; nil asks nobody, and nothing leaves this machine.
 	Source fetch.Source

@@ -17,7 +17,7 @@ import (
 // and time stamps themselves. None of it is trusted.
 func (f *file) collect() {
 	f.evidence = revocation.NewSet()
-	for _, e := range f.options.Revocation {
+	for _, e := range f.options.Evidence {
 		given := *e
 		if given.Source == revocation.SourceUnknown {
 			given.Source = revocation.SourceGiven

@@ -108,7 +108,7 @@ func TestRevocationStatus(t *testing.T) {
 			[]verify.Revocation{verify.RevocationUnknown, verify.RevocationGood}, "path.revocation-unknown"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := m.judgeBy(t, file, func(o *verify.Options) { o.Revocation = given(tt.evidence...) }).Signatures[0]
+			s := m.judgeBy(t, file, func(o *verify.Options) { o.Evidence = given(tt.evidence...) }).Signatures[0]
 			require.Equal(t, tt.sub, s.SubIndication, "%+v", s.Findings)
 			require.Equal(t, tt.sub == "", s.Indication == verify.TotalPassed)
 			require.True(t, s.Intact)

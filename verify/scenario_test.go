@@ -109,7 +109,7 @@ func TestScenario16Revocation(t *testing.T) {
 			above, err := v.server.PKI.Root.SignCRL(&testpki.CRL{ThisUpdate: at.Add(-time.Hour), NextUpdate: at.Add(time.Hour)})
 			require.NoError(t, err)
 			report := judgeBytes(t, signed, &verify.Options{
-				Trust: v.server.PKI.Pool(), At: at, Revocation: []*revocation.Evidence{{Raw: crl}, {Raw: above}},
+				Trust: v.server.PKI.Pool(), At: at, Evidence: []*revocation.Evidence{{Raw: crl}, {Raw: above}},
 			})
 			verifytest.Indication(t, report, test.want, test.reason)
 		})

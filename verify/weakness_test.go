@@ -107,7 +107,7 @@ func TestWeakSignersOfEvidence(t *testing.T) {
 		signer := certified(m.pki.Root, ca.Certificate.RawSubject, testpki.KeyUsage(x509.KeyUsageCRLSign))
 		for kind, evidence := range map[string][]byte{"OCSP": response, "CRL": crl(t, signer, testpki.CRL{})} {
 			s := m.judgeBy(t, file, func(o *verify.Options) {
-				o.Revocation = given(good, evidence)
+				o.Evidence = given(good, evidence)
 				o.Certificates = append(o.Certificates, signer.Certificate)
 			}).Signatures[0]
 			require.Equal(t, verify.RevocationGood, s.Chain[0].Revocation, kind)

@@ -53,7 +53,7 @@ func (f *judgingFlags) judging() (*verify.Options, error) {
 		options.Policy = verify.Archive()
 	}
 	var err error
-	options.Revocation, err = readEvidence(f.Revocation)
+	options.Evidence, err = readEvidence(f.Revocation)
 	return options, err
 }
 
