@@ -238,3 +238,43 @@ func TestAuditPageRepainted(t *testing.T) {
 		})
 	}
 }
+
+// TestAuditLyingFont: a page whose font says another character than the one that people see is not
+// proven, whatever its text is.
+func TestAuditLyingFont(t *testing.T) {
+	d := newDesk(t)
+	draft := d.draft()
+	draft.Documents[0].ManagementNo = "甲"
+	c := d.signedBy(t, draft)
+	shown := d.copyOf(t, &c.Record)
+	shown.Documents[0].ManagementNo = "乙"
+	page, err := contract.Page(shown, c.Disclosure, evidence(t, &c.Record).Data, &contract.CertificateOptions{Fonts: contract.AnyFonts(t)})
+	require.NoError(t, err)
+	report := d.audit(t, d.signedPage(t, page, d.Platform.Signer, "Certification"), c.Disclosure, d.store.documents[0])
+	require.Contains(t, codes(report, contract.Refuted), "certificate.page-differs")
+
+	file, err := pdf.Open(bytes.NewReader(page), int64(len(page)), nil)
+	require.NoError(t, err)
+	lying := testpdf.File{Form: testpdf.Stream}
+	for e := range file.Latest().Entries() {
+		stream, err := file.Latest().StreamObject(pdf.Reference{Number: e.Number})
+		if err != nil || stream == nil {
+			continue
+		}
+		data, err := file.Latest().Stream(stream)
+		require.NoError(t, err)
+		if bytes.Contains(data, []byte("beginbfchar")) && bytes.Contains(data, []byte("<4E59>")) {
+			data = bytes.Replace(data, []byte("<4E59>"), []byte("<7532>"), 1) // 乙 is called 甲
+			lying.Objects = append(lying.Objects, testpdf.Object{Number: int(e.Number), Body: "<<>>", Data: data})
+		}
+	}
+	require.Len(t, lying.Objects, 1)
+	root, _ := file.Latest().Trailer().Get("Root").(pdf.Reference)
+	size, err := file.Latest().Integer(file.Latest().Trailer().Get("Size"), 0)
+	require.NoError(t, err)
+	lying.Trailer, lying.Size = fmt.Sprintf("/Root %d 0 R", root.Number), int(size)
+	report = d.audit(t, d.signedPage(t, lying.Append(page), d.Platform.Signer, "Certification"), c.Disclosure, d.store.documents[0])
+	claim := pageClaim(t, report)
+	require.Equal(t, "certificate.page-text", claim.Code, claim.Text)
+	require.Equal(t, contract.Asserted, claim.Grade)
+}

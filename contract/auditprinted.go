@@ -10,7 +10,8 @@ import (
 )
 
 // printed reads the ID from every page of a document as it was prepared, before anybody signed.
-// The grade is that of the signatures, which all cover those pages.
+// The grade is that of the signatures, which all cover those pages; that the glyphs look like
+// what their font says of them is the platform's word.
 func (a *auditor) printed(f *auditedFile, grade Grade) {
 	about := ofDocument(f.document.Number)
 	i := slices.IndexFunc(f.document.Revisions, func(v Revision) bool { return v.Cause == CausePrepared })
@@ -42,7 +43,7 @@ func (a *auditor) printed(f *auditedFile, grade Grade) {
 	case len(unread) > 0:
 		a.claim(Unverifiable, about, "document.id-unread", f.Name, f.document.ID, unread)
 	default:
-		a.claim(grade, about, "document.id", f.document.ID, len(pages))
+		a.claim(min(Asserted, grade), about, "document.id", f.document.ID, len(pages))
 	}
 }
 

@@ -51,7 +51,7 @@ func TestAuditPrintedIDs(t *testing.T) {
 		code  string
 		text  string
 	}{
-		{"as prepared", nil, contract.Proven, "document.id", "each of the 3 pages"},
+		{"as prepared", nil, contract.Asserted, "document.id", "each of the 3 pages"},
 		{"left out", func(data []byte) []byte { return repainted(t, data, second, 1, "") }, contract.Refuted, "document.id-missing", "on page 2 the ID"},
 		{"another", func(data []byte) []byte {
 			return repainted(t, data, second, 1, "BT /F1 7 Tf 26 14 Td ("+other+") Tj ET")
@@ -61,7 +61,7 @@ func TestAuditPrintedIDs(t *testing.T) {
 			return repainted(t, data, second, 1, id)
 		}, contract.Refuted, "document.id-missing", "on page 2 the ID"},
 		{"painted over", func(data []byte) []byte { return repainted(t, data, second, -1, "q 1 g 0 0 300 30 re f Q") }, contract.Refuted, "document.id-missing", "on page 2 the ID"},
-		{"something above it", func(data []byte) []byte { return repainted(t, data, second, -1, "q 1 g 0 200 300 30 re f Q") }, contract.Proven, "document.id", "each of the 3 pages"},
+		{"something above it", func(data []byte) []byte { return repainted(t, data, second, -1, "q 1 g 0 200 300 30 re f Q") }, contract.Asserted, "document.id", "each of the 3 pages"},
 		{"not to be read", func(data []byte) []byte { return repainted(t, data, second, 1, strings.Repeat("q ", 600)) }, contract.Unverifiable, "document.id-unread", "cannot be read: 2"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
