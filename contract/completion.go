@@ -238,15 +238,29 @@ func (c *Contract) documentTable(d sheet, w *certificateWords, doc *Document) {
 
 // signerTable has a row for every participant, as they signed.
 func (c *Contract) signerTable(w *certificateWords, zone *time.Location) *typeset.Table {
-	t := &typeset.Table{Columns: []float64{24, 17, 17, 42}, Header: typeset.Cells(w.when, w.how, w.address, w.who)}
+	t := &typeset.Table{Columns: []float64{24, 15, 19, 42}, Header: typeset.Cells(w.when, w.how, w.address, w.who)}
 	for _, e := range c.Record.Events {
 		if e.Type != Signed {
 			continue
 		}
 		p := c.Record.Participant(e.Actor)
-		t.Rows = append(t.Rows, typeset.Cells(moment(e.Time, zone), w.method(p.Method), or(e.IP, w.none), c.signerText(w, p)))
+		t.Rows = append(t.Rows, typeset.Cells(moment(e.Time, zone), w.method(p.Method), or(divided(e.IP), w.none), c.signerText(w, p)))
 	}
 	return t
+}
+
+// divided breaks a long address of the Internet (IPv6) behind its groups, not inside them.
+func divided(address string) string {
+	const most = 15 // characters that fit into a line, in a wide font, too
+	var lines []string
+	for len(address) > most {
+		at := strings.LastIndexByte(address[:most], ':') + 1
+		if at == 0 {
+			break
+		}
+		lines, address = append(lines, address[:at]), address[at:]
+	}
+	return strings.Join(append(lines, address), "\n")
 }
 
 // signerText is who signed: by the certificate, or by the word of the platform.
