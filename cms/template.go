@@ -76,7 +76,7 @@ func (t *Template) SignedAttributes() ([]byte, error) {
 			return nil, err
 		}
 	}
-	e := newEncoder(256 + len(t.Certificate.RawIssuer))
+	e := newEncoder(2 * (256 + len(t.Certificate.RawIssuer)))
 	set := make([][]byte, 0, 4+len(t.Attributes))
 	add := func(oid asn1.ObjectIdentifier, value func(*encoder)) {
 		start := len(e.out)
@@ -89,10 +89,6 @@ func (t *Template) SignedAttributes() ([]byte, error) {
 	if !t.SigningTime.IsZero() {
 		add(OIDSigningTime, func(e *encoder) { e.time(t.SigningTime) })
 	}
-	if _, err := e.bytes(); err != nil {
-		return nil, err
-	}
-	size := len(e.out) + 4
 	for i := range t.Attributes {
 		der, err := t.Attributes[i].marshal()
 		if err != nil {
@@ -102,11 +98,14 @@ func (t *Template) SignedAttributes() ([]byte, error) {
 			return nil, fail(ErrMalformed, "signed attribute %v is made from the template's fields or given twice", t.Attributes[i].Type)
 		}
 		set = append(set, der)
-		size += len(der)
 	}
-	attributes := newEncoder(size)
-	attributes.set(tagSet, set)
-	return attributes.bytes()
+	start := len(e.out)
+	e.set(tagSet, set)
+	out, err := e.bytes()
+	if err != nil {
+		return nil, err
+	}
+	return out[start:len(out):len(out)], nil
 }
 
 // repeats tells whether Attributes[i] has a type that another one has, or that the template's fields make.

@@ -41,7 +41,8 @@ func (a *additions) add(to *target, value pdf.Reference) {
 	if i := strings.LastIndexByte(to.name, '.'); i >= 0 {
 		above, part = to.name[:i], to.name[i+1:]
 	}
-	b := append([]byte("/FT/Sig/T"), pdf.EncodeText(part)...)
+	b := append(make([]byte, 0, 128), "/FT/Sig/T"...)
+	b = append(b, pdf.EncodeText(part)...)
 	if above != "" {
 		parent := a.group(above)
 		parent.kids = append(parent.kids, reference)

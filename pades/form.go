@@ -95,7 +95,8 @@ const (
 // annotation is a new widget with further entries: it shows nothing where no appearance
 // was drawn.
 func (w *widget) annotation(entries []byte) []byte {
-	b := append([]byte("<</Type/Annot/Subtype/Widget"), entries...)
+	b := append(make([]byte, 0, 128+len(entries)), "<</Type/Annot/Subtype/Widget"...)
+	b = append(b, entries...)
 	b = appendInt(append(b, "/F "...), printed|locked)
 	b = appendNumbers(append(b, "/Rect"...), w.rect[:])
 	b = pdf.AppendReference(append(b, "/P "...), w.page.Ref)

@@ -86,7 +86,7 @@ func (p *parser) indirect(offset int64) (o *Indirect, streamed bool, err error) 
 	if start > 0 {
 		p.note(ObjectOffset, false, 0, "entry points at white space before the object")
 	}
-	o = &Indirect{Offset: offset + int64(start), End: -1, Section: -1}
+	o = p.memory().object(Indirect{Offset: offset + int64(start), End: -1, Section: -1})
 	if o.Ref, err = p.header(); err != nil {
 		return nil, false, err
 	}

@@ -199,7 +199,6 @@ func (f *File) compressedObject(top int, e entry, section, nesting int) (*Indire
 	start := s.first + int(s.pairs[index].offset)
 	p := f.parser(s.data[start:], true)
 	v, err := p.value(0)
-	p.close(f)
 	if err != nil {
 		err = withRef(located(err, 0), ref)
 		// The place within decoded data is no place of the file.
@@ -213,11 +212,12 @@ func (f *File) compressedObject(top int, e entry, section, nesting int) (*Indire
 	}
 	var o *Indirect
 	if err == nil {
-		o = &Indirect{Ref: ref, Value: v, Offset: -1, End: -1, Container: s.ref, Index: index, Section: section}
+		o = p.memory().object(Indirect{Ref: ref, Value: v, Offset: -1, End: -1, Container: s.ref, Index: index, Section: section})
 		skip := valueStart(p.buf)
 		o.Raw = p.buf[skip:p.pos:p.pos]
 		shift(v, skip)
 	}
+	p.close(f)
 	if limit := f.cache.put(key, o, err, int64(p.pos)); limit != nil {
 		return nil, limit
 	}

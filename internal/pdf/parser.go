@@ -10,7 +10,7 @@ type parser struct {
 	lexer
 	items int // values read so far
 	room  *room
-	slab  *slab // where arrays and dictionaries get their room; nil until the first of them
+	slab  *slab // where what is read gets its memory; nil until something does
 	open  int   // arrays and dictionaries that are not closed yet
 }
 
@@ -31,9 +31,6 @@ var rooms = sync.Pool{New: func() any { return &room{values: make([]Object, 0, 1
 func (p *parser) enter() *room {
 	if p.open++; p.room == nil {
 		p.room = rooms.Get().(*room) //nolint:errcheck // there is nothing else in it
-	}
-	if p.slab == nil {
-		p.slab = new(slab)
 	}
 	return p.room
 }
@@ -184,7 +181,7 @@ func (p *parser) array(depth int) (Object, error) {
 		}
 		room.values = append(room.values, v)
 	}
-	return p.slab.array(room.values[base:], Span{start, p.pos}), nil
+	return p.memory().array(room.values[base:], Span{start, p.pos}), nil
 }
 
 // dict reads a dictionary; the "<<" stands here. A key without value gets
@@ -217,7 +214,7 @@ func (p *parser) dict(depth int) (Object, error) {
 			room.entries = append(room.entries, e)
 		}
 	}
-	return p.slab.dict(room.entries[base:], Span{start, p.pos}), nil
+	return p.memory().dict(room.entries[base:], Span{start, p.pos}), nil
 }
 
 // dictEnd consumes ">>" if it comes next.

@@ -4,6 +4,7 @@ package pdf
 // is cut from it is never given back: a piece lives as long as anything that was cut from
 // it, and all of it belongs to one file.
 type slab struct {
+	objects []Indirect
 	dicts   []Dict
 	arrays  []Array
 	entries []Entry
@@ -12,7 +13,7 @@ type slab struct {
 
 // How many of each make one piece. What needs more than half a piece gets one of its own.
 const (
-	slabNodes = 8  // dictionaries, arrays
+	slabNodes = 8  // objects, dictionaries, arrays
 	slabItems = 32 // entries, values
 )
 
@@ -27,6 +28,13 @@ func cut[T any](rest *[]T, n, piece int) []T {
 	part := (*rest)[:n:n]
 	*rest = (*rest)[n:]
 	return part
+}
+
+// object returns a copy of an object.
+func (s *slab) object(o Indirect) *Indirect {
+	p := &cut(&s.objects, 1, slabNodes)[0]
+	*p = o
+	return p
 }
 
 // dict returns a dictionary with a copy of the entries.
@@ -54,6 +62,14 @@ func (s *slab) array(values []Object, at Span) *Array {
 // parser starts to read a window of the file; close ends it.
 func (f *File) parser(window []byte, end bool) parser {
 	return parser{lexer: lexer{buf: window, eof: end}, slab: f.slab.Swap(nil)}
+}
+
+// memory returns the slab of the parser.
+func (p *parser) memory() *slab {
+	if p.slab == nil {
+		p.slab = new(slab)
+	}
+	return p.slab
 }
 
 // close leaves the rest of the room to the next parser. Of several at a time the last one counts.

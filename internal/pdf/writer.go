@@ -1,6 +1,9 @@
 package pdf
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // The Append functions write tokens behind dst and return the result, in the
 // manner of strconv.AppendInt.
@@ -22,7 +25,7 @@ func AppendName(dst []byte, n Name) []byte {
 
 // AppendReference appends "12 0 R".
 func AppendReference(dst []byte, r Reference) []byte {
-	dst = strconv.AppendInt(dst, r.Number, 10)
+	dst = strconv.AppendInt(slices.Grow(dst, 16), r.Number, 10)
 	dst = append(dst, ' ')
 	dst = strconv.AppendInt(dst, r.Generation, 10)
 	return append(dst, " R"...)
