@@ -13,6 +13,7 @@ import (
 	"github.com/inkan-go/inkan/contract"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/pades/appearance"
+	"github.com/inkan-go/inkan/verify/report"
 )
 
 // contractAuditCommand audits a contract and its certificate.
@@ -26,7 +27,7 @@ type contractAuditCommand struct {
 	Lang         string   `enum:"en,ja" default:"en" placeholder:"en|ja" help:"Language of the report."`
 	Encoding     string   `enum:"utf-8,utf-8-bom,shift_jis" default:"utf-8" placeholder:"utf-8|utf-8-bom|shift_jis" help:"Characters of --format csv."`
 	Jobs         int      `short:"j" placeholder:"N" help:"How many contracts of folders to audit at a time; as many as there are processors if it is not given."`
-	Font         []string `sep:"none" placeholder:"FILE[:INDEX]" help:"Font for --format pdf; without it the installed ones are searched. Repeatable."`
+	Font         []string `sep:"none" placeholder:"FILE[:INDEX]" help:"Font that the certificate was issued with: its page is then written again and compared, byte for byte. Also the font for --format pdf; without it the installed ones are searched. Repeatable."`
 	passwordFlags
 
 	Files []string `arg:"" name:"PDF" help:"The documents of the contract, and the completion certificate last; or folders: each folder in them with a certificate.pdf is a contract, of the other PDFs beside it."`
@@ -77,14 +78,14 @@ func (c *contractAuditCommand) Run(ctx context.Context, to console) error {
 		return b.run()
 	}
 	last := len(c.Files) - 1
-	report, err := auditFiles(ctx, *in, c.Files[:last], c.Files[last])
+	audited, err := auditFiles(ctx, *in, c.Files[:last], c.Files[last])
 	if err != nil {
 		return err
 	}
-	if err := c.print(ctx, to, report); err != nil {
+	if err := c.print(ctx, to, audited, in.Fonts); err != nil {
 		return err
 	}
-	if report.Result < contract.Asserted {
+	if audited.Result < contract.Asserted {
 		return &failure{status: statusFailed}
 	}
 	return nil
@@ -131,6 +132,9 @@ func (c *contractAuditCommand) input() (*contract.AuditInput, error) {
 	if in.Accredited, err = readBundle(c.Accredited); err != nil {
 		return nil, err
 	}
+	if in.Fonts, err = openFonts(c.Font); err != nil {
+		return nil, err
+	}
 	if c.Disclosure != "" {
 		in.Disclosure, err = readDisclosure(c.Disclosure)
 	}
@@ -150,8 +154,8 @@ func readDisclosure(name string) (*contract.Disclosure, error) {
 	return d, nil
 }
 
-func (c *contractAuditCommand) print(ctx context.Context, to console, r *contract.AuditReport) error {
-	o := &contract.AuditOptions{Language: contract.Language(c.Lang)}
+func (c *contractAuditCommand) print(ctx context.Context, to console, r *contract.AuditReport, fonts []report.Font) error {
+	o := &contract.AuditOptions{Language: contract.Language(c.Lang), Fonts: fonts}
 	switch c.Format {
 	case "json":
 		return r.WriteJSON(to.out)
@@ -160,20 +164,15 @@ func (c *contractAuditCommand) print(ctx context.Context, to console, r *contrac
 	case "html":
 		return r.WriteHTML(to.out, o)
 	case "pdf":
-		var err error
-		if o.Fonts, err = openFonts(c.Font); err != nil {
-			return &failure{statusUsage, err}
-		}
-		if len(c.Font) == 0 {
+		if len(fonts) == 0 {
 			var text bytes.Buffer
 			if err := r.WriteText(&text, o); err != nil {
 				return err
 			}
-			fonts, err := findFonts(ctx, to, text.String())
-			if err != nil && !errors.As(err, new(*appearance.MissingGlyphError)) {
+			var err error
+			if o.Fonts, err = findFonts(ctx, to, text.String()); err != nil && !errors.As(err, new(*appearance.MissingGlyphError)) {
 				return err
 			}
-			o.Fonts = fonts
 		}
 		return r.WritePDF(to.out, o)
 	}

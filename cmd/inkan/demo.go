@@ -111,7 +111,7 @@ func (d *demonstration) judge(ctx context.Context) (*verify.Report, *contract.Au
 	if err := writeNew(d.path("verification.html"), page.Bytes()); err != nil {
 		return nil, nil, err
 	}
-	in := &contract.AuditInput{Verify: options, Disclosure: d.contract.Disclosure}
+	in := &contract.AuditInput{Verify: options, Disclosure: d.contract.Disclosure, Fonts: d.look.fonts}
 	for _, name := range []string{"contract-signed.pdf", "certificate.pdf"} {
 		data, err := os.ReadFile(d.path(name))
 		if err != nil {
