@@ -49,6 +49,7 @@ var table = []layer{
 	{"internal/testpki", concat([]string{"tsa", "cms"}, evidence), []string{goX}},
 	{"internal/testpdf", nil, []string{goX}}, // shares nothing with what it tests
 	{"internal/mutate", nil, []string{goX}},  // neither does this
+	{"internal/jsonschema", []string{"internal/peertest"}, nil},
 	{"internal/peertest", nil, nil},
 	{"internal/typeset", []string{"internal/font", "internal/picture", "internal/draw", "internal/icc", "internal/xmp", "internal/pdf"}, []string{goX}},
 	{"internal/font", []string{"internal/draw", "internal/pdf"}, []string{goX, "github.com/go-text/typesetting"}},
