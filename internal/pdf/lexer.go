@@ -368,22 +368,19 @@ func decodeHex(b []byte) (value []byte, clean bool) {
 	out := make([]byte, (len(b)+1)/2)
 	n, clean := 0, true
 	i := 0
-	for i+1 < len(b) {
-		if b[i] == '0' {
-			// Signatures are padded with thousands of zeros; out has them already.
-			for i+8 <= len(b) && binary.LittleEndian.Uint64(b[i:]) == 0x3030303030303030 {
-				i, n = i+8, n+4
-			}
-			if i+1 >= len(b) {
-				break
-			}
+	for ; i+8 <= len(b); i, n = i+8, n+4 {
+		digits := (*[8]byte)(b[i:])
+		// Signatures are padded with thousands of zeros; out has them already.
+		if binary.LittleEndian.Uint64(digits[:]) == 0x3030303030303030 {
+			continue
 		}
-		hi, lo := hexValue[b[i]], hexValue[b[i+1]]
-		if hi|lo >= 16 {
+		b0, b1, b2, b3 := hexValue[digits[0]], hexValue[digits[1]], hexValue[digits[2]], hexValue[digits[3]]
+		b4, b5, b6, b7 := hexValue[digits[4]], hexValue[digits[5]], hexValue[digits[6]], hexValue[digits[7]]
+		if b0|b1|b2|b3|b4|b5|b6|b7 >= 16 {
 			break
 		}
-		out[n] = hi<<4 | lo
-		i, n = i+2, n+1
+		to := (*[4]byte)(out[n:])
+		to[0], to[1], to[2], to[3] = b0<<4|b1, b2<<4|b3, b4<<4|b5, b6<<4|b7
 	}
 	half := -1
 	for ; i < len(b); i++ {
