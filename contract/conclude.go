@@ -60,14 +60,17 @@ func (p *Platform) archiveDocument(ctx context.Context, c *Contract, n int, s St
 		return err
 	}
 	defer d.Close() //nolint:errcheck // it was only read
-	if _, err := p.intact(ctx, n, d.content); err != nil {
+	report, err := p.intact(ctx, n, d.content)
+	if err != nil {
 		return err
 	}
 	stamps, err := p.stamper()
 	if err != nil {
 		return err
 	}
-	if err := d.doc.Extend(ctx, p.extension(stamps)); err != nil {
+	o := p.extension(stamps)
+	o.Intact = report.Intact // all of them
+	if err := d.doc.Extend(ctx, o); err != nil {
 		return fmt.Errorf("document %d: %w", n, err)
 	}
 	return c.grow(d, Revision{Cause: cause}, "", stamps)

@@ -96,11 +96,15 @@ func TestExtendRefusesToBreak(t *testing.T) {
 		require.True(t, h.judge(t, data, h.PKI.Now()).Intact)
 		stamps := h.Stamps()
 		d := h.document(t, data)
-		err := d.Extend(t.Context(), h.extension(pades.BLTA))
-		require.ErrorIs(t, err, pades.ErrNotPermitted)
-		require.ErrorContains(t, err, "object 3 was changed, and object 10")
-		require.Equal(t, data, content(t, d))
-		require.Equal(t, stamps, h.Stamps())
+		for _, known := range []bool{false, true} {
+			o := h.extension(pades.BLTA)
+			o.Intact = known
+			err := d.Extend(t.Context(), o)
+			require.ErrorIs(t, err, pades.ErrNotPermitted)
+			require.ErrorContains(t, err, "object 3 was changed, and object 10")
+			require.Equal(t, data, content(t, d))
+			require.Equal(t, stamps, h.Stamps())
+		}
 
 		o := h.extension(pades.BLTA)
 		o.IgnoreSignatures = true

@@ -31,6 +31,9 @@ type ExtendOptions struct {
 	// IgnoreSignatures extends although signatures that are intact are judged as broken
 	// after it: something unusual leads to what must change. Otherwise that is refused.
 	IgnoreSignatures bool
+	// Intact is the caller's word that every signature and time stamp in the document was found
+	// intact just now, as by package verify: they are not verified once more.
+	Intact bool
 	// Warn, if not nil, is called with each doubt that does not stop the work.
 	Warn func(warning string)
 }
@@ -73,14 +76,14 @@ func (d *Document) Extend(ctx context.Context, o *ExtendOptions) error {
 		return err
 	}
 	before := d.mark()
-	err := d.extend(ctx, s, o.IgnoreSignatures)
+	err := d.extend(ctx, s, o)
 	if err != nil {
 		d.restore(before)
 	}
 	return err
 }
 
-func (d *Document) extend(ctx context.Context, s *services, ignoreSignatures bool) error {
+func (d *Document) extend(ctx context.Context, s *services, o *ExtendOptions) error {
 	v, err := d.newValidation(s, nil)
 	if err != nil {
 		return err
@@ -88,11 +91,13 @@ func (d *Document) extend(ctx context.Context, s *services, ignoreSignatures boo
 	if len(v.list) == 0 {
 		return failf(ErrUnsigned, "the document holds neither a signature nor a document time stamp")
 	}
-	if err := d.verifyExisting(ctx, v.list, s.stampHash(0)); err != nil {
-		return err
+	if !o.Intact {
+		if err := d.verifyExisting(ctx, v.list, s.stampHash(0)); err != nil {
+			return err
+		}
 	}
-	if !ignoreSignatures {
-		s.history = intactHistory(v.file, d.fields, v.list)
+	if !o.IgnoreSignatures {
+		s.history = intactHistory(v.file, d.fields, v.list, o.Intact)
 	}
 	if _, err := d.prefix(ctx, s.stampHash(0)); err != nil { // appending to the file wants to know what it was
 		return err

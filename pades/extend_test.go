@@ -102,6 +102,16 @@ func TestExtendBesideBrokenSignature(t *testing.T) {
 	require.Equal(t, verify.TotalPassed, r.Signatures[1].Indication, findings(r))
 	require.Equal(t, "PAdES-B-LTA", r.Signatures[1].Level)
 
+	// Who says that all are intact is believed: nothing is verified then.
+	warnings, o.Intact = nil, true
+	d = h.document(t, data)
+	require.NoError(t, d.Extend(t.Context(), o))
+	require.Empty(t, warnings)
+	r = h.judge(t, content(t, d), h.PKI.Now())
+	require.NotEqual(t, verify.TotalPassed, r.Signatures[0].Indication)
+	require.Equal(t, verify.TotalPassed, r.Signatures[1].Indication, findings(r))
+	o.Intact = false
+
 	o.Evidence = &pades.EvidencePolicy{OnGap: func(g *pades.Gap) pades.GapAction { return pades.GapFails }}
 	d = h.document(t, data)
 	var missing *pades.EvidenceError

@@ -7,16 +7,16 @@ import (
 )
 
 // intactHistory returns the history of a file in which a signature or time stamp that verifies is
-// followed by nothing but changes that are understood. Nil where there is none: an update has
-// nothing to break.
-func intactHistory(f *pdf.File, form *sigdict.Form, list []*existing) *changes.History {
+// followed by nothing but changes that are understood, or is known to be. Nil where there is
+// none: an update has nothing to break.
+func intactHistory(f *pdf.File, form *sigdict.Form, list []*existing, known bool) *changes.History {
 	for _, e := range list { // in the order in which they were made
 		if e.fault != nil {
 			continue
 		}
 		history := changes.NewHistory(f, formsOf(f, len(f.Revisions), form))
 		for _, r := range f.Revisions {
-			if r.Number > 1 && f.Revisions[r.Number-2].EndEOL >= e.end && !understood(history.Compare(r.Number)) {
+			if !known && r.Number > 1 && f.Revisions[r.Number-2].EndEOL >= e.end && !understood(history.Compare(r.Number)) {
 				return nil
 			}
 		}

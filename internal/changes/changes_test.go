@@ -37,7 +37,6 @@ func compare(t *testing.T, before []byte, update testpdf.File) changes.Result {
 
 	old, oldForms := read(before, nil)
 	first := changes.NewHistory(old, oldForms)
-	first.Inspect(1) // looks at every object
 	next, nextForms := read(file, &pdf.Options{Before: old})
 	require.Equal(t, result, first.Following(next, nextForms).Compare(len(next.Revisions)), "going on from the file as it was")
 	return result

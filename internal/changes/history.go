@@ -26,7 +26,10 @@ func NewHistory(f *pdf.File, forms func(revision int) *sigdict.Form) *History {
 // about the objects of earlier revisions is taken over.
 func (h *History) Following(f *pdf.File, forms func(revision int) *sigdict.Form) *History {
 	next := NewHistory(f, forms)
-	if h.graph != nil && f.Continues(h.file) {
+	if f.Continues(h.file) {
+		if h.graph == nil {
+			h.graph = newGraph(h.file, maxObjects, maxReferences)
+		}
 		next.graph = h.graph.following(f)
 	}
 	return next
