@@ -160,7 +160,7 @@ func (c *comparison) filled(chain []int64) {
 				c.forbid(ref, "the flags of the field %q", d.name)
 			}
 		case "DA":
-			if !c.refonted(old, now) {
+			if !c.refonted(old, now, chain) {
 				c.forbid(ref, "the entry DA of the field %q", d.name)
 			}
 		case "Type", "P", "StructParent":
@@ -222,13 +222,22 @@ func (c *comparison) onlyReadOnly(old, now slot) bool {
 // refonted tells whether a field that was filled in, and drawn, names another font
 // for it: letters that the earlier one lacks ask for that. No reader may be asked to
 // draw the fields.
-func (c *comparison) refonted(old, now slot) bool {
+func (c *comparison) refonted(old, now slot, chain []int64) bool {
 	form := trailer(c.after, "Root").peek().get("AcroForm").peek()
-	_, drawn := now.get("AP").peek().get("N").peek().value.(*pdf.Stream)
-	if !drawn || asked(form) || c.equalText(old.get("V").peek(), now.get("V").peek()) {
-		return false
+	valued := !c.equalText(old.get("V").peek(), now.get("V").peek()) || c.valuedAbove(chain[:len(chain)-1])
+	return valued && drawn(now) && !asked(form) && sameButFont(old.get("DA"), now.get("DA"))
+}
+
+// drawn tells whether a field has an appearance in each of its widgets.
+func drawn(field slot) bool {
+	kids := field.get("Kids").peek()
+	for i := range kids.items() {
+		if _, ok := kids.item(i).peek().get("AP").peek().get("N").peek().value.(*pdf.Stream); !ok {
+			return false
+		}
 	}
-	return sameButFont(old.get("DA"), now.get("DA"))
+	_, ok := field.get("AP").peek().get("N").peek().value.(*pdf.Stream)
+	return ok || len(kids.items()) > 0
 }
 
 // value compares the value of a field and tells whether it changed. It must be

@@ -19,8 +19,12 @@ func TestFilling(t *testing.T) {
 	button := "<</Type/Annot/Subtype/Widget/Parent 46 0 R/AS/%s/AP<</N<</%n 42 0 R/Off 43 0 R>>>>>>"
 	boxed := func(v, s, more string) string { return strings.NewReplacer("%v", v, "%s", s, "%m", more).Replace(box) }
 	pressed := func(s, n string) string { return strings.NewReplacer("%s", s, "%n", n).Replace(button) }
-	before := append(objects(3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)>>",
-		41, boxed("Off", "Off", ""), 44, choice, 46, radio, 47, pressed("A", "A"), 48, pressed("Off", "B")), stream(42, look, "1 g"), stream(43, look, "0 g"), stream(45, look, "1 g"))
+	twice := func(look, more string) string {
+		return "<</Type/Annot/Subtype/Widget/Parent 60 0 R/DA(" + look + ")/Rect[1 1 9 9]" + more + ">>"
+	}
+	before := append(objects(3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R 60 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)>>",
+		41, boxed("Off", "Off", ""), 44, choice, 46, radio, 47, pressed("A", "A"), 48, pressed("Off", "B"),
+		60, "<</FT/Tx/T(twice)/DA(/Helv 9 Tf 0 g)/Kids[61 0 R 62 0 R]>>", 61, twice("/Helv 9 Tf 0 g", ""), 62, twice("/Helv 9 Tf 0 g", "")), stream(42, look, "1 g"), stream(43, look, "0 g"), stream(45, look, "1 g"))
 	replace := func(body, old, text string) string { return strings.Replace(body, old, text, 1) }
 	for _, tt := range []struct {
 		name   string
@@ -33,6 +37,13 @@ func TestFilling(t *testing.T) {
 		{"a text made read-only", objects(5, replace(replace(text, "Town", ""), "/F 4", "/F 4/Ff 1")), ""},
 		{"the same text", objects(5, text+" "), "none"},
 		{"a text in another font", append(objects(5, replace(replace(text, "(Higashikagura Town)", "(Biei)"), "/Helv 11", "/KozMinPr6N 10")), stream(6, look, "0 g")), ""},
+		{"a text in another font, and black as before", append(objects(5, replace(replace(text, "(Higashikagura Town)", "(Biei)"), "/Helv 11 Tf 0 g", "/F1 11 Tf")), stream(6, look, "0 g")), ""},
+		{"a text in another font, written in another order", append(objects(5, replace(replace(text, "(Higashikagura Town)", "(Biei)"), "/Helv 11 Tf 0 g", "0 0 0 rg /F1 0 Tf")), stream(6, look, "0 g")), ""},
+		{"a text in black and white", append(objects(5, replace(replace(text, "(Higashikagura Town)", "(Biei)"), "Tf 0 g", "Tf 0 g 1 g")), stream(6, look, "0 g")), "the entry DA"},
+		{"a text in nothing", append(objects(5, replace(replace(text, "(Higashikagura Town)", "(Biei)"), "/Helv 11 Tf 0 g", "0 g")), stream(6, look, "0 g")), "the entry DA"},
+		{"a text of two widgets in another font", append(objects(60, "<</FT/Tx/T(twice)/V(Biei)/DA(/F1 9 Tf)/Kids[61 0 R 62 0 R]>>", 61, twice("/F1 9 Tf", "/AP<</N 163 0 R>>"), 62, twice("/F1 9 Tf", "/AP<</N 164 0 R>>")),
+			stream(163, look, "0 g"), stream(164, look, "0 g")), ""},
+		{"a text of two widgets in another font, one of them not drawn", append(objects(60, "<</FT/Tx/T(twice)/V(Biei)/DA(/F1 9 Tf)/Kids[61 0 R 62 0 R]>>", 61, twice("/F1 9 Tf", "/AP<</N 163 0 R>>")), stream(163, look, "0 g")), "the entry DA"},
 		{"a text in letters that nobody can read", append(objects(5, replace(replace(text, "(Higashikagura Town)", "(Biei)"), "/Helv 11", "/Helv NaN")), stream(6, look, "0 g")), "the entry DA"},
 		{"a text in another colour", append(objects(5, replace(replace(text, "(Higashikagura Town)", "(Biei)"), "Tf 0 g", "Tf 1 g")), stream(6, look, "0 g")), "the entry DA"},
 		{"a text in two fonts", append(objects(5, replace(replace(text, "(Higashikagura Town)", "(Biei)"), "Tf 0 g", "Tf /A 9 Tf")), stream(6, look, "0 g")), "the entry DA"},
@@ -67,8 +78,8 @@ func TestFilling(t *testing.T) {
 		{"options", objects(44, replace(choice, "[(a)(b)]", "[(a)(c)]")), "the entry Opt"},
 		{"the value of an array of something", objects(44, replace(choice, "/V(a)", "/V[1]")), "not one of its kind"},
 		{"drawn by readers, as it is drawn already", objects(5, replace(text, "(Higashikagura Town)", "(Biei)"),
-			3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/NeedAppearances true>>"), "NeedAppearances"},
-		{"forms of another kind", objects(3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/XFA[]>>"), "XFA"},
+			3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R 60 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/NeedAppearances true>>"), "NeedAppearances"},
+		{"forms of another kind", objects(3, "<</Fields[4 0 R 41 0 R 44 0 R 46 0 R 60 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/XFA[]>>"), "XFA"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, form := range testpdf.Forms {

@@ -91,18 +91,33 @@ func isReadable(size string) bool {
 // sameButFont tells whether two default appearances differ in nothing but the font
 // and its size.
 func sameButFont(old, now slot) bool {
-	was, isString := old.value.(pdf.String)
-	is, isStringToo := now.value.(pdf.String)
-	if !isString || !isStringToo {
-		return false
+	was, ok := colours(old)
+	is, okToo := colours(now)
+	return ok && okToo && slices.Equal(was, is)
+}
+
+// colours returns the words of a default appearance that do not choose its font. Black
+// is what text begins with, so saying it first says nothing.
+func colours(look slot) (rest []string, ok bool) {
+	s, isString := look.value.(pdf.String)
+	if !isString {
+		return nil, false
 	}
-	a, b := strings.Fields(string(was.Value)), strings.Fields(string(is.Value))
-	i := slices.Index(b, "Tf")
-	if len(a) != len(b) || i < 2 || slices.Contains(b[i+1:], "Tf") || !strings.HasPrefix(b[i-2], "/") || strings.ContainsAny(b[i-2][1:], "#/([<%") || !isReadable(b[i-1]) {
-		return false
+	for _, w := range strings.Fields(string(s.Value)) {
+		n := len(rest)
+		switch {
+		case w == "Tf":
+			if ok || n < 2 || !strings.HasPrefix(rest[n-2], "/") || strings.ContainsAny(rest[n-2][1:], "#/([<%") || !isReadable(rest[n-1]) {
+				return nil, false
+			}
+			rest, ok = rest[:n-2], true
+		case n > 0 && n == map[string]int{"g": 1, "rg": 3, "k": 4}[w] && black(w, rest):
+			rest = rest[:0]
+		default:
+			rest = append(rest, w)
+		}
 	}
-	copy(a[i-2:i], b[i-2:i])
-	return slices.Equal(a, b)
+	return rest, ok
 }
 
 // black tells whether an operator sets black.
