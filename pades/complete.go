@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/subtle"
+	"encoding/asn1"
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/ber"
 	"github.com/inkan-go/inkan/internal/sigdict"
+	"github.com/inkan-go/inkan/tsa"
 )
 
 // Complete adds a prepared signature to the document, given its value: the
@@ -195,8 +197,30 @@ func (p *Prepared) judgeSigner(sd *cms.SignedData, si *cms.SignerInfo) (*certifi
 	if !v.SigningCertificateV1 && !v.SigningCertificateV2 {
 		return nil, failf(ErrSignature, "the CMS object has no signing-certificate attribute")
 	}
-	return c, nil
+	return c, judgeUnsigned(sd, si)
 }
+
+// judgeUnsigned judges what no signature covers: time stamps over the signature hold, and nobody
+// has countersigned, which PAdES forbids (EN 319 142-1, 6.3).
+func judgeUnsigned(sd *cms.SignedData, si *cms.SignerInfo) error {
+	if len(si.UnsignedAttributes.All(oidCounterSignature)) > 0 {
+		return failf(ErrSignature, "the CMS object holds a countersignature, which PAdES forbids")
+	}
+	for _, value := range si.UnsignedAttributes.All(cms.OIDSignatureTimeStamp) {
+		token, rest, err := tsa.ParseToken(value)
+		if err != nil || len(rest) > 0 || !token.Hash.Available() {
+			return failf(ErrSignature, "the time stamp in the CMS object cannot be read")
+		}
+		h := token.Hash.New()
+		h.Write(si.Signature)
+		if _, err := token.Verify(h.Sum(nil), sd.X509Certificates()...); err != nil {
+			return failf(ErrSignature, "the time stamp in the CMS object: %w", err)
+		}
+	}
+	return nil
+}
+
+var oidCounterSignature = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 6} // RFC 5652, 11.4
 
 // copy returns a copy that may be used up.
 func (p *Prepared) copy() *Prepared {

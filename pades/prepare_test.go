@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/asn1"
 	"errors"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/tsa"
 )
 
 var deterministic = []testpki.KeyType{testpki.RSA2048, testpki.Ed25519}
@@ -327,6 +329,44 @@ func TestCompleteCMS(t *testing.T) {
 	checkSignature(t, data, signatures(t, data)[0], len(data))
 
 	require.ErrorIs(t, d.CompleteCMS(t.Context(), nil, good, nil), pades.ErrOptions)
+}
+
+// TestCompleteCMSUnsigned: what stands in a CMS object besides the signature, and no signature
+// covers, is refused where it is wrong; a time stamp that the service put there stays.
+func TestCompleteCMSUnsigned(t *testing.T) {
+	original := testpdf.Contract(1, testpdf.Table).Bytes()
+	s := signer(t, &testpki.Request{KeyType: testpki.P256})
+	d := document(t, original)
+	p, err := d.Prepare(t.Context(), &pades.Signer{}, nil)
+	require.NoError(t, err)
+	digest, _ := p.DocumentDigest()
+	sd, _, err := cms.Parse(outsideCMS(t, s, nil, digest))
+	require.NoError(t, err)
+	stamper := signer(t, &testpki.Request{Profile: testpki.TimeStamperProfile})
+	authority := &tsa.Responder{Key: stamper.Key, Certificate: stamper.Chain[0], Chain: stamper.Chain, Policies: []asn1.ObjectIdentifier{{1, 2, 3}}, Now: testpki.Now}
+	stampOver := func(data []byte) []byte {
+		imprint := sha256.Sum256(data)
+		response, err := authority.Timestamp(t.Context(), &tsa.Request{Digest: imprint[:], Hash: crypto.SHA256})
+		require.NoError(t, err)
+		return response.Token.Raw
+	}
+	with := func(oid asn1.ObjectIdentifier, value []byte) []byte {
+		der, err := sd.AddUnsigned(cms.Attribute{Type: oid, Values: [][]byte{value}})
+		require.NoError(t, err)
+		return der
+	}
+	for name, der := range map[string][]byte{
+		"a stamp that is none":        with(cms.OIDSignatureTimeStamp, []byte{5, 0}),
+		"a stamp over something else": with(cms.OIDSignatureTimeStamp, stampOver([]byte("something else"))),
+		"a countersignature":          with(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 6}, []byte{0x30, 0}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.ErrorIs(t, d.CompleteCMS(t.Context(), p, der, nil), pades.ErrSignature)
+			require.Equal(t, original, content(t, d))
+		})
+	}
+	stamped := with(cms.OIDSignatureTimeStamp, stampOver(sd.SignerInfos[0].Signature))
+	require.NoError(t, d.CompleteCMS(t.Context(), p, stamped, nil))
 }
 
 func TestCompleteCMSOfAnotherSigner(t *testing.T) {
