@@ -228,8 +228,11 @@ func (f *File) readTrailer(s *Section) (n int64, err error) {
 
 // checkTrailer judges what every trailer must hold (7.5.5, table 15).
 func (f *File) checkTrailer(s *Section) error {
-	if n, ok := s.Trailer.Get("Size").(Integer); !ok || n < 0 {
+	switch n, ok := s.Trailer.Get("Size").(Integer); {
+	case !ok || n < 0:
 		return malformed(s.TrailerOffset, "trailer without /Size")
+	case n > maxObjectNumber:
+		s.note(EntryNumber, true, s.TrailerOffset, "/Size is larger than others count to")
 	}
 	switch prev := s.Trailer.Get("Prev").(type) {
 	case Null:

@@ -297,6 +297,11 @@ func TestTableTolerances(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, len(f.Anomalies()) == 1 && f.Anomalies()[0].Ambiguous, "%q: others repair the file", gap)
 	}
+	for size, want := range map[int64]bool{maxObjectNumber: false, maxObjectNumber + 1: true} {
+		f, err = openBytes([]byte(strings.Replace(onePage().table("").String(), "/Size 4", fmt.Sprintf("/Size %d", size), 1)))
+		require.NoError(t, err)
+		require.Equal(t, want, len(f.Anomalies()) == 1 && f.Anomalies()[0].Ambiguous, "others give up on %d", size)
+	}
 	f, err = openBytes([]byte(onePage().table("").String() + "\x00\r\n  \n"))
 	require.NoError(t, err)
 	require.Empty(t, f.Anomalies(), "white space at the end is nothing")
