@@ -31,8 +31,8 @@ type Certificate struct {
 	// PublicKeyInfo is the key as written. PublicKey is the key ready for use:
 	// *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *mldsa.PublicKey (only
 	// where the program was built with Go 1.27 or newer), or a type of this module
-	// that only verifies, for an RSA exponent that crypto/rsa refuses, the Brainpool
-	// curves, DSA and Ed448. It is nil when the key is of a kind that is not
+	// that only verifies, for an RSA exponent that crypto/rsa refuses, the curves that
+	// crypto/elliptic lacks, DSA and Ed448. It is nil when the key is of a kind that is not
 	// supported or is malformed, and PublicKeyError then says why;
 	// errors.Is(PublicKeyError, ErrUnsupportedKey) tells the two apart.
 	PublicKeyInfo  PublicKeyInfo
