@@ -312,6 +312,10 @@ func end(s *verify.Signature) int64 {
 func (a *auditor) manifest(f *auditedFile) {
 	about := ofDocument(f.document.Number)
 	if f.document.Foreign {
+		if of := a.preparedFor(f); of != nil {
+			a.claim(Refuted, about, "document.prepared", f.Name, of.Record, of.Documents[of.Document-1].Title)
+			return
+		}
 		a.claim(Asserted, about, "document.came-signed")
 		return
 	}
@@ -337,6 +341,22 @@ func (a *auditor) manifest(f *auditedFile) {
 	grade = max(grade, Unverifiable) // what refutes signatures was told with them
 	a.claim(grade, about, "document.manifest", a.record.ID)
 	a.printed(f, grade)
+}
+
+// preparedFor is the manifest of a document that is said to have come with signatures, where a
+// participant signed it in the field which that manifest has for the purpose: what was signed was
+// that contract, and no other.
+func (a *auditor) preparedFor(f *auditedFile) *Manifest {
+	for i, s := range f.recorded {
+		p := a.record.Participant(a.record.Signatures[i].Participant)
+		if p == nil || s.Revision < 1 {
+			continue
+		}
+		if m, err := manifestIn(f.pdf, s.Revision); err == nil && m.has(p) {
+			return m
+		}
+	}
+	return nil
 }
 
 // differs names what a manifest says otherwise than the record. Names and organisations may

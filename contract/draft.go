@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/verify"
 )
 
@@ -86,6 +87,9 @@ func (p *Platform) Create(ctx context.Context, d *Draft, s Store) (*Contract, er
 			return nil, err
 		}
 	}
+	if err := p.checkFields(ctx, c, s); err != nil {
+		return nil, err
+	}
 	if err := r.append(Event{Time: p.now(), TimeSource: ServerTime, Actor: Creator, Type: Created, Documents: r.states()}); err != nil {
 		return nil, err
 	}
@@ -93,6 +97,43 @@ func (p *Platform) Create(ctx context.Context, d *Draft, s Store) (*Contract, er
 		return nil, err
 	}
 	return c, c.save(ctx, s)
+}
+
+// checkFields refuses participants whose fields a document has from another contract: their
+// signatures would be of that one.
+func (p *Platform) checkFields(ctx context.Context, c *Contract, s Store) error {
+	for _, d := range c.Record.Documents {
+		if !d.Foreign {
+			continue
+		}
+		source, err := s.Open(ctx, d.Number)
+		if err != nil {
+			return err
+		}
+		m := p.manifestOf(source)
+		if err := source.Close(); err != nil {
+			return fmt.Errorf("contract: %w", err)
+		}
+		for i := range c.Record.Participants {
+			if q := &c.Record.Participants[i]; m != nil && m.has(q) {
+				return fail(ErrOptions, "document %d was prepared for the participant %q of the contract %s; give the participant another ID", d.Number, q.ID, m.Record)
+			}
+		}
+	}
+	return nil
+}
+
+// manifestOf is the manifest of a document, nil where it has none.
+func (p *Platform) manifestOf(source Source) *Manifest {
+	file, err := pdf.Open(source, source.Size(), &pdf.Options{Password: p.Password})
+	if err != nil {
+		return nil
+	}
+	m, err := manifestIn(file, newest)
+	if err != nil {
+		return nil
+	}
+	return m
 }
 
 func (p *Platform) addDocument(ctx context.Context, c *Contract, draft *DocumentDraft, alone bool, s Store) error {

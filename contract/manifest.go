@@ -1,5 +1,7 @@
 package contract
 
+import "slices"
+
 // ManifestName is the name under which the manifest is attached to every document.
 const ManifestName = "manifest.json"
 
@@ -43,6 +45,12 @@ func (r *Record) Manifest(n int) *Manifest {
 		m.Participants = append(m.Participants, ManifestParticipant{p.ID, p.Order, p.Role, p.Name, p.Org, p.Method, p.Field()})
 	}
 	return m
+}
+
+// has tells whether a manifest is whole, and has a field that a participant signs in.
+func (m *Manifest) has(p *Participant) bool {
+	return m.Document >= 1 && m.Document <= len(m.Documents) &&
+		slices.ContainsFunc(m.Participants, func(q ManifestParticipant) bool { return q.Field == p.Field() })
 }
 
 // Field is the name of the participant's signature field in every document.
