@@ -65,7 +65,11 @@ func TestFolderStale(t *testing.T) {
 		require.True(t, loaded(t, f).Record.HasSigned("town"), name)
 	}
 	require.ErrorIs(t, f.Save(t.Context(), stale), contract.ErrState)
-	_, err = d.Create(t.Context(), d.draft(), f)
+	draft := d.draft()
+	for i := range draft.Participants {
+		draft.Participants[i].ID += "2"
+	}
+	_, err = d.Create(t.Context(), draft, f)
 	require.ErrorIs(t, err, contract.ErrState, "another contract in the same folder")
 
 	c.Disclosure = nil
