@@ -249,7 +249,7 @@ func (i *interpreter) beginMark() {
 		switch {
 		case k == 0 && o.kind == name:
 			m.tag, m.layer = string(o.bytes), string(o.bytes) == "OC"
-		case o.kind == number && i.operands[k-1].kind == name && string(i.operands[k-1].bytes) == "MCID":
+		case o.kind == number && k > 0 && i.operands[k-1].kind == name && string(i.operands[k-1].bytes) == "MCID":
 			m.number = int(max(-1, min(o.value, math.MaxInt32)))
 		}
 	}

@@ -3,6 +3,7 @@ package content_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,8 +18,9 @@ const toUnicode = `begincmap 1 begincodespacerange <0000><FFFF> endcodespacerang
 2 beginbfchar <0001><5C71> <0002><D842DFB7> endbfchar
 2 beginbfrange <0010><0012><0041> <0020><0021>[<0061><00620063>] endbfrange endcmap`
 
-// picture returns what the first page of a contract with that content and those page entries paints.
-func picture(t testing.TB, text, entries string) *content.Picture {
+// picture returns what the first page of a contract with that content and those page entries paints,
+// with other objects in place of its own.
+func picture(t testing.TB, text, entries string, more ...testpdf.Object) *content.Picture {
 	f := testpdf.Contract(1, testpdf.Table)
 	for i := range f.Objects {
 		switch f.Objects[i].Number {
@@ -36,6 +38,10 @@ func picture(t testing.TB, text, entries string) *content.Picture {
 		testpdf.Object{Number: 23, Body: "<<>>", Data: []byte(toUnicode)},
 		testpdf.Object{Number: 24, Body: "<</Type/XObject/Subtype/Image/OC 9 0 R>>", Data: []byte("x")},
 	)
+	for _, o := range more {
+		i := slices.IndexFunc(f.Objects, func(v testpdf.Object) bool { return v.Number == o.Number })
+		f.Objects[i] = o
+	}
 	data := f.Bytes()
 	file, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
 	require.NoError(t, err)
@@ -62,6 +68,7 @@ func TestPicture(t *testing.T) {
 		{"clipped away", "100 100 9 9 re W n BT /F2 10 Tf <0001> Tj ET", "", "山 at 0 0, 10 high, light 0, visible false,  -1"},
 		{"in a layer", "/OC /L BDC BT /F2 10 Tf <0001> Tj ET EMC", "", "山 at 0 0, 10 high, light 0, visible false, OC -1"},
 		{"marked", "/TH<</MCID 3>>BDC /Span<</ActualText(x)>>BDC 0.4 g BT /F2 10 Tf <0001> Tj ET EMC EMC", "", "山 at 0 0, 10 high, light 0.4, visible true, TH 3"},
+		{"marked with numbers alone", "0 BDC BT /F2 10 Tf <0001> Tj ET EMC", "", "山 at 0 0, 10 high, light 0, visible true,  -1"},
 		{"white", "1 1 1 rg BT /F2 10 Tf <0001> Tj ET", "", "山 at 0 0, 10 high, light 1, visible true,  -1"},
 		{"in a form", "1 0 0 1 50 60 cm /X Do", "", "山 at 51 61, 7 high, light 0, visible true,  -1"},
 		{"a form of something transparent", "/G gs /X Do", "", "山 at 1 1, 7 high, light 0, visible false,  -1"},
