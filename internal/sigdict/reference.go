@@ -63,14 +63,16 @@ type Permissions struct {
 	UsageRights []*Signature
 }
 
+// references reads the Reference entry: an array of dictionaries, or one alone, which
+// must not lose what it forbids.
 func (w *walker) references(dict *pdf.Dict, object *pdf.Indirect) []Reference {
 	value, holder := w.follow(dict.Get("Reference"), object)
-	list, ok := value.(*pdf.Array)
-	if !ok {
-		return nil
-	}
 	var out []Reference
-	for _, item := range list.Items {
+	if d, ok := value.(*pdf.Dict); ok {
+		return append(out, w.reference(d, holder))
+	}
+	list, _ := value.(*pdf.Array)
+	for _, item := range items(list) {
 		if len(out) == maxReferences {
 			w.problem(holder, "too many signature references")
 			break

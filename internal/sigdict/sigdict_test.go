@@ -163,6 +163,16 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// TestReferenceAlone: a reference that stands in no array forbids what it forbids.
+func TestReferenceAlone(t *testing.T) {
+	for _, value := range []string{"<</TransformMethod/DocMDP/TransformParams<</P 1>>>>", "4 0 R"} {
+		form, err := sigdict.Find(view(t, testpdf.Table, "<</AcroForm<</Fields[2 0 R]>>>>", "<</FT/Sig/T(a)/V 3 0 R>>",
+			"<</Type/Sig/ByteRange[0 1 2 3]/Reference "+value+">>", "<</TransformMethod/DocMDP/TransformParams<</P 1>>>>"))
+		require.NoError(t, err)
+		require.Equal(t, []sigdict.Reference{{Method: sigdict.MethodDocMDP, Permission: 1}}, form.Fields[0].Signature.References)
+	}
+}
+
 func TestReferencesAndLocks(t *testing.T) {
 	const lock = "<</Type/SigFieldLock/Action/Include/Fields[(b)(c.d)]/P 1>>"
 	form, err := sigdict.Find(view(t, testpdf.Table,
