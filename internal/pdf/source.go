@@ -54,11 +54,16 @@ func (k *keeper) Write(p []byte) (int, error) {
 // anyway, which are not to be written to, or else those read into room, which is made
 // longer where it is too short.
 func (f *File) Range(offset int64, n int, room *[]byte) ([]byte, error) {
-	if offset < 0 || int64(n) > f.Size-offset {
+	if offset < 0 || n < 0 || int64(n) > f.Size-offset {
 		return nil, malformed(offset, "%d bytes reach outside the file of %d bytes", n, f.Size)
 	}
-	if f.src.memory != nil {
-		return f.src.memory[offset : offset+int64(n)], nil
+	if end := offset + int64(n); f.src.memory != nil {
+		return f.src.memory[offset:end:end], nil
+	}
+	if f.src.inMemory != nil {
+		if b := f.src.inMemory(offset, n); b != nil {
+			return b, nil
+		}
 	}
 	if n > cap(*room) {
 		*room = make([]byte, n)
