@@ -72,7 +72,8 @@ func (p *parser) memory() *slab {
 	return p.slab
 }
 
-// close leaves the rest of the room to the next parser. Of several at a time the last one counts.
+// close leaves the rest of the slab to the next parser. Of those that were at work at the same
+// time, that of the last one stays.
 func (p *parser) close(f *File) {
 	if p.slab != nil {
 		f.slab.Store(p.slab)
