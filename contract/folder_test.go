@@ -5,7 +5,9 @@ import (
 	"crypto"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -75,6 +77,20 @@ func TestFolderStale(t *testing.T) {
 	c.Disclosure = nil
 	require.NoError(t, f.Save(t.Context(), c), "the disclosure is deleted")
 	require.Nil(t, loaded(t, f).Disclosure)
+}
+
+// TestStateBeforeSaves: a state that was saved before saves were counted is read, and saved again.
+func TestStateBeforeSaves(t *testing.T) {
+	d := newDesk(t)
+	f, c := d.filed(t)
+	name := filepath.Join(string(f), contract.StateName)
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	older := bytes.Replace(data, fmt.Appendf(nil, `  "saves": %d,`+"\n", c.Saves()), nil, 1)
+	require.Less(t, len(older), len(data))
+	require.NoError(t, os.WriteFile(name, older, 0o600))
+	require.NoError(t, d.Sign(t.Context(), loaded(t, f), f, &contract.SignRequest{Participant: "town"}))
+	require.Positive(t, loaded(t, f).Saves())
 }
 
 // TestFolderAtOnce has two processes sign at once: who is refused signs again, and no signature is

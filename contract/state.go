@@ -57,7 +57,7 @@ type issued struct {
 
 type stateForm struct {
 	Schema  string     `json:"schema"`
-	Saves   int        `json:"saves"` // how often it was saved, this time included
+	Saves   int        `json:"saves,omitempty"` // how often it was saved, this time included
 	Record  Record     `json:"record"`
 	Pending []appendix `json:"pending,omitempty"`
 	KeyUse  *keyUse    `json:"keyUse,omitempty"`
