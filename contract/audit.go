@@ -186,7 +186,9 @@ func participantOf(e *Event) string {
 
 // central are the claims without which nothing can be relied on.
 var central = []string{
-	"certificate.signature", "certificate.issuer", "certificate.issuer-unknown", "certificate.issuer-unnamed", "certificate.issuer-key", "certificate.issuer-alone", "record.chain", "document.missing", "document.revisions", "document.signature", "document.manifest",
+	"certificate.signature", "certificate.issuer", "certificate.issuer-unknown", "certificate.issuer-unnamed",
+	"certificate.issuer-key", "certificate.issuer-alone", "record.chain", "document.missing", "document.revisions",
+	"document.signature", "document.manifest", "document.between-unread",
 	"participant.platform-unknown",
 }
 

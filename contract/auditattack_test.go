@@ -294,7 +294,7 @@ func TestAuditLater(t *testing.T) {
 		require.Subset(t, codes(report, contract.Refuted), []string{"document.changed", "document.extra"})
 	})
 	t.Run("a note on a page", func(t *testing.T) {
-		report := d.audit(t, certificate, nil, annotated(t, concluded))
+		report := d.audit(t, certificate, nil, annotated(t, concluded, 1))
 		require.Equal(t, contract.Refuted, report.Result, report.Claims)
 		require.Contains(t, codes(report, contract.Refuted), "document.changed", report.Claims)
 	})
@@ -305,19 +305,25 @@ func TestAuditLater(t *testing.T) {
 	})
 }
 
-// annotated puts a note on the first page, in an update that breaks no signature.
-func annotated(t testing.TB, data []byte) []byte {
+// annotated puts notes on the first page, in an update that breaks no signature.
+func annotated(t testing.TB, data []byte, count int) []byte {
 	at := bytes.LastIndex(data, []byte("\n10 0 obj"))
 	require.Positive(t, at)
 	page := data[at+len("\n10 0 obj"):]
 	page = page[:bytes.Index(page, []byte("endobj"))]
 	n := testpdf.LastSize(data)
-	with := bytes.Replace(page, []byte("/Annots["), fmt.Appendf(nil, "/Annots[%d 0 R ", n), 1)
+	update := testpdf.File{Form: testpdf.Table, Size: n + count, Trailer: "/Root 1 0 R"}
+	refs := []byte("/Annots[")
+	for i := range count {
+		refs = fmt.Appendf(refs, "%d 0 R ", n+i)
+		update.Objects = append(update.Objects, testpdf.Object{
+			Number: n + i, Body: "<</Type/Annot/Subtype/FreeText/Rect[72 600 300 640]/DA(/F1 12 Tf)/Contents(9,900,000 yen)/F 4/P 10 0 R>>",
+		})
+	}
+	with := bytes.Replace(page, []byte("/Annots["), refs, 1)
 	require.NotEqual(t, page, with)
-	return testpdf.File{Form: testpdf.Table, Size: n + 1, Trailer: "/Root 1 0 R", Objects: []testpdf.Object{
-		{Number: 10, Body: string(with)},
-		{Number: n, Body: "<</Type/Annot/Subtype/FreeText/Rect[72 600 300 640]/DA(/F1 12 Tf)/Contents(9,900,000 yen)/F 4/P 10 0 R>>"},
-	}}.Append(data)
+	update.Objects = append(update.Objects, testpdf.Object{Number: 10, Body: string(with)})
+	return update.Append(data)
 }
 
 // TestCertifyingField: whoever uploads a document cannot have the platform's key certify it.
@@ -409,6 +415,17 @@ func TestAuditBetween(t *testing.T) {
 	report := d.audit(t, d.forged(t, d.Platform.Signer, "Certification", evidence(t, &c.Record)), nil, d.store.documents[0])
 	require.Equal(t, contract.Refuted, report.Result)
 	require.Equal(t, []string{"document.between"}, codes(report, contract.Refuted), report.Claims)
+}
+
+// TestAuditCrowded: a file that came with more additions than a report lists hides none between the
+// signatures of a contract.
+func TestAuditCrowded(t *testing.T) {
+	d := newDesk(t)
+	d.store.documents[0] = annotated(t, d.pki.SignBy(t, d.pki.NewSigner(t, "Other vendor"), verifytest.Document(), &pades.SignOptions{Certify: pades.Annotate}), 20_001)
+	c := d.signedBy(t, d.draft())
+	report := d.audit(t, d.forged(t, d.Platform.Signer, "Certification", evidence(t, &c.Record)), nil, d.store.documents[0])
+	require.Equal(t, contract.Unverifiable, report.Result)
+	require.Contains(t, codes(report, contract.Unverifiable), "document.between-unread", report.Claims)
 }
 
 // filled gives the text field of the document another value.

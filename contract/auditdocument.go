@@ -278,7 +278,19 @@ func (a *auditor) unrecorded(f *auditedFile) {
 	}
 	if at := f.altered(last); at > 0 {
 		a.claim(Refuted, about, "document.between", f.Name, at)
+	} else if f.unlisted() {
+		a.claim(Unverifiable, about, "document.between-unread", f.Name)
 	}
+}
+
+// unlisted tells that the report does not list all that was added after a signature.
+func (f *auditedFile) unlisted() bool {
+	for _, s := range f.recorded {
+		if slices.ContainsFunc(s.Findings, func(x verify.Finding) bool { return x.Code == "changes.more" }) {
+			return true
+		}
+	}
+	return false
 }
 
 // altered is the first revision of the file, after what was uploaded and up to the last signature,

@@ -49,6 +49,7 @@ var claimTexts = map[string][2]string{
 	"document.renewed":                {"%s time stamps were added later, which is how protection is renewed", "後から%s個のタイムスタンプが追加されています（保護の延長）。"},
 	"document.changed":                {"%s was changed after it was concluded: more than time stamps and what validates them was added", "%sは締結後に変更されています。タイムスタンプと検証情報以外のものが追加されています。"},
 	"document.between":                {"%s was changed between its signatures, by revision %s of the file: who had signed before did not see that", "%sは署名と署名の間に変更されています（ファイルのリビジョン%s）。先に署名した者はこの変更を見ていません。"},
+	"document.between-unread":         {"%s has more additions than are listed: whether one came between its signatures cannot be told", "%sの追加内容は一覧の上限を超えており、署名と署名の間に変更があったか判定できません。"},
 	"document.prepared":               {"%s was signed as a document of the contract %s (%q), and did not come with signatures", "%sは契約%s（%s）の文書として署名されたものであり、署名済みで持ち込まれた文書ではありません。"},
 	"document.came-signed":            {"the document came with signatures: that it belongs to this contract is said by the platform", "この文書は署名済みで持ち込まれました。本契約の文書であることはプラットフォームの記録によります。"},
 	"document.manifest":               {"every signature covers that this is a document of the contract %s", "すべての署名が、本文書が契約%sの文書であることを対象に含みます。"},

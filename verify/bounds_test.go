@@ -76,6 +76,8 @@ func TestAdditionsLimit(t *testing.T) {
 	f.list(c, &revisionChanges{additions: make([]Addition, 1)})
 	require.Len(t, c.result.Additions, maxAdditions)
 	require.Equal(t, []string{"changes.more"}, codesOf(c.result.Findings))
+	c.addChange("changes.forbidden", nowhere, 2, "something")
+	require.Equal(t, []string{"changes.more", "changes.forbidden"}, codesOf(c.result.Findings), "what forbids them is told nevertheless")
 }
 
 func TestChangeFindingsLimit(t *testing.T) {

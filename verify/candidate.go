@@ -54,7 +54,8 @@ type candidate struct {
 	self           *signed
 	timestamps     []*timestamp
 	final          *outcome
-	changeFindings int // how many concern later revisions
+	changeFindings int  // how many concern later revisions
+	unlisted       bool // the report says that it does not list all of them
 
 	result *Signature
 }

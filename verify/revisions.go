@@ -202,10 +202,17 @@ var covers = map[string]string{overlapsContent: "%v covers content of the page",
 
 // addChange records a finding about a later revision, up to so many.
 func (c *candidate) addChange(code string, at place, args ...any) {
-	switch c.changeFindings++; {
-	case c.changeFindings < maxChangeFindings:
+	if c.changeFindings++; c.changeFindings < maxChangeFindings {
 		c.add(code, at, args...)
-	case c.changeFindings == maxChangeFindings:
+		return
+	}
+	c.moreChanges()
+}
+
+// moreChanges says once that not all is listed.
+func (c *candidate) moreChanges() {
+	if !c.unlisted {
+		c.unlisted = true
 		c.add("changes.more", nowhere)
 	}
 }
@@ -214,9 +221,8 @@ func (c *candidate) addChange(code string, at place, args ...any) {
 // report has room.
 func (f *file) list(c *candidate, r *revisionChanges) {
 	room := max(0, maxAdditions-f.listed)
-	if len(r.additions) > room && c.changeFindings < maxChangeFindings {
-		c.changeFindings = maxChangeFindings
-		c.add("changes.more", nowhere)
+	if len(r.additions) > room {
+		c.moreChanges()
 	}
 	n := min(room, len(r.additions))
 	f.listed += n

@@ -1,6 +1,10 @@
 package sigdict
 
-import "github.com/inkan-go/inkan/internal/pdf"
+import (
+	"cmp"
+
+	"github.com/inkan-go/inkan/internal/pdf"
+)
 
 // The transform methods of ISO 32000-2, Table 256.
 const (
@@ -92,9 +96,8 @@ func (w *walker) reference(dict *pdf.Dict, object *pdf.Indirect) Reference {
 	switch r.Method {
 	case MethodDocMDP:
 		r.Permission = 2
-		if parameters.Has("P") {
-			p, _ := w.integer(parameters, holder, "P")
-			r.Permission = permission(p)
+		if p, told := w.permission(parameters, holder); told {
+			r.Permission = p
 		}
 	case MethodFieldMDP:
 		r.Lock = w.readLock(parameters, holder)
@@ -102,12 +105,17 @@ func (w *walker) reference(dict *pdf.Dict, object *pdf.Indirect) Reference {
 	return r
 }
 
-// permission returns P where it is one of the three levels.
-func permission(p int64) int {
-	if p < 1 || p > 3 {
-		return 0
+// permission returns P of a dictionary, and 0 where it is not one of the three levels.
+func (w *walker) permission(dict *pdf.Dict, holder *pdf.Indirect) (p int, told bool) {
+	switch v := w.value(dict.Get("P"), holder).(type) {
+	case pdf.Null:
+		return 0, false
+	case pdf.Integer:
+		if v >= 1 && v <= 3 {
+			return int(v), true
+		}
 	}
-	return int(p)
+	return 0, true
 }
 
 // lock reads the Lock entry of a field.
@@ -122,8 +130,8 @@ func (w *walker) lock(value pdf.Object, holder *pdf.Indirect) *Lock {
 
 func (w *walker) readLock(dict *pdf.Dict, object *pdf.Indirect) *Lock {
 	l := &Lock{Action: w.name(dict, object, "Action")}
-	if p, ok := w.integer(dict, object, "P"); ok {
-		l.Permission = permission(p)
+	if p, told := w.permission(dict, object); told {
+		l.Permission = cmp.Or(p, 1) // what is no level permits nothing
 	}
 	value, holder := w.follow(dict.Get("Fields"), object)
 	list, _ := value.(*pdf.Array)

@@ -183,6 +183,15 @@ func TestReferencesAndLocks(t *testing.T) {
 	require.NoError(t, err)
 	f := form.Fields[0]
 	require.Equal(t, &sigdict.Lock{Action: "Include", Fields: []string{"b", "c.d"}, Permission: 1}, f.Lock)
+	for _, p := range []string{"0", "4", "/x", "null"} {
+		form, err := sigdict.Find(view(t, testpdf.Table, "<</AcroForm<</Fields[2 0 R]>>>>", "<</FT/Sig/T(a)/Lock<</Action/All/P "+p+">>>>"))
+		require.NoError(t, err)
+		want := 1
+		if p == "null" {
+			want = 0
+		}
+		require.Equal(t, want, form.Fields[0].Lock.Permission, "P %s", p)
+	}
 	refs := f.Signature.References
 	require.Len(t, refs, 4)
 	require.Equal(t, []int{1, 2, 0}, []int{refs[0].Permission, refs[1].Permission, refs[2].Permission})

@@ -266,8 +266,3 @@ func (w *walker) text(dict *pdf.Dict, object *pdf.Indirect, key pdf.Name) string
 	}
 	return pdf.DecodeText(t.Value)
 }
-
-func (w *walker) integer(dict *pdf.Dict, object *pdf.Indirect, key pdf.Name) (int64, bool) {
-	n, ok := w.value(dict.Get(key), object).(pdf.Integer)
-	return int64(n), ok
-}
