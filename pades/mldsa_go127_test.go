@@ -44,7 +44,7 @@ func reported(t testing.TB, data []byte, trust *certificate.Pool) *verify.Report
 	return report
 }
 
-// TestMLDSA: documents are signed with post-quantum keys, up to B-LTA, and reported valid.
+// TestMLDSA: documents are signed with post-quantum keys, up to B-LTA, and judged valid.
 func TestMLDSA(t *testing.T) {
 	for _, p := range parameterSets() {
 		t.Run(p.String(), func(t *testing.T) {
@@ -122,7 +122,7 @@ func TestMLDSAPyHanko(t *testing.T) {
 			return out
 		}
 		require.Contains(t, judge(ours), "The signature is cryptographically sound.")
-		require.Contains(t, judge(ours), "The signature is reported VALID.")
+		require.Contains(t, judge(ours), "The signature is judged VALID.")
 
 		data, err := os.ReadFile(ours)
 		require.NoError(t, err)
@@ -132,7 +132,7 @@ func TestMLDSAPyHanko(t *testing.T) {
 	}
 }
 
-// TestMLDSAFromPyHanko: what pyHanko signs is reported valid here.
+// TestMLDSAFromPyHanko: what pyHanko signs is judged valid here.
 func TestMLDSAFromPyHanko(t *testing.T) {
 	pyhanko := peertest.Program(t, "pyhanko")
 	for _, p := range parameterSets() {
