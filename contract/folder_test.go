@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"bytes"
+	"context"
 	"crypto"
 	"crypto/rand"
 	"errors"
@@ -11,10 +12,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/contract"
+	"github.com/inkan-go/inkan/internal/filelock"
 	"github.com/inkan-go/inkan/pades"
 )
 
@@ -210,4 +213,22 @@ func TestReassignedWhileWaiting(t *testing.T) {
 	q := &contract.SignRequest{Participant: "chief", Signer: d.party}
 	require.ErrorIs(t, d.Finish(t.Context(), c, d.store, q, [][]byte{value}), contract.ErrState)
 	require.NoError(t, d.Sign(t.Context(), c, d.store, q))
+}
+
+// TestFolderInUse: a process waits for the one that has the folder, as long as it may, and then writes
+// nothing.
+func TestFolderInUse(t *testing.T) {
+	f := contract.Folder(t.TempDir())
+	other, err := os.Open(string(f))
+	require.NoError(t, err)
+	if err := filelock.Lock(other); err != nil {
+		t.Skip("no locks of folders here")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, f.Append(ctx, 1, 0, []byte("%PDF-")), context.DeadlineExceeded)
+	require.NoFileExists(t, f.DocumentName(1))
+	require.NoError(t, other.Close())
+	require.NoError(t, f.Append(t.Context(), 1, 0, []byte("%PDF-")))
+	require.FileExists(t, f.DocumentName(1))
 }

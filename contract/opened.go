@@ -37,6 +37,9 @@ func read(source Source) (*content, error) {
 }
 
 func (c *content) hold() error {
+	if c.size < 0 {
+		return fmt.Errorf("the store says that it has %d bytes", c.size)
+	}
 	if c.size > maxHeld {
 		n, err := io.Copy(c.running, io.NewSectionReader(c.source, 0, c.size))
 		if err == nil && n < c.size {

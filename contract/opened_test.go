@@ -53,6 +53,11 @@ func TestShortDocumentsAreHeld(t *testing.T) {
 }
 
 func TestSourceThatLacksItsEnd(t *testing.T) {
+	from := source(nil)
+	from.size = -1
+	_, err := read(from)
+	require.ErrorContains(t, err, "-1 bytes")
+	require.Equal(t, 1, from.closed)
 	for _, size := range []int64{5, maxHeld} {
 		from := source(make([]byte, size))
 		from.size++
