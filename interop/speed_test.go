@@ -273,7 +273,7 @@ func benchmarks(t *testing.T, rounds int) []benchmark {
 		{"./pades", "^(BenchmarkRawKey|BenchmarkSign100KB|BenchmarkSign100MB|BenchmarkSignLTA)$"},
 		{"./verify", "^(BenchmarkVerify100KB|BenchmarkVerifyManySignatures|BenchmarkVerifyLTA)$"},
 	} {
-		c := exec.CommandContext(t.Context(), "go", "test", "-run", "^$", "-bench", command[1], "-count", strconv.Itoa(rounds), command[0])
+		c := exec.CommandContext(t.Context(), "go", "test", "-timeout", "0", "-run", "^$", "-bench", command[1], "-count", strconv.Itoa(rounds), command[0])
 		c.Dir = ".."
 		out, err := c.CombinedOutput()
 		require.NoError(t, err, "%s", out)

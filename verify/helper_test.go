@@ -6,6 +6,9 @@ import (
 	"crypto"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,6 +64,25 @@ const head = "/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached"
 // contract is the file that is signed in these tests.
 func contract(form testpdf.Form) []byte { return testpdf.Contract(1, form).Bytes() }
 
+// signatureFields returns the objects of the signature fields that updates added, from a
+// number on.
+func signatureFields(file []byte, from int) []int {
+	numbers := make(map[int]bool)
+	object := []byte(" 0 obj\n")
+	for rest := file; ; {
+		i := bytes.Index(rest, []byte("<</Type/Annot/Subtype/Widget/FT/Sig"))
+		if i < 0 {
+			return slices.Sorted(maps.Keys(numbers))
+		}
+		before := bytes.TrimSuffix(rest[:i], object)
+		n, err := strconv.Atoi(string(before[bytes.LastIndexByte(before, '\n')+1:]))
+		if len(before) < i && err == nil && n >= from {
+			numbers[n] = true
+		}
+		rest = rest[i+1:]
+	}
+}
+
 // sign appends an update with one signature.
 func (m *maker) sign(t testing.TB, file []byte, e entry) []byte {
 	n := testpdf.LastSize(file)
@@ -74,11 +96,9 @@ func (m *maker) sign(t testing.TB, file []byte, e entry) []byte {
 		e.value = func(digest []byte) []byte { return m.detached(t, digest) }
 	}
 	fields, annots := "4 0 R", "5 0 R"
-	for k := testpdf.LastSize(contract(e.form)); k <= n; k++ {
-		if k == n || bytes.Contains(file, fmt.Appendf(nil, "%d 0 obj\n<</Type/Annot/Subtype/Widget/FT/Sig", k)) {
-			fields += fmt.Sprintf(" %d 0 R", k)
-			annots += fmt.Sprintf(" %d 0 R", k)
-		}
+	for _, k := range append(signatureFields(file, testpdf.LastSize(contract(e.form))), n) {
+		fields += fmt.Sprintf(" %d 0 R", k)
+		annots += fmt.Sprintf(" %d 0 R", k)
 	}
 	if e.rect == "" {
 		e.rect = "0 0 0 0"
