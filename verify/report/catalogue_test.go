@@ -169,6 +169,79 @@ func TestCausesAreInJapanese(t *testing.T) {
 	require.Equal(t, "署名値を検証できませんでした: 署名値が一致しません", newPrinter(Options{Language: Japanese}).translate("cms: signature value does not verify: signature mismatch"))
 }
 
+// TestReasonsAreInJapanese: why a path does not hold, why evidence is not taken and which rule
+// a signature value breaks have Japanese texts.
+func TestReasonsAreInJapanese(t *testing.T) {
+	p := newPrinter(Options{Language: Japanese})
+	var said []string
+	take := func(e ast.Expr) {
+		if literal, ok := e.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			said = append(said, unquote(t, literal))
+		}
+	}
+	files, err := filepath.Glob("../../certificate/*.go")
+	require.NoError(t, err)
+	more, err := filepath.Glob("../../certificate/revocation/judge*.go")
+	require.NoError(t, err)
+	for _, file := range append(append(files, more...), "../../cms/constraints.go", "../../cms/verify.go", "../../tsa/verify.go") {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(node ast.Node) bool {
+			switch x := node.(type) {
+			case *ast.KeyValueExpr:
+				if key, ok := x.Key.(*ast.Ident); ok && key.Name == "Detail" {
+					take(x.Value)
+				}
+			case *ast.AssignStmt:
+				if to, ok := x.Lhs[len(x.Lhs)-1].(*ast.Ident); ok && to.Name == "text" && len(x.Lhs) == len(x.Rhs) {
+					take(x.Rhs[len(x.Rhs)-1])
+				}
+			case *ast.CompositeLit:
+				if of, ok := x.Type.(*ast.Ident); ok && of.Name == "fault" && len(x.Elts) == 2 {
+					take(x.Elts[1])
+				}
+			case *ast.CallExpr:
+				switch f := x.Fun.(type) {
+				case *ast.Ident:
+					if f.Name == "fail" && len(x.Args) == 2 {
+						take(x.Args[1])
+					}
+				case *ast.SelectorExpr:
+					severity := ""
+					if len(x.Args) > 3 {
+						severity = fmt.Sprint(x.Args[0])
+					}
+					if f.Sel.Name == "find" && strings.Contains(severity, "Violation") { // it stands in an error
+						take(x.Args[3])
+					}
+				}
+			}
+			return true
+		})
+	}
+	said = slices.DeleteFunc(said, func(s string) bool {
+		return s == "" || s == "%s" || s == "%w" || s == "the SignerInfo does not come from Parse" // an error of the program
+	})
+	require.Greater(t, len(said), 45)
+	for _, text := range said {
+		filled := verb.ReplaceAllString(strings.ReplaceAll(text, "%d", "2"), "X")
+		require.NotEqual(t, filled, p.translate(filled), "%q has no Japanese text", text)
+	}
+	for english, want := range map[string]string{
+		`certificate: certificate was revoked: "CN=A": at 2026-04-05T09:00:00Z`: `証明書は失効しています: "CN=A": 失効日時 2026/04/05 09:00:00 (UTC)`,
+		"SHA-1 in the attribute signing-certificate is weak.":                   "SHA-1(属性signing-certificate)",
+		"RSA with 1024 bits is weak.":                                           "RSA(1024ビット)",
+		"pdf: malformed PDF: trailer without /Size (at byte 9)":                 "PDFの形式が不正です: トレーラーにSizeがありません(9バイト目)",
+		"no evidence is proven to have existed at 2026-04-05T09:00:00Z":         "2026/04/05 09:00:00 (UTC)に存在していたと証明できる失効情報がありません",
+		"CN={2} was not valid when it signed":                                   "CN={2}は署名時に有効期間外でした",
+	} {
+		require.Equal(t, want, p.translate(english))
+	}
+}
+
 // TestEveryDetailIsInJapanese: whatever is said of later revisions has a Japanese text,
 // which uses every argument, and nothing is translated that is not said.
 func TestEveryDetailIsInJapanese(t *testing.T) {

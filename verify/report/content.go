@@ -101,7 +101,7 @@ func (p *printer) signature(n int, s *verify.Signature) signaturePart {
 			note += p.labels.And + source
 		}
 		if !c.ThisUpdate.IsZero() && !c.Anchor {
-			note += p.labels.And + p.instant(c.ThisUpdate)
+			note += p.labels.And + p.asOf(p.instant(c.ThisUpdate))
 		}
 		part.Chain = append(part.Chain, row{c.Subject, note, grade(c.Anchor || c.Revocation >= verify.RevocationNotNeeded, c.Revocation != verify.RevocationRevoked)})
 	}
@@ -144,9 +144,12 @@ func (p *printer) details(s *verify.Signature) []row {
 
 // timeline tells revision by revision what happened to a file, oldest first.
 func (p *printer) timeline(r *verify.Report) []revisionPart {
-	last := 0
+	last, first := 0, 0 // revisions: how many there are, and which the first signature closes
 	for _, s := range r.Signatures {
 		last = max(last, s.Revisions)
+		if s.Coverage >= verify.CoverageRevision && (first == 0 || s.Revision < first) {
+			first = s.Revision
+		}
 	}
 	events := make(map[int][]row)
 	signed := make(map[string]bool) // fields that tell for themselves
@@ -160,8 +163,10 @@ func (p *printer) timeline(r *verify.Report) []revisionPart {
 		if s.Signer != nil {
 			text += " – " + s.Signer.Subject
 		}
-		if at := cmp.Or(s.BestTime, stampTime(s), s.ClaimedTime); !at.IsZero() {
+		if at := cmp.Or(s.BestTime, stampTime(s)); !at.IsZero() {
 			text += " – " + p.instant(at)
+		} else if !s.ClaimedTime.IsZero() {
+			text += " – " + p.instant(s.ClaimedTime) + p.labels.OnlyClaimed
 		}
 		events[s.Revision] = append(events[s.Revision], row{p.indications[s.Indication], redact.Visible(text), gradeOf(s.Indication)})
 	}
@@ -184,6 +189,8 @@ func (p *printer) timeline(r *verify.Report) []revisionPart {
 			switch {
 			case n == 1:
 				note = p.labels.Original
+			case n < first:
+				note = p.labels.Before
 			case n >= stored:
 				note = p.labels.ValidationData
 			}

@@ -20,7 +20,7 @@ func ExampleWrite() {
 		panic(err)
 	}
 	// Output:
-	// contract.pdf: 1 of 1 signature is invalid.
+	// contract.pdf: The signature is invalid.
 	//   TOTAL-FAILED, judged at 2026-04-01T09:00:00Z, policy Default
 	//
 	// Signature 1, field "Signature1": TOTAL-FAILED / HASH_FAILURE

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/inkan-go/inkan/verify"
 )
@@ -18,7 +17,8 @@ var inJapanese = words{
 		Chain: "証明書", Timeline: "ファイルの履歴",
 		Anchor: "トラストアンカー", Original: "最初に作成された内容", Allowed: "(許可された変更)", NotAllowed: "(許可されていない変更)",
 		Fingerprint: "SHA-256", Serial: "シリアル番号", Issuer: "発行者", Digest: "文書のハッシュ値", Range: "ByteRange",
-		ValidationData: "検証情報の追加", Unexplained: "署名を伴わない変更", Content: "ページの内容に重なっています", Overlay: "署名の表示に重なっています", Unsigned: "どの署名にも保護されていません",
+		ValidationData: "検証情報の追加", Unexplained: "署名を伴わない変更", Before: "最初の署名より前の変更", OnlyClaimed: "(申告)",
+		NoCertificate: "署名者の証明書がないため検証できません", Content: "ページの内容に重なっています", Overlay: "署名の表示に重なっています", Unsigned: "どの署名にも保護されていません",
 		StampImprint: "タイムスタンプ対象のハッシュ値", StampSerial: "シリアル番号", StampPolicy: "ポリシー", StampAuthority: "時刻認証局",
 		StampExpires: "証明書の有効期限", StampAccredited: "認定", And: "、", Then: "。",
 	},
@@ -55,7 +55,7 @@ var inJapanese = words{
 		verify.PolicyProcessingError:         "署名が指定している署名ポリシーは別の版であるか、読み取れません。正しい版を入手してください。",
 	},
 	cryptos: map[verify.Crypto]string{
-		verify.CryptoInvalid: "検証に失敗しました", verify.CryptoUnsupported: "この版では検証できません", verify.CryptoValid: "検証に成功しました",
+		verify.CryptoInvalid: "検証に失敗しました", verify.CryptoUnsupported: "このソフトウェアでは検証できません", verify.CryptoValid: "検証に成功しました",
 	},
 	structures: map[verify.Structure]string{
 		verify.StructureViolated: "署名の構造が不正です",
@@ -100,10 +100,14 @@ var inJapanese = words{
 			return "署名と思われるものがありますが、署名フィールドから参照されていません。"
 		case r.Passed() && r.Indication == verify.TotalPassed:
 			return "署名済みであり、すべての署名が有効です。"
+		case r.Indication == verify.TotalFailed:
+			text := plural(n, "署名は無効です。", fmt.Sprintf("%d個の署名のうち%d個が無効です。", n, failed))
+			if r.Intact {
+				text = "改ざんは検出されませんでしたが、" + text
+			}
+			return text
 		case r.Intact:
 			return "改ざんは検出されませんでしたが、有効性を確認できない署名があります。"
-		case r.Indication == verify.TotalFailed:
-			return fmt.Sprintf("%d個の署名のうち%d個が無効です。", n, failed)
 		}
 		return "有効性を確認できない署名があります。"
 	},
@@ -119,7 +123,11 @@ var inJapanese = words{
 		return "版の区切りと一致しない部分だけが署名の対象です"
 	},
 	made: func(s *verify.Signature) string {
-		return fmt.Sprintf("%s(%dビット)、%s", s.Algorithm, s.KeyBits, s.Digest)
+		text := s.Algorithm
+		if s.KeyBits > 0 {
+			text += fmt.Sprintf("(%dビット)", s.KeyBits)
+		}
+		return text + "、" + s.Digest
 	},
 	place: func(f verify.Finding) []string {
 		var parts []string
@@ -187,6 +195,7 @@ var inJapanese = words{
 		return text
 	},
 	revision: func(n int) string { return fmt.Sprintf("第%d版", n) },
+	asOf:     func(time string) string { return time + "時点" },
 }
 
 // japaneseRenewals are the reasons of a next action.
@@ -196,69 +205,4 @@ var japaneseRenewals = map[string]string{
 	"renewal.authority":      "認証局の証明書({1})の有効期限が切れるためです。",
 	"renewal.path-algorithm": "{2}の証明書に使われている{1}が安全とされるのはこの日までです。",
 	"renewal.algorithm":      "{2}の署名に使われている{1}が安全とされるのはこの日までです。",
-}
-
-// japaneseRules are phrases with numbers and names in them. They are never written to.
-var japaneseRules = []rule{
-	{regexp.MustCompile(`^(.+) with (\d+) bits$`), "${1}(${2}ビット)"},
-	{regexp.MustCompile(`^(RSA|RSA-PSS|ECDSA|DSA) with (\S+)$`), "${1}(${2})"},
-	{regexp.MustCompile(`^"(.*)" at byte (\d+), behind the last cross-reference section that can be read$`), "${2}バイト目の「${1}」は、読み取れる最後の相互参照セクションより後ろにあります"},
-}
-
-// japanesePhrases are what verify puts into the arguments of findings.
-var japanesePhrases = map[string]string{
-	"issuer ":              "発行者 ",
-	"valid until ":         "有効期限 ",
-	"valid from ":          "有効期間の開始 ",
-	"issued ":              "発行日時 ",
-	"next update was due ": "次回更新予定 ",
-	"self-issued and not trusted for signing":                    "署名のトラストアンカーに指定されていない自己発行の証明書です",
-	"self-issued and not trusted for time stamping":              "タイムスタンプのトラストアンカーに指定されていない自己発行の証明書です",
-	"no path to a trust anchor":                                  "トラストアンカーに至る認証パスがありません",
-	"signature of a certificate does not verify":                 "証明書の署名を検証できませんでした",
-	"signature of a certificate cannot be verified":              "証明書の署名の検証に対応していません",
-	"revocation of the certificate is not known":                 "証明書の失効状態が分かりません",
-	"certificate of the signer is missing":                       "失効情報の発行者の証明書がありません",
-	"certificate of the signer had expired":                      "失効情報の発行者の証明書の有効期限が切れていました",
-	"certificate has expired":                                    "証明書の有効期限が切れています",
-	"certificate is not yet valid":                               "証明書の有効期間がまだ始まっていません",
-	"certificate is defective":                                   "証明書に不備があります",
-	"certificate was revoked":                                    "証明書は失効しています",
-	"issuer is not a CA":                                         "発行者が認証局ではありません",
-	"path is longer than an issuer allows":                       "認証パスが発行者の許す長さを超えています",
-	"extended key usage does not allow this use":                 "拡張鍵用途がこの用途を許していません",
-	"key usage does not allow this use":                          "鍵用途がこの用途を許していません",
-	"critical extension is not known":                            "未知のクリティカルな拡張があります",
-	"name is outside what an issuer may name":                    "名前が発行者の名前制約に反しています",
-	"no valid policy":                                            "有効な証明書ポリシーがありません",
-	"path is not accepted":                                       "認証パスが受け入れられませんでした",
-	"search for a path was given up at a limit":                  "認証パスの探索を上限で打ち切りました",
-	"there is no evidence":                                       "失効情報がありません",
-	"no evidence":                                                "失効情報がありません",
-	"the responder does not know the certificate":                "OCSPレスポンダーがこの証明書を認識していません",
-	"the responder gave no answer":                               "OCSPレスポンダーが回答しませんでした",
-	"issued in the future":                                       "発行日時が未来です",
-	"out of date":                                                "期限切れです",
-	"older than the certificate":                                 "証明書より古いものです",
-	"issued after the certificate had expired":                   "証明書の有効期限後に発行されたものです",
-	"about another issuer's certificate":                         "別の発行者の証明書に関するものです",
-	"does not cover the certificate":                             "この証明書を対象としていません",
-	"does not cover all reasons":                                 "すべての失効理由を対象としていません",
-	"signer may not sign such evidence":                          "発行者に失効情報を発行する権限がありません",
-	"signer is not trusted":                                      "発行者を信頼できません",
-	"signer had been revoked":                                    "発行者の証明書が失効していました",
-	"signature does not verify":                                  "署名を検証できませんでした",
-	"signature cannot be verified":                               "署名の検証に対応していません",
-	"delta CRL without its base":                                 "基本CRLのない差分CRLです",
-	"too old":                                                    "古すぎます",
-	"malformed":                                                  "形式が不正です",
-	"over a limit":                                               "上限を超えています",
-	"limit exceeded":                                             "上限を超えています",
-	"digest mismatch":                                            "ハッシュ値が一致しません",
-	"signature mismatch":                                         "署名値が一致しません",
-	"signature value does not verify":                            "署名値を検証できませんでした",
-	"constraint violated":                                        "規則に違反しています",
-	"not supported":                                              "対応していません",
-	"signer's certificate not found":                             "署名者の証明書がありません",
-	"public key is of another kind than the signature algorithm": "公開鍵の種類が署名アルゴリズムと異なります",
 }

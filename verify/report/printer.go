@@ -132,6 +132,9 @@ func gradeOf(i verify.Indication) string {
 
 func (p *printer) crypto(s *verify.Signature) string {
 	text := p.cryptos[s.Crypto]
+	if s.SubIndication == verify.NoSigningCertificateFound {
+		text = p.labels.NoCertificate
+	}
 	if s.Algorithm != "" {
 		text += p.labels.Then + p.made(s)
 	}
@@ -251,13 +254,12 @@ func (p *printer) fill(text string, arguments []string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// translate replaces known phrases between colons and semicolons, and times. A phrase
-// that ends with a blank is one that something follows.
+// translate replaces known phrases between colons and semicolons, and times.
 func (p *printer) translate(argument string) string {
 	if p.phrases == nil {
 		return argument
 	}
-	for _, source := range []string{"certificate: ", "cms: ", "revocation: ", "tsa: "} {
+	for _, source := range []string{"certificate: ", "cms: ", "revocation: ", "tsa: ", "pdf: ", "sigdict: "} {
 		argument = strings.TrimPrefix(argument, source)
 	}
 	if t, err := time.Parse(time.RFC3339, argument); err == nil {
@@ -268,17 +270,13 @@ func (p *printer) translate(argument string) string {
 			return p.translate(before) + separator + p.translate(after)
 		}
 	}
-	if phrase, ok := p.phrases[argument]; ok {
+	text := strings.TrimSuffix(argument, ".")
+	if phrase, ok := p.phrases[text]; ok {
 		return phrase
 	}
 	for _, r := range p.rules {
-		if r.pattern.MatchString(argument) {
-			return r.pattern.ReplaceAllString(argument, r.text)
-		}
-	}
-	for begin, phrase := range p.phrases {
-		if rest, found := strings.CutPrefix(argument, begin); found && strings.HasSuffix(begin, " ") {
-			return phrase + p.translate(rest)
+		if parts := r.pattern.FindStringSubmatch(text); parts != nil {
+			return p.fill(r.text, parts[1:])
 		}
 	}
 	return argument

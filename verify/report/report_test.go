@@ -72,17 +72,52 @@ func TestVerdictFirst(t *testing.T) {
 		"contract.pdf: The signature is unbroken, but not everything could be confirmed.": change(func(r *verify.Report, s *verify.Signature) {
 			r.Indication, s.Indication = verify.Indeterminate, verify.Indeterminate
 		}),
-		"contract.pdf: 1 of 1 signature is invalid.": change(func(r *verify.Report, s *verify.Signature) {
+		"contract.pdf: The signature is invalid.": change(func(r *verify.Report, s *verify.Signature) {
 			r.Indication, s.Indication, r.Intact = verify.TotalFailed, verify.TotalFailed, false
+		}),
+		// Unbroken is not valid: it was made with a revoked key, say.
+		"contract.pdf: The signature is unbroken, but it is invalid.": change(func(r *verify.Report, s *verify.Signature) {
+			r.Indication, s.Indication = verify.TotalFailed, verify.TotalFailed
+		}),
+		"contract.pdf: All 2 signatures are unbroken, but 1 of them is invalid.": change(func(r *verify.Report, s *verify.Signature) {
+			revoked := *s
+			revoked.Indication = verify.TotalFailed
+			r.Indication, r.Signatures = verify.TotalFailed, append(r.Signatures, &revoked)
+		}),
+		"contract.pdf: 1 of 2 signatures is invalid.": change(func(r *verify.Report, s *verify.Signature) {
+			broken := *s
+			broken.Indication = verify.TotalFailed
+			r.Indication, r.Intact, r.Signatures = verify.TotalFailed, false, append(r.Signatures, &broken)
 		}),
 		"contract.pdf: The signature could not be confirmed.": change(func(r *verify.Report, s *verify.Signature) {
 			r.Indication, s.Indication, r.Intact = verify.Indeterminate, verify.Indeterminate, false
 		}),
 		// A report that was never filled in is the worst one.
-		": 1 of 1 signature is invalid.": {Signatures: []*verify.Signature{{}}},
+		": The signature is invalid.": {Signatures: []*verify.Signature{{}}},
 	} {
 		require.Equal(t, want, strings.SplitN(text(t, r), "\n", 2)[0])
 	}
+}
+
+// TestVerdictInJapanese: what failed is called invalid, unbroken or not.
+func TestVerdictInJapanese(t *testing.T) {
+	r := passed()
+	r.Indication, r.Signatures[0].Indication = verify.TotalFailed, verify.TotalFailed
+	o := &report.Options{Language: report.Japanese}
+	require.Contains(t, write(t, report.Text, o, r), "contract.pdf: 改ざんは検出されませんでしたが、署名は無効です。\n")
+	r.Intact = false
+	require.Contains(t, write(t, report.Text, o, r), "contract.pdf: 署名は無効です。\n")
+}
+
+// TestWithoutCertificate: where the certificate is missing that is said, and no length of
+// a key that is not known.
+func TestWithoutCertificate(t *testing.T) {
+	r := passed()
+	s := r.Signatures[0]
+	s.Signer, s.Chain, s.KeyBits, s.Crypto = nil, nil, 0, verify.CryptoUnsupported
+	s.Indication, s.SubIndication = verify.Indeterminate, verify.NoSigningCertificateFound
+	require.Contains(t, text(t, r), "signature  cannot be verified without the certificate of the signer; RSA-PSS with SHA-256, ETSI.CAdES.detached\n")
+	require.Contains(t, write(t, report.Text, &report.Options{Language: report.Japanese}, r), "署名者の証明書がないため検証できません。RSA-PSS、SHA-256、ETSI")
 }
 
 func TestEverythingIsNamed(t *testing.T) {

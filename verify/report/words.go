@@ -53,17 +53,18 @@ type words struct {
 	protect  func(time, why string) string
 	heading  func(w *words, n int, s *verify.Signature) string
 	revision func(n int) string
+	asOf     func(time string) string
 }
 
 // labels name what is shown.
 type labels struct {
 	Signer, Signature, Document, Permits, Locks, Name, Reason, Location, Contact, Claimed, Proven, Level, Stamped, Later, Todo string
 
-	Title, Unreadable, Encrypted, Repaired, File, Judged, Policy, Indication, Protect                   string
-	Chain, Timeline, Anchor, Original, Allowed, NotAllowed                                              string
-	Fingerprint, Serial, Issuer, Digest, Range, ValidationData, Unexplained, Content, Overlay, Unsigned string
-	StampImprint, StampSerial, StampPolicy, StampAuthority, StampExpires, StampAccredited, And, Then    string
-	Keep, Kept                                                                                          string
+	Title, Unreadable, Encrypted, Repaired, File, Judged, Policy, Indication, Protect                                        string
+	Chain, Timeline, Anchor, Original, Allowed, NotAllowed                                                                   string
+	Fingerprint, Serial, Issuer, Digest, Range, ValidationData, Unexplained, Before, OnlyClaimed, Content, Overlay, Unsigned string
+	StampImprint, StampSerial, StampPolicy, StampAuthority, StampExpires, StampAccredited, And, Then                         string
+	Keep, Kept, NoCertificate                                                                                                string
 }
 
 var inEnglish = words{
@@ -76,7 +77,8 @@ var inEnglish = words{
 		Chain: "Certificates", Timeline: "What happened to the file",
 		Anchor: "trusted", Original: "the file as it was first written", Allowed: ", allowed", NotAllowed: ", not allowed",
 		Fingerprint: "SHA-256", Serial: "serial number", Issuer: "issuer", Digest: "document digest", Range: "ByteRange",
-		ValidationData: "validation data", Unexplained: "changes without a signature", Content: "over the content of the page", Overlay: "over a signature", Unsigned: "covered by no signature",
+		ValidationData: "validation data", Unexplained: "changes without a signature", Before: "changes before anybody signed", OnlyClaimed: ", as claimed",
+		NoCertificate: "cannot be verified without the certificate of the signer", Content: "over the content of the page", Overlay: "over a signature", Unsigned: "covered by no signature",
 		StampImprint: "stamped digest", StampSerial: "serial number", StampPolicy: "policy", StampAuthority: "authority",
 		StampExpires: "certificate expires", StampAccredited: "accredited", And: ", ", Then: "; ",
 	},
@@ -162,11 +164,14 @@ var inEnglish = words{
 			return "No signature that can be reached, but something that looks like one."
 		case r.Passed() && r.Indication == verify.TotalPassed:
 			return "Signed and all signatures are valid."
+		case r.Indication == verify.TotalFailed && r.Intact:
+			return plural(n, "The signature is unbroken, but it is invalid.",
+				fmt.Sprintf("All %d signatures are unbroken, but %d of them %s invalid.", n, failed, plural(failed, "is", "are")))
+		case r.Indication == verify.TotalFailed:
+			return plural(n, "The signature is invalid.", fmt.Sprintf("%d of %d signatures %s invalid.", failed, n, plural(failed, "is", "are")))
 		case r.Intact:
 			return plural(n, "The signature is unbroken, but not everything could be confirmed.",
 				fmt.Sprintf("All %d signatures are unbroken, but not everything could be confirmed.", n))
-		case r.Indication == verify.TotalFailed:
-			return fmt.Sprintf("%d of %d %s %s invalid.", failed, n, plural(n, "signature", "signatures"), plural(failed, "is", "are"))
 		}
 		return plural(n, "The signature could not be confirmed.", fmt.Sprintf("Not all %d signatures could be confirmed.", n))
 	},
@@ -182,7 +187,11 @@ var inEnglish = words{
 		return "covers a part of the file that is no revision"
 	},
 	made: func(s *verify.Signature) string {
-		return fmt.Sprintf("%s with %s, %d bits", s.Algorithm, s.Digest, s.KeyBits)
+		text := s.Algorithm + " with " + s.Digest
+		if s.KeyBits > 0 {
+			text += fmt.Sprintf(", %d bits", s.KeyBits)
+		}
+		return text
 	},
 	place: func(f verify.Finding) []string {
 		var parts []string
@@ -250,6 +259,7 @@ var inEnglish = words{
 		return text
 	},
 	revision: func(n int) string { return fmt.Sprintf("Revision %d", n) },
+	asOf:     func(time string) string { return "as of " + time },
 }
 
 func plural(n int, one, many string) string {
@@ -259,7 +269,8 @@ func plural(n int, one, many string) string {
 	return many
 }
 
-// rule replaces a phrase by one of another language.
+// rule replaces a phrase by one of another language, with {1} where what the first group
+// matched belongs.
 type rule struct {
 	pattern *regexp.Regexp
 	text    string
