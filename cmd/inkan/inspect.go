@@ -16,7 +16,7 @@ import (
 
 // inspectCommand shows the parts of one file. It judges nothing.
 type inspectCommand struct {
-	passwordFlags
+	passwordFlags `set:"asked=; else you are asked, on a terminal"`
 
 	Extract int `placeholder:"N" help:"Write the document as it was after revision N, instead of showing anything: to OUT, or to standard output."`
 

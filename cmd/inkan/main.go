@@ -107,7 +107,7 @@ func run(ctx context.Context, args []string, to console) int {
 		kong.Name("inkan"),
 		kong.Description(description),
 		kong.ConfigureHelp(kong.HelpOptions{NoAppDescFormat: true, WrapUpperBound: 80}),
-		kong.Vars{"version": "inkan " + version()},
+		kong.Vars{"version": "inkan " + version(), "asked": ""},
 		kong.Writers(to.out, to.err),
 	)
 	if err != nil {

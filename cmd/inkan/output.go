@@ -12,7 +12,7 @@ type output struct {
 	InPlace bool `help:"Append to IN itself."`
 
 	IgnorePermissions bool `help:"Go on although the access permissions of an encrypted PDF forbid it."`
-	passwordFlags
+	passwordFlags     `set:"asked=; else you are asked, on a terminal"`
 
 	In  string `arg:"" name:"IN" help:"PDF to start from."`
 	Out string `arg:"" name:"OUT" optional:"" help:"PDF to write; replaced if it exists."`

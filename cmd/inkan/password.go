@@ -16,9 +16,10 @@ import (
 )
 
 // passwordFlags say where the password of an encrypted PDF comes from. It is
-// never an argument: others can read the arguments of a process.
+// never an argument: others can read the arguments of a process. The tag set says where
+// the terminal is asked.
 type passwordFlags struct {
-	PasswordFile string `placeholder:"FILE" help:"File whose first line is the password of an encrypted PDF. Without it INKAN_PASSWORD counts; else you are asked, on a terminal."`
+	PasswordFile string `placeholder:"FILE" help:"File whose first line is the password of an encrypted PDF. Without it INKAN_PASSWORD counts${asked}."`
 }
 
 // passwordVariable names the environment variable that may hold the password.

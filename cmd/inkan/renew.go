@@ -29,7 +29,7 @@ type renewCommand struct {
 	Jobs   int    `short:"j" placeholder:"N" help:"How many files to work on at a time; as many as there are processors if it is not given."`
 
 	IgnorePermissions bool `help:"Go on although the access permissions of an encrypted PDF forbid it."`
-	passwordFlags
+	passwordFlags     `set:"asked="`
 
 	Files []string `arg:"" name:"FILE" help:"PDF to renew, or folder: all files in it that end in .pdf."`
 }
@@ -41,8 +41,7 @@ func (renewCommand) Help() string {
 
 The command may be stopped, or killed, at any time: call it again. A file is then either as it was or renewed, ` +
 		`once; a file that was in work is put in order and named, for a time stamp may have been bought for it in vain. ` +
-		`Several calls may work on the same folder. Files that are provable until the day of --retain-until are left alone. ` +
-		`A password is not asked for: --password-file or INKAN_PASSWORD gives it.
+		`Several calls may work on the same folder. Files that are provable until the day of --retain-until are left alone.
 
 Exit status: 0 every file is provable for as long as was asked; 1 at least one is not; 2 wrong call; 3 at least one file is not readable as a PDF.
 

@@ -30,7 +30,7 @@ type verifyCommand struct {
 	Content    string   `placeholder:"FILE" help:"What the FILEs sign or stamp: they are then CMS signatures or time-stamp tokens outside a PDF, in DER or PEM."`
 	Jobs       int      `short:"j" placeholder:"N" help:"How many files to judge at a time; as many as there are processors if it is not given."`
 
-	passwordFlags
+	passwordFlags `set:"asked=; else you are asked, on a terminal"`
 
 	Files []string `arg:"" name:"FILE" help:"PDF to judge, or folder: all files in it that end in .pdf."`
 }
