@@ -62,7 +62,12 @@ func (q Request) check(size int64) error {
 // the error of Pass itself is one of reading or of ctx. The scan, if not nil,
 // sees every byte of the file in order, in blocks that it must not keep.
 func Pass(ctx context.Context, r io.ReaderAt, size int64, requests []Request, scan func(offset int64, block []byte)) ([]Result, error) {
-	p := &pass{size: size, results: make([]Result, len(requests))}
+	p := &pass{
+		size:    size,
+		results: make([]Result, len(requests)),
+		streams: make([]stream, 0, 2*len(requests)),
+		events:  make([]event, 0, 3*len(requests)+2),
+	}
 	p.plan(requests)
 	if err := p.read(ctx, r, scan); err != nil {
 		return nil, err
@@ -74,14 +79,23 @@ func Pass(ctx context.Context, r io.ReaderAt, size int64, requests []Request, sc
 // share is a stream of its own, from which theirs are cloned at their gaps.
 type stream struct {
 	hash   *Running
-	result int // index of the request, -1 for a shared prefix
+	result int     // index of the request, -1 for a shared prefix
+	prefix *stream // that it is cloned from; nil where it is not
+}
+
+// prefix is the shared stream of one hash function.
+type prefix struct {
+	kind   Function
+	stream *stream // nil where the state of the hash cannot be kept
+	end    int64   // of the longest first range
 }
 
 // event is a change of what is hashed at an offset.
 type event struct {
 	offset int64
 	order  int // at one offset: close before fork before open
-	do     func()
+	do     func(*pass, *stream)
+	stream *stream
 }
 
 // The order of events that fall on one offset.
@@ -93,29 +107,37 @@ const (
 
 // pass is the state of one Pass.
 type pass struct {
-	size    int64
-	results []Result
-	events  []event
-	active  []*stream
+	size     int64
+	results  []Result
+	streams  []stream // room for two of each request, so that none moves
+	prefixes []prefix // one of each hash function, which are few
+	events   []event
+	active   []*stream
 }
 
-func (p *pass) at(offset int64, order int, do func()) {
-	p.events = append(p.events, event{offset, order, do})
+func (p *pass) at(offset int64, order int, do func(*pass, *stream), s *stream) {
+	p.events = append(p.events, event{offset, order, do, s})
+}
+
+func (p *pass) newStream(s stream) *stream {
+	p.streams = append(p.streams, s)
+	return &p.streams[len(p.streams)-1]
 }
 
 // plan turns the requests into events.
 func (p *pass) plan(requests []Request) {
 	budget := tailBudget(p.size)
-	prefixes := make(map[Function]*stream)
-	ends := make(map[Function]int64)
 	for i, q := range requests {
 		if err := q.check(p.size); err != nil {
 			p.results[i].Err = err
 			continue
 		}
-		shared := q.Ranges[0] == 0 && cloneable(q.Hash)
+		var shared *prefix
+		if q.Ranges[0] == 0 {
+			shared = p.prefixOf(q.Hash)
+		}
 		cost := q.Ranges[3]
-		if !shared {
+		if shared == nil {
 			cost += q.Ranges[1]
 		}
 		if cost > budget {
@@ -123,40 +145,55 @@ func (p *pass) plan(requests []Request) {
 			continue
 		}
 		budget -= cost
-		if !shared {
+		if shared != nil {
+			p.planFork(i, q, shared)
+		} else {
 			p.planAlone(i, q)
-			continue
 		}
-		prefix := prefixes[q.Hash]
-		if prefix == nil {
-			prefix = &stream{hash: &Running{kind: q.Hash, h: q.Hash.New()}, result: -1}
-			prefixes[q.Hash] = prefix
-			p.at(0, opening, func() { p.start(prefix) })
-		}
-		ends[q.Hash] = max(ends[q.Hash], q.Ranges[1])
-		p.planFork(i, q, prefix)
 	}
-	for h, prefix := range prefixes {
-		p.at(ends[h], opening, func() { p.stop(prefix) })
+	for _, x := range p.prefixes {
+		if x.stream != nil {
+			p.at(0, opening, (*pass).start, x.stream)
+			p.at(x.end, opening, (*pass).stop, x.stream)
+		}
 	}
 	slices.SortStableFunc(p.events, func(a, b event) int {
 		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.order, b.order))
 	})
 }
 
+// prefixOf returns the prefix that the requests of a hash function share; nil where
+// its state cannot be kept, as that of RIPEMD-160.
+func (p *pass) prefixOf(kind Function) *prefix {
+	i := slices.IndexFunc(p.prefixes, func(x prefix) bool { return x.kind == kind })
+	if i < 0 {
+		i = len(p.prefixes)
+		p.prefixes = append(p.prefixes, prefix{kind: kind})
+		running := &Running{kind: kind, h: kind.New()}
+		if _, err := running.Clone(); err == nil {
+			p.prefixes[i].stream = p.newStream(stream{hash: running, result: -1})
+		}
+	}
+	if p.prefixes[i].stream == nil {
+		return nil
+	}
+	return &p.prefixes[i]
+}
+
 // planFork continues the request from the state that the shared prefix has at its gap.
-func (p *pass) planFork(i int, q Request, prefix *stream) {
-	own := &stream{result: i}
-	p.at(q.Ranges[1], forking, func() { own.hash, p.results[i].Err = prefix.hash.Clone() })
+func (p *pass) planFork(i int, q Request, shared *prefix) {
+	shared.end = max(shared.end, q.Ranges[1])
+	own := p.newStream(stream{result: i, prefix: shared.stream})
+	p.at(q.Ranges[1], forking, (*pass).fork, own)
 	p.planTail(own, q)
 }
 
 // planAlone hashes both ranges of a request that does not begin at the first
 // byte, or whose hash function does not let its state be kept.
 func (p *pass) planAlone(i int, q Request) {
-	own := &stream{hash: &Running{kind: q.Hash, h: q.Hash.New()}, result: i}
-	p.at(q.Ranges[0], opening, func() { p.start(own) })
-	p.at(q.Ranges[0]+q.Ranges[1], opening, func() { p.stop(own) })
+	own := p.newStream(stream{hash: &Running{kind: q.Hash, h: q.Hash.New()}, result: i})
+	p.at(q.Ranges[0], opening, (*pass).start, own)
+	p.at(q.Ranges[0]+q.Ranges[1], opening, (*pass).stop, own)
 	p.planTail(own, q)
 }
 
@@ -165,15 +202,17 @@ func (p *pass) planAlone(i int, q Request) {
 func (p *pass) planTail(own *stream, q Request) {
 	end := q.Ranges[2] + q.Ranges[3]
 	if q.Ranges[3] == 0 {
-		p.at(end, opening, func() { p.finish(own) })
+		p.at(end, opening, (*pass).finish, own)
 		return
 	}
-	p.at(q.Ranges[2], opening, func() { p.start(own) })
-	p.at(end, closing, func() { p.finish(own) })
+	p.at(q.Ranges[2], opening, (*pass).start, own)
+	p.at(end, closing, (*pass).finish, own)
 }
 
-// start, stop and finish are what events do to a stream. A stream whose state
+// fork, start, stop and finish are what events do to a stream. A stream whose state
 // could not be cloned takes no part.
+func (p *pass) fork(s *stream) { s.hash, p.results[s.result].Err = s.prefix.hash.Clone() }
+
 func (p *pass) start(s *stream) {
 	if s.hash != nil {
 		p.active = append(p.active, s)
@@ -200,7 +239,7 @@ func (p *pass) read(ctx context.Context, r io.ReaderAt, scan func(int64, []byte)
 		if err := p.advance(ctx, reader, e.offset, scan); err != nil {
 			return err
 		}
-		e.do()
+		e.do(p, e.stream)
 	}
 	if scan == nil {
 		return nil

@@ -130,13 +130,6 @@ func (r *Running) Clone() (*Running, error) {
 	return r.cloneMarshalled()
 }
 
-// cloneable tells whether the state of a hash function can be kept: that of
-// RIPEMD-160 for example cannot.
-func cloneable(kind Function) bool {
-	_, err := (&Running{kind: kind, h: kind.New()}).Clone()
-	return err == nil
-}
-
 func (r *Running) cloneMarshalled() (*Running, error) {
 	m, ok := r.h.(encoding.BinaryMarshaler)
 	if !ok {
