@@ -2,13 +2,20 @@ package pdf
 
 import "sync"
 
-// place says where an object lies: in the file (index -1), or at an index of
-// the object stream that lies at offset. The number belongs to it, since an
-// entry may point at an object of another number.
+// place says where an object lies. The number belongs to it, since an entry may
+// point at an object of another number.
 type place struct {
-	offset int64
-	ref    Reference
-	index  int
+	offset int64 // as the entry has it; below zero the complement of where the object stream lies
+	number uint32
+	extra  uint32 // generation, or index in the object stream
+}
+
+// inFile is the place that an entry gives of an object that stands in the file.
+func inFile(e entry) place { return place{e.offset, e.number, e.extra} }
+
+// inStream is the place of an object in the object stream at an offset.
+func inStream(offset int64, number uint32, index int) place {
+	return place{^offset, number, uint32(index)}
 }
 
 // cache keeps parsed objects and decoded object streams by place, so that all
@@ -16,7 +23,8 @@ type place struct {
 // time, and says when a file makes the reader work more than its size explains.
 type cache struct {
 	mu           sync.Mutex
-	objects      map[place]cachedObject
+	objects      map[place]*Indirect // nil where it was dropped, or could not be read: its work is counted
+	failed       map[place]error     // why it could not be
 	streams      map[int64]*objectStream
 	cost         int64 // of what is kept
 	work         int64 // bytes parsed, each place counted once
@@ -27,17 +35,13 @@ type cache struct {
 	allowedBytes int64
 }
 
-// cachedObject stays when its object was dropped: its work is counted already.
-type cachedObject struct {
-	object *Indirect
-	err    error
-}
+// firstObjects is for how many objects there is room at once, where the file may have them.
+const firstObjects = 28
 
 func newCache(size int64) *cache {
 	return &cache{
-		objects: make(map[place]cachedObject),
-		allowed: workBytes + workFactor*size,
-
+		objects:      make(map[place]*Indirect, max(0, min(size>>10, firstObjects))),
+		allowed:      workBytes + workFactor*size,
 		allowedBytes: decodingBytes + decodingFactor*size,
 	}
 }
@@ -46,20 +50,20 @@ func newCache(size int64) *cache {
 func (c *cache) object(p place) (o *Indirect, err error, ok bool) { //nolint:revive // err is the remembered result
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := c.objects[p]
-	if e.object == nil && e.err == nil {
-		return nil, nil, false
+	if o, known := c.objects[p]; o != nil || !known {
+		return o, nil, known
 	}
-	return e.object, e.err, true
+	err = c.failed[p]
+	return nil, err, err != nil
 }
 
 // each calls do with every object that is kept, in no order.
 func (c *cache) each(do func(o *Indirect)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, e := range c.objects {
-		if e.object != nil {
-			do(e.object)
+	for _, o := range c.objects {
+		if o != nil {
+			do(o)
 		}
 	}
 }
@@ -71,11 +75,17 @@ func (c *cache) put(p place, o *Indirect, err error, n int64) error {
 	defer c.mu.Unlock()
 	if _, counted := c.objects[p]; !counted {
 		if c.work += n; c.work > c.allowed {
-			c.objects[p] = cachedObject{}
+			c.objects[p] = nil
 			return c.tooMuch(p.offset)
 		}
 	}
-	c.objects[p] = cachedObject{o, err}
+	c.objects[p] = o
+	if err != nil {
+		if c.failed == nil {
+			c.failed = make(map[place]error)
+		}
+		c.failed[p] = err
+	}
 	c.keep(16 * n)
 	return nil
 }
@@ -111,8 +121,8 @@ func (c *cache) keep(cost int64) {
 	if c.cost <= 16*maxCacheBytes {
 		return
 	}
-	for p, e := range c.objects {
-		c.objects[p] = cachedObject{nil, e.err}
+	for p := range c.objects {
+		c.objects[p] = nil
 	}
 	clear(c.streams)
 	c.cost = 0
@@ -162,6 +172,7 @@ func (c *cache) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.objects)
+	clear(c.failed)
 	clear(c.streams)
 	c.cost = 0
 }

@@ -192,7 +192,7 @@ func (f *File) compressedObject(top int, e entry, section, nesting int) (*Indire
 		f.log.add(Anomaly{Code: ObjectStreamIndex, Ambiguous: true, Offset: s.at, Ref: ref,
 			Text: fmt.Sprintf("object stands at index %d of object stream %v, not %d", index, s.ref, e.extra)})
 	}
-	key := place{s.at, ref, index}
+	key := inStream(s.at, e.number, index)
 	if o, err, ok := f.cache.object(key); ok {
 		return o, err
 	}

@@ -260,15 +260,16 @@ func (f *File) linearization() *Dict {
 			return nil
 		}
 		head = head[:min(len(head), maxLinearization)]
-		p := parser{lexer: lexer{buf: head, eof: end}}
+		p := f.parser(head, end)
 		p.skipSpace()
-		_, err = p.header()
+		var v Object
+		if _, err = p.header(); err == nil {
+			v, err = p.value(0)
+		}
+		p.close(f)
 		if err == nil {
-			var v Object
-			if v, err = p.value(0); err == nil {
-				d, _ := v.(*Dict)
-				return d
-			}
+			d, _ := v.(*Dict)
+			return d
 		}
 		if end || !errors.Is(err, errMore) || len(head) == maxLinearization {
 			return nil

@@ -59,7 +59,7 @@ func (v *View) Skim(e XrefEntry, room []KeyedReference) (found []KeyedReference,
 }
 
 func (f *File) skimPlain(k *skimmer, e XrefEntry) (Skimmed, bool) {
-	if _, _, known := f.cache.object(place{e.Offset, Reference{e.Number, e.Generation}, -1}); known {
+	if _, _, known := f.cache.object(place{e.Offset, uint32(e.Number), uint32(e.Generation)}); known {
 		return Skimmed{}, false // Object has it already
 	}
 	offset := e.Offset + f.Base

@@ -13,9 +13,9 @@ func (f *File) takeOver(before *File) {
 	defer before.cache.mu.Unlock()
 	f.cache.mu.Lock()
 	defer f.cache.mu.Unlock()
-	for at, known := range before.cache.objects {
-		if _, read := f.cache.objects[at]; known.object != nil && !read {
-			f.cache.objects[at] = known
+	for at, o := range before.cache.objects {
+		if _, read := f.cache.objects[at]; o != nil && !read {
+			f.cache.objects[at] = o
 		}
 	}
 	f.cache.keep(before.cache.cost)

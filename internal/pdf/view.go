@@ -192,7 +192,7 @@ func absent(ref Reference, section int) *Indirect {
 // plainObject reads an object that stands in the file.
 func (f *File) plainObject(e entry, section, nesting int) (*Indirect, error) {
 	ref := Reference{int64(e.number), int64(e.extra)}
-	key := place{e.offset, ref, -1}
+	key := inFile(e)
 	if o, err, ok := f.cache.object(key); ok {
 		return o, err
 	}
