@@ -2,11 +2,13 @@ package contract_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/contract"
 	"github.com/inkan-go/inkan/pades"
+	"github.com/inkan-go/inkan/verifytest"
 )
 
 // TestRefusals calls what the state or the options forbid: nothing is written, and the kind of
@@ -59,9 +61,14 @@ func TestReassigned(t *testing.T) {
 	draft.Participants = draft.Participants[:1]
 	c := d.begun(t, draft)
 	d.identify(t, c, "town", "keiyaku@town.example")
-	require.NoError(t, d.Note(t.Context(), c, d.store, &contract.Note{
-		Type: contract.Reassigned, Actor: "town", To: &contract.ParticipantDraft{Name: "小林一郎", Org: "東神楽町", Contact: "kobayashi@town.example", ContactKind: "email"},
-	}))
+	n := &contract.Note{
+		Type: contract.Reassigned, Actor: "town", Time: time.Now(),
+		To: &contract.ParticipantDraft{Name: "小林一郎", Org: "東神楽町", Contact: "kobayashi@town.example", ContactKind: "email"},
+	}
+	require.NoError(t, d.Note(t.Context(), c, d.store, n))
+	state := string(d.store.state)
+	require.NoError(t, d.Note(t.Context(), c, d.store, n))
+	require.Equal(t, state, string(d.store.state), "with a given time it is repeated")
 	require.ErrorIs(t, d.Sign(t.Context(), c, d.store, &contract.SignRequest{Participant: "town"}), contract.ErrState, "identified was the other one")
 	d.identify(t, c, "town", "kobayashi@town.example")
 	d.sign(t, c, &contract.SignRequest{Participant: "town"})
@@ -71,6 +78,31 @@ func TestReassigned(t *testing.T) {
 	require.NoError(t, err)
 	report := d.audit(t, certificate, c.Disclosure, d.store.documents[0])
 	require.Equal(t, contract.Proven, report.Result, report.Claims)
+}
+
+// TestReassignedTooLate: who signed one document of a contract is not exchanged for somebody who would
+// sign the other.
+func TestReassignedTooLate(t *testing.T) {
+	d := newDesk(t)
+	d.store.documents = append(d.store.documents, verifytest.Document())
+	draft := d.draft()
+	draft.Documents = append(draft.Documents, contract.DocumentDraft{Title: "仕様書"})
+	c := d.begun(t, draft)
+	d.identify(t, c, "town", "keiyaku@town.example")
+	good := d.store.documents[1]
+	d.store.documents[1] = changed(good, "Service contract")
+	require.ErrorIs(t, d.Sign(t.Context(), c, d.store, &contract.SignRequest{Participant: "town"}), contract.ErrDocument)
+	d.store.documents[1] = good
+	require.Len(t, c.Record.Signatures, 1)
+	handOver := func(from string) error {
+		return d.Note(t.Context(), c, d.store, &contract.Note{Type: contract.Reassigned, Actor: from, To: &contract.ParticipantDraft{Name: "小林一郎"}})
+	}
+	err := handOver("town")
+	require.ErrorIs(t, err, contract.ErrState)
+	require.ErrorContains(t, err, "signed one of the documents")
+	require.NoError(t, handOver("abc"))
+	d.sign(t, c, &contract.SignRequest{Participant: "town"})
+	require.ErrorContains(t, handOver("town"), "has signed;")
 }
 
 // TestAltered: a document that is not what the last step left is refused.

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -57,7 +58,11 @@ func (p *Platform) Note(ctx context.Context, c *Contract, s Store, n *Note) erro
 // has tells whether an event was noted already.
 func (r *Record) has(n *Note, at Time) bool {
 	return slices.ContainsFunc(r.Events, func(e Event) bool {
-		return e.Type == n.Type && e.Actor == n.Actor && e.Time.Equal(at.Time) && e.Detail == n.Detail
+		same := e.Detail == n.Detail
+		if n.Type == Reassigned && n.Detail == "" && n.To != nil {
+			same = strings.HasSuffix(e.Detail, handedOver+n.To.Name) // the text that reassign made
+		}
+		return same && e.Type == n.Type && e.Actor == n.Actor && e.Time.Equal(at.Time)
 	})
 }
 
@@ -73,6 +78,8 @@ func (c *Contract) mayNote(n *Note) error {
 		return fail(ErrState, "everybody has signed; %q cannot follow", n.Type)
 	case (n.Type == Reassigned || n.Type == Declined) && c.Record.HasSigned(n.Actor):
 		return fail(ErrState, "%q has signed; %q cannot follow", n.Actor, n.Type)
+	case n.Type == Reassigned && c.Record.signedAny(n.Actor):
+		return fail(ErrState, "%q has signed one of the documents; they sign the others, or the contract is withdrawn", n.Actor)
 	case n.Type == Reassigned && (n.To == nil || c.Record.Participant(n.Actor) == nil):
 		return fail(ErrOptions, "a participant is reassigned to somebody (Note.Actor, Note.To)")
 	case n.Type == Authenticated && (n.Auth == nil || c.Record.Participant(n.Actor) == nil):
@@ -124,11 +131,14 @@ func (c *Contract) note(p *Platform, n *Note, at Time) error {
 	return r.Check()
 }
 
+// handedOver stands between the names of who was a participant and who is from now on.
+const handedOver = " → "
+
 // reassign puts somebody else into the place of a participant. How the former one was identified
 // stays in the events.
 func (c *Contract) reassign(p *Platform, q *Participant, to *ParticipantDraft, e *Event) error {
 	if e.Detail == "" {
-		e.Detail = q.Name + " → " + to.Name
+		e.Detail = q.Name + handedOver + to.Name
 	}
 	q.Name, q.Org, q.ContactKind, q.Auth = to.Name, to.Org, to.ContactKind, nil
 	var err error

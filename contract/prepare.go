@@ -2,6 +2,8 @@ package contract
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 
 	"github.com/inkan-go/inkan/pades"
@@ -10,9 +12,9 @@ import (
 
 // PrepareOptions say how documents are prepared. Nil means the defaults.
 type PrepareOptions struct {
-	// Places are where participants' signatures are shown, by their IDs; who has none
-	// signs invisibly.
-	Places map[string]Place
+	// Places are where participants' signatures are shown, by their IDs: any number in any of the
+	// documents. Who has none in a document signs it invisibly.
+	Places map[string][]Place
 	// Forms are the consent forms to be attached to the first document, by the name that
 	// the consent gives (ConsentDraft.FormName).
 	Forms map[string][]byte
@@ -21,7 +23,7 @@ type PrepareOptions struct {
 // Place is a place in a document.
 type Place struct {
 	Document int // from 1
-	Page     int // from 1
+	Page     int // from 1, or pades.AllPages
 	Rect     pades.Rect
 }
 
@@ -40,11 +42,14 @@ func (p *Platform) Prepare(ctx context.Context, c *Contract, s Store, o *Prepare
 	if err := c.settle(ctx, s); err != nil {
 		return err
 	}
-	if c.Phase() != Drafted {
-		return nil
-	}
 	if o == nil {
 		o = &PrepareOptions{}
+	}
+	if err := c.Record.checkPlaces(o.Places); err != nil {
+		return err
+	}
+	if c.Phase() != Drafted {
+		return nil
 	}
 	next := c.clone()
 	for i := range next.Record.Documents {
@@ -57,6 +62,26 @@ func (p *Platform) Prepare(ctx context.Context, c *Contract, s Store, o *Prepare
 		}
 	}
 	return c.commit(ctx, next, s)
+}
+
+// checkPlaces refuses places that nobody would ever be shown in.
+func (r *Record) checkPlaces(places map[string][]Place) error {
+	for _, id := range slices.Sorted(maps.Keys(places)) {
+		for _, place := range places[id] {
+			n := place.Document
+			switch {
+			case r.Participant(id) == nil:
+				return fail(ErrOptions, "a place is for %q, who is no participant of the contract", id)
+			case n < 1 || n > len(r.Documents):
+				return fail(ErrOptions, "a place for %q is in document %d; the contract has %d", id, n, len(r.Documents))
+			case place.Rect == pades.Rect{}:
+				return fail(ErrOptions, "a place for %q in document %d has no size", id, n)
+			case r.Documents[n-1].Foreign:
+				return fail(ErrOptions, "a place for %q is in document %d, which came with signatures and stays as it is", id, n)
+			}
+		}
+	}
+	return nil
 }
 
 func (p *Platform) prepare(ctx context.Context, c *Contract, d *Document, s Store, o *PrepareOptions) error {
@@ -131,14 +156,58 @@ func (c *Contract) fields(doc *pades.Document, n int, o *PrepareOptions) ([]*pad
 	}
 	var out []*pades.NewField
 	for _, q := range c.Record.ordered() {
-		if slices.ContainsFunc(there, func(f *pades.Field) bool { return f.Name == q.Field() }) {
+		f := &pades.NewField{Name: q.Field(), Tooltip: q.Name}
+		for _, place := range o.Places[q.ID] {
+			switch {
+			case place.Document != n:
+			case f.Rect == pades.Rect{}:
+				f.Page, f.Rect = place.Page, place.Rect
+			default:
+				f.Also = append(f.Also, pades.Placement{Page: place.Page, Rect: place.Rect})
+			}
+		}
+		if !slices.ContainsFunc(there, func(t *pades.Field) bool { return t.Name == f.Name }) {
+			out = append(out, f)
 			continue
 		}
-		f := &pades.NewField{Name: q.Field(), Tooltip: q.Name}
-		if place, ok := o.Places[q.ID]; ok && place.Document == n {
-			f.Page, f.Rect = place.Page, place.Rect
+		if f.Rect != (pades.Rect{}) {
+			return nil, fail(ErrOptions, "document %d has the field %q already, in a place of its own; leave out the one for %q", n, f.Name, q.ID)
 		}
-		out = append(out, f)
+	}
+	return out, nil
+}
+
+// Places returns where the signature of a participant is shown: in the fields that Prepare made, or that
+// the documents came with. None means that they sign invisibly, and that SignRequest.Appearance is
+// not drawn.
+func (p *Platform) Places(ctx context.Context, c *Contract, s Store, participant string) ([]Place, error) {
+	if err := c.settle(ctx, s); err != nil {
+		return nil, err
+	}
+	who := c.Record.Participant(participant)
+	if who == nil {
+		return nil, fail(ErrOptions, "the contract has no participant %q", participant)
+	}
+	var out []Place
+	for n := 1; n <= len(c.Record.Documents); n++ {
+		d, err := p.open(ctx, c, n, s)
+		if err != nil {
+			return nil, err
+		}
+		fields, err := d.doc.Fields()
+		if err := errors.Join(err, d.Close()); err != nil {
+			return nil, err
+		}
+		for _, f := range fields {
+			if f.Name != who.Field() {
+				continue
+			}
+			for _, w := range f.Widgets {
+				if w.Page > 0 && w.Rect != (pades.Rect{}) {
+					out = append(out, Place{Document: n, Page: w.Page, Rect: w.Rect})
+				}
+			}
+		}
 	}
 	return out, nil
 }

@@ -113,6 +113,11 @@ func (r *Record) signed(n int, participant string) bool {
 	return slices.ContainsFunc(r.Signatures, func(s Signature) bool { return s.Document == n && s.Participant == participant })
 }
 
+// signedAny tells whether a participant signed a document at least.
+func (r *Record) signedAny(participant string) bool {
+	return participant != "" && slices.ContainsFunc(r.Signatures, func(s Signature) bool { return s.Participant == participant })
+}
+
 func (p *Platform) signDocument(ctx context.Context, c *Contract, n int, s Store, q *SignRequest, signer *pades.Signer) error {
 	d, err := p.open(ctx, c, n, s)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/contract"
@@ -122,6 +124,7 @@ type contractNewCommand struct {
 	Draft    string   `required:"" placeholder:"FILE" help:"What the contract is, as JSON, in the form shown above."`
 	Platform string   `placeholder:"NAME" default:"inkan" help:"Who runs the contract: the issuer of its record."`
 	Form     []string `sep:"none" placeholder:"FILE" help:"Consent form in PDF that the draft names by its file name; it is attached to the first document. Repeatable."`
+	Visible  []string `sep:"none" placeholder:"ID=[DOCUMENT/]PAGE:X,Y,W,H" help:"Show the signature of this participant on this page (or all) of that document (the first if it is not said), in the rectangle of width W and height H whose lower left corner is X to the right of and Y above that of the page as displayed, in points (1/72 inch). Repeatable."`
 	Trust    []string `sep:"none" placeholder:"FILE" help:"Certificates to trust, in PEM, for PDFs that come with signatures. Repeatable."`
 	passwordFlags
 
@@ -142,12 +145,20 @@ The draft, for one document and two participants:
        {"id": "builder", "order": 2, "name": "岡島花子", "org": "ABC株式会社", "method": "party"}],
      "deal": {"date": "2026-11-20", "counterparties": ["ABC株式会社"], "amount": {"value": "1200000", "currency": "JPY"}}}
 
-"method" is witness (the platform signs), party (their own key) or jpki (Individual Number Card).`
+"method" is witness (the platform signs), party (their own key) or jpki (Individual Number Card).
+
+Example, with a place for the seals of both, one of them in two documents:
+
+    inkan contract new --draft draft.json --visible town=1:74,418,150,44 --visible builder=1:322,418,150,44 --visible town=2/3:74,60,150,44 C contract.pdf plan.pdf`
 }
 
 // Run makes the folder, creates and prepares.
 func (c *contractNewCommand) Run(ctx context.Context, to console) (err error) {
-	draft, forms, err := c.draft()
+	o, err := c.places()
+	if err != nil {
+		return err
+	}
+	draft, err := c.draft(o)
 	if err != nil {
 		return &failure{statusUsage, err}
 	}
@@ -178,45 +189,69 @@ func (c *contractNewCommand) Run(ctx context.Context, to console) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := p.Prepare(ctx, made, folder, &contract.PrepareOptions{Forms: forms}); err != nil {
+	if err := p.Prepare(ctx, made, folder, o); err != nil {
 		return err
 	}
 	fmt.Fprintf(to.out, "%s: contract %s, %s\n", c.Folder, made.Record.ID, count(len(c.PDF), "document"))
 	return showNext(to.out, made)
 }
 
-// draft reads the draft and the forms that it names.
-func (c *contractNewCommand) draft() (*contract.Draft, map[string][]byte, error) {
+// places begins what is said of preparing with where signatures are seen.
+func (c *contractNewCommand) places() (*contract.PrepareOptions, error) {
+	places := make(map[string][]contract.Place)
+	for _, text := range c.Visible {
+		id, where, placed := cutPlace(text)
+		if !placed {
+			return nil, usage("--visible %s is not ID=PAGE:X,Y,W,H, as town=1:400,60,120,60", text)
+		}
+		document, rest, further := strings.Cut(where, "/")
+		place := contract.Place{Document: 1}
+		if further {
+			n, err := strconv.Atoi(document)
+			if err != nil || n < 1 {
+				return nil, usage("--visible %s: %s is no number of a document", text, document)
+			}
+			place.Document, where = n, rest
+		}
+		at, err := parsePlacement("--visible", where)
+		if err != nil {
+			return nil, err
+		}
+		place.Page, place.Rect = at.Page, at.Rect
+		places[id] = append(places[id], place)
+	}
+	return &contract.PrepareOptions{Places: places, Forms: make(map[string][]byte)}, nil
+}
+
+// draft reads the draft, and the forms that it names, which go into o.
+func (c *contractNewCommand) draft(o *contract.PrepareOptions) (*contract.Draft, error) {
 	data, err := readFile(c.Draft)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var d contract.Draft
 	in := json.NewDecoder(bytes.NewReader(data))
 	in.DisallowUnknownFields() // a name that is spelt wrong must not pass for something left out
 	if err := in.Decode(&d); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", c.Draft, err)
+		return nil, fmt.Errorf("%s: %w", c.Draft, err)
 	}
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		return nil, nil, fmt.Errorf("%s: something follows the draft", c.Draft)
+		return nil, fmt.Errorf("%s: something follows the draft", c.Draft)
 	}
 	if len(d.Documents) != len(c.PDF) {
-		return nil, nil, fmt.Errorf("%s describes %s, and the call names %s", c.Draft, count(len(d.Documents), "document"), count(len(c.PDF), "PDF"))
+		return nil, fmt.Errorf("%s describes %s, and the call names %s", c.Draft, count(len(d.Documents), "document"), count(len(c.PDF), "PDF"))
 	}
-	forms := make(map[string][]byte)
 	for _, name := range c.Form {
-		form, err := os.ReadFile(name)
-		if err != nil {
-			return nil, nil, err
+		if o.Forms[filepath.Base(name)], err = os.ReadFile(name); err != nil {
+			return nil, err
 		}
-		forms[filepath.Base(name)] = form
 	}
 	for i := range d.Consents {
-		if form, ok := forms[d.Consents[i].FormName]; ok {
+		if form, ok := o.Forms[d.Consents[i].FormName]; ok {
 			d.Consents[i].Form = form
 		}
 	}
-	return &d, forms, nil
+	return &d, nil
 }
 
 // copyFile copies a file to a new one.

@@ -38,11 +38,11 @@ func (c *contractShowCommand) Run(to console) error {
 		if r.HasSigned(p.ID) {
 			state = "signed"
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", p.ID, redact.Visible(p.Name), redact.Visible(p.Org), p.Method, state)
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", redact.Visible(p.ID), redact.Visible(p.Name), redact.Visible(p.Org), p.Method, state)
 	}
 	fmt.Fprintln(w, "\nEvents")
 	for _, e := range r.Events {
-		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%s\n", e.Sequence, e.Time, e.Type, e.Actor, redact.Visible(e.Detail))
+		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\t%s\n", e.Sequence, e.Time, e.Type, redact.Visible(e.Actor), redact.Visible(e.Detail))
 	}
 	return w.Flush()
 }

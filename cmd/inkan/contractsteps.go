@@ -5,49 +5,12 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/inkan-go/inkan/contract"
 	"github.com/inkan-go/inkan/internal/redact"
+	"github.com/inkan-go/inkan/pades"
 	"github.com/inkan-go/inkan/pades/appearance"
 )
-
-// contractNoteCommand notes an event.
-type contractNoteCommand struct {
-	Type        string `required:"" enum:"sent,viewed,consented,authenticated,declined,expired,withdrawn,downloaded" placeholder:"EVENT" help:"What happened: sent, viewed, consented, authenticated, declined, expired, withdrawn or downloaded."`
-	Participant string `placeholder:"ID" help:"Who acted; without it the service did."`
-	By          string `placeholder:"KIND" help:"How a participant was identified, as email, sms or totp."`
-	Provider    string `placeholder:"NAME" help:"Who identified them."`
-	Contact     string `placeholder:"ADDRESS" help:"Address or telephone number that was used for it. Only a commitment to it goes into the record."`
-	IP          string `name:"ip" placeholder:"ADDRESS" help:"IP address of who acted."`
-	Detail      string `placeholder:"TEXT" help:"A few words for people."`
-	At          string `placeholder:"TIME" help:"When (RFC 3339) instead of now. With it the call may be repeated."`
-
-	folderArgument
-}
-
-// Run notes the event.
-func (c *contractNoteCommand) Run(ctx context.Context) error {
-	folder, made, err := c.folder()
-	if err != nil {
-		return err
-	}
-	n := &contract.Note{
-		Type: contract.EventType(c.Type), Actor: c.Participant, IP: c.IP, Detail: c.Detail, Contact: c.Contact,
-	}
-	if c.At != "" {
-		if n.Time, err = time.Parse(time.RFC3339, c.At); err != nil {
-			return usage("--at %s is not a time as 2026-11-22T09:00:00+09:00", c.At)
-		}
-	}
-	if n.Type == contract.Authenticated {
-		if c.By == "" {
-			return usage("--type authenticated needs --by: how the participant was identified")
-		}
-		n.Auth = &contract.Authentication{Type: c.By, Provider: c.Provider, Result: "success"}
-	}
-	return (&contract.Platform{}).Note(ctx, made, folder, n)
-}
 
 // contractSignCommand signs for a participant.
 type contractSignCommand struct {
@@ -58,6 +21,7 @@ type contractSignCommand struct {
 	Disclose    bool   `help:"The participant agreed that their certificate goes into the PDF although it tells more than a name."`
 	Repeat      bool   `help:"Use the key again although it may have been used in a step that was cut off."`
 	signerFlags `group:"Key and certificate:"`
+	lookFlags   `group:"What is seen:"`
 	serviceFlags
 
 	folderArgument
@@ -66,7 +30,13 @@ type contractSignCommand struct {
 // Help is the long help of the command.
 func (contractSignCommand) Help() string {
 	return `Whoever signs by the method witness is signed for with the key of the platform, after an authenticated event was noted for them; ` +
-		`everybody else with their own. --key, --cert and the like name that key. With --tsa the signature is made at B-T.`
+		`everybody else with their own. --key, --cert and the like name that key. With --tsa the signature is made at B-T.
+
+The signature is seen where inkan contract new --visible made a place for it.
+
+Example:
+
+    inkan contract sign --participant town --key platform.pem --cert platform-chain.pem --seal 山田 C`
 }
 
 // Run signs.
@@ -92,10 +62,32 @@ func (c *contractSignCommand) Run(ctx context.Context, to console) error {
 	} else {
 		q.Signer = signer
 	}
+	if q.Appearance, err = c.appearance(ctx, p, made, folder); err != nil {
+		return err
+	}
 	if err := p.Sign(ctx, made, folder, q); err != nil {
 		return err
 	}
 	return showNext(to.out, made)
+}
+
+// appearance is what is to be seen of the signature: nil where it has no place.
+func (c *contractSignCommand) appearance(ctx context.Context, p *contract.Platform, made *contract.Contract, folder contract.Folder) (pades.Appearance, error) {
+	who := made.Record.Participant(c.Participant)
+	if who == nil || made.Record.HasSigned(who.ID) {
+		return nil, nil // which Sign tells, or leaves alone
+	}
+	places, err := p.Places(ctx, made, folder, who.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(places) > 0 {
+		return c.look(ctx, said{name: who.Name, reason: c.Reason, location: c.Location})
+	}
+	if c.wanted() || len(c.Font) > 0 {
+		return nil, usage("no place was made for %s: inkan contract new --visible %s=PAGE:X,Y,W,H does, before anybody signs", who.ID, who.ID)
+	}
+	return nil, nil
 }
 
 // contractConcludeCommand archives the documents.

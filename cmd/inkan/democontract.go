@@ -59,9 +59,9 @@ func demoRun(ctx context.Context, t *demoServices, look *demoLook, folder contra
 	if err != nil {
 		return nil, err
 	}
-	places := make(map[string]contract.Place)
+	places := make(map[string][]contract.Place)
 	for _, d := range demoParticipants {
-		places[d.ID] = contract.Place{Document: 1, Page: 1, Rect: d.rect}
+		places[d.ID] = []contract.Place{{Document: 1, Page: 1, Rect: d.rect}}
 	}
 	if err := p.Prepare(ctx, c, folder, &contract.PrepareOptions{Places: places}); err != nil {
 		return nil, err

@@ -13,7 +13,12 @@ import (
 // visibleFlags say what people see of a signature, and where.
 type visibleFlags struct {
 	Visible []string `sep:"none" placeholder:"PAGE:X,Y,W,H" help:"Show the signature on this page (or all) in the rectangle of width W and height H whose lower left corner is X to the right of and Y above that of the page as displayed, in points (1/72 inch). May be given several times. A signature in an existing --field is shown there."`
-	Text    string   `placeholder:"TEXT" help:"What the visible signature says; {name}, {time}, {reason}, {location} and {contact} are filled in, \\n begins a new line. Default, without a picture: name, time, reason and location."`
+	lookFlags
+}
+
+// lookFlags say what people see of a signature, wherever that is.
+type lookFlags struct {
+	Text string `placeholder:"TEXT" help:"What the visible signature says; {name}, {time}, {reason}, {location} and {contact} are filled in, \\n begins a new line. Default, without a picture: name, time, reason and location."`
 	pictureFlags
 }
 
@@ -31,15 +36,13 @@ type said struct {
 }
 
 // wanted tells whether anything is to be seen.
-func (f *visibleFlags) wanted() bool {
-	return len(f.Visible) > 0 || f.Text != "" || f.pictured()
-}
+func (f *lookFlags) wanted() bool { return f.Text != "" || f.pictured() }
 
 // show returns the visible signature that the flags ask for; nil where they ask for
 // none. inField tells that it goes into an existing field.
 func (f *visibleFlags) show(ctx context.Context, inField bool, s said) (*shown, error) {
 	switch {
-	case !f.wanted():
+	case len(f.Visible) == 0 && !f.wanted():
 		if len(f.Font) > 0 {
 			return nil, usage("--font is for what is seen: add --visible PAGE:X,Y,W,H")
 		}
@@ -62,12 +65,17 @@ func (f *visibleFlags) show(ctx context.Context, inField bool, s said) (*shown, 
 		}
 	}
 	var err error
-	v.appearance, err = f.compose(ctx, f.text(), f.Text+s.all())
+	v.appearance, err = f.look(ctx, s)
 	return v, err
 }
 
+// look composes what people see.
+func (f *lookFlags) look(ctx context.Context, s said) (pades.Appearance, error) {
+	return f.compose(ctx, f.text(), f.Text+s.all())
+}
+
 // text is what the signature says in words; nil where a picture says enough.
-func (f *visibleFlags) text() *appearance.Text {
+func (f *lookFlags) text() *appearance.Text {
 	if f.Text == "" && f.pictured() {
 		return nil
 	}

@@ -46,7 +46,7 @@ func TestCutNumber(t *testing.T) {
 // TestInstalledFonts: without --font an installed one is found that holds the name,
 // or the command says which characters none holds.
 func TestInstalledFonts(t *testing.T) {
-	f := &visibleFlags{Visible: []string{"1:0,0,60,60"}, pictureFlags: pictureFlags{Seal: "山田", SealShape: "round"}}
+	f := &visibleFlags{Visible: []string{"1:0,0,60,60"}, lookFlags: lookFlags{pictureFlags: pictureFlags{Seal: "山田", SealShape: "round"}}}
 	v, err := f.show(t.Context(), false, said{})
 	if err != nil {
 		require.ErrorContains(t, err, "山 (U+5C71)")
