@@ -163,34 +163,10 @@ func (f *file) checkGap(c *candidate) {
 	if start >= from || end <= to {
 		c.violate("dictionary.place", c.at(), start, end)
 	}
-	token := s.Object.Raw[s.Contents.Start-s.Object.Offset : s.Contents.End-s.Object.Offset]
-	if s.Contents.Hex && !isHexString(token) {
+	if s.Contents.Hex && !s.Contents.Exact {
 		c.violate("contents.characters", c.at())
 	}
 }
-
-// isHexString tells whether a token is "<", hexadecimal digits and ">", with
-// nothing else between them.
-func isHexString(token []byte) bool {
-	if len(token) < 2 || token[0] != '<' || token[len(token)-1] != '>' {
-		return false
-	}
-	// Most of it is padding, which is passed over at once.
-	for _, b := range trimBlocks(token[1:len(token)-1], '0') {
-		if !hexDigits[b] {
-			return false
-		}
-	}
-	return true
-}
-
-// hexDigits is never written to.
-var hexDigits = func() (table [256]bool) {
-	for _, b := range "0123456789abcdefABCDEF" {
-		table[b] = true
-	}
-	return table
-}()
 
 // checkRevision checks that the signature closes a revision, that this revision
 // holds it in the same field, and that later ones left it alone.

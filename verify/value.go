@@ -66,25 +66,16 @@ func (f *file) readValue(c *candidate) {
 
 // nonZero returns how many bytes there are up to the last one that is not zero.
 func nonZero(b []byte) int {
-	for i := len(trimBlocks(b, 0)); i > 0; i-- {
+	var zeros [64]byte // values are padded with them by the thousand
+	for bytes.HasSuffix(b, zeros[:]) {
+		b = b[:len(b)-len(zeros)]
+	}
+	for i := len(b); i > 0; i-- {
 		if b[i-1] != 0 {
 			return i
 		}
 	}
 	return 0
-}
-
-// trimBlocks drops blocks of one byte from the end, which signature values are padded
-// with by the thousand; fewer than a block remain.
-func trimBlocks(b []byte, pad byte) []byte {
-	var block [64]byte
-	for i := range block {
-		block[i] = pad
-	}
-	for bytes.HasSuffix(b, block[:]) {
-		b = b[:len(b)-len(block)]
-	}
-	return b
 }
 
 // readSigner looks at the only signer that a PDF signature may have.

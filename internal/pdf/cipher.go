@@ -124,7 +124,8 @@ func (d *decrypter) value(o Object) Object {
 	case String:
 		plain, clean := d.e.decrypt(d.e.Strings, d.ref, v.Value)
 		d.clean = d.clean && clean
-		return String{Value: plain, Hex: v.Hex}
+		v.Value = plain
+		return v
 	case *Array:
 		for i, item := range v.Items {
 			v.Items[i] = d.value(item)

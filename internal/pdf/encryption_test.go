@@ -252,7 +252,7 @@ func TestSignatureValueInClear(t *testing.T) {
 	v := file.Latest()
 	d, err := v.Dict(pdf.Reference{Number: 20})
 	require.NoError(t, err)
-	require.Equal(t, pdf.String{Value: []byte{0x30, 0, 0xab}, Hex: true}, d.Get("Contents"))
+	require.Equal(t, pdf.String{Value: []byte{0x30, 0, 0xab}, Hex: true, Exact: true}, d.Get("Contents"))
 	reason, err := v.Text(d.Get("Reason"))
 	require.NoError(t, err)
 	require.Equal(t, "agreed", reason)

@@ -355,39 +355,49 @@ func (l *lexer) hexString() (String, error) {
 	}
 	body := l.buf[start+1 : start+n]
 	l.pos = start + n + 1
-	value, clean := decodeHex(body)
-	if !clean {
+	value, form := decodeHex(body)
+	if form == hexImpure {
 		l.note(StringForm, true, start, "hexadecimal string holds other characters")
 	}
-	return String{Value: value, Hex: true}, nil
+	return String{Value: value, Hex: true, Exact: form == hexExact}, nil
 }
 
+// hexForm tells what stands in a hexadecimal string.
+type hexForm uint8
+
+const (
+	hexExact  hexForm = iota // digits alone
+	hexSpaced                // digits and white space
+	hexImpure                // other characters too
+)
+
+// zeroDigits is a block of what signatures are padded with by the thousand.
+const zeroDigits = "0000000000000000000000000000000000000000000000000000000000000000"
+
 // decodeHex decodes hexadecimal digits; white space is skipped, an odd last
-// digit counts as if 0 followed. It tells whether there was nothing else.
-func decodeHex(b []byte) (value []byte, clean bool) {
+// digit counts as if 0 followed.
+func decodeHex(b []byte) (value []byte, form hexForm) {
 	out := make([]byte, (len(b)+1)/2)
-	n, clean := 0, true
-	i := 0
+	zeros := 0 // that b ends with; out has them already
+	for len(b) >= len(zeroDigits) && string(b[len(b)-len(zeroDigits):]) == zeroDigits {
+		b = b[:len(b)-len(zeroDigits)]
+		zeros += len(zeroDigits)
+	}
+	n, i := 0, 0
 	for ; i+8 <= len(b); i, n = i+8, n+4 {
-		digits := (*[8]byte)(b[i:])
-		// Signatures are padded with thousands of zeros; out has them already.
-		if binary.LittleEndian.Uint64(digits[:]) == 0x3030303030303030 {
-			continue
-		}
-		b0, b1, b2, b3 := hexValue[digits[0]], hexValue[digits[1]], hexValue[digits[2]], hexValue[digits[3]]
-		b4, b5, b6, b7 := hexValue[digits[4]], hexValue[digits[5]], hexValue[digits[6]], hexValue[digits[7]]
-		if b0|b1|b2|b3|b4|b5|b6|b7 >= 16 {
+		four, ok := eightDigits(binary.LittleEndian.Uint64(b[i:]))
+		if !ok {
 			break
 		}
-		to := (*[4]byte)(out[n:])
-		to[0], to[1], to[2], to[3] = b0<<4|b1, b2<<4|b3, b4<<4|b5, b6<<4|b7
+		binary.LittleEndian.PutUint32(out[n:], four)
 	}
 	half := -1
 	for ; i < len(b); i++ {
 		switch v := hexValue[b[i]]; {
 		case v == hexSpace:
+			form = max(form, hexSpaced)
 		case v == notHex:
-			clean = false
+			form = hexImpure
 		case half < 0:
 			half = int(v)
 		default:
@@ -399,6 +409,25 @@ func decodeHex(b []byte) (value []byte, clean bool) {
 	if half >= 0 {
 		out[n] = byte(half) << 4
 		n++
+		zeros = max(0, zeros-1)
 	}
-	return out[:n:n], clean
+	n += (zeros + 1) / 2
+	return out[:n:n], form
+}
+
+// eightDigits decodes eight hexadecimal digits, the first in the lowest byte, to four
+// bytes in the same order; ok is false where any of them is none. It works on all bytes
+// at once.
+func eightDigits(x uint64) (four uint32, ok bool) {
+	const ones = 0x0101010101010101
+	letter := x >> 6 & ones                           // 1 in the bytes of letters
+	v := x&(0x0f*ones) + 9*letter                     // the values, if all are digits
+	over := (v + (0x80-10)*ones) >> 7 & ones          // 1 in those of ten and more
+	written := v + '0'*ones + over*('a'-'0'-10)       // as digits again
+	if written != x|letter<<5 || v&(0xf0*ones) != 0 { // in lower case
+		return 0, false
+	}
+	v = (v<<4 | v>>8) & 0x00ff00ff00ff00ff
+	v = (v | v>>8) & 0x0000ffff0000ffff
+	return uint32(v | v>>16), true
 }

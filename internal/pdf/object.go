@@ -27,6 +27,7 @@ type Name string
 type String struct {
 	Value []byte
 	Hex   bool // written as <...>, not as (...)
+	Exact bool // written as <...> with nothing but digits between
 }
 
 // Reference names an indirect object.

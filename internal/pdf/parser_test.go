@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"math/rand/v2"
@@ -18,7 +19,8 @@ func parseAll(s string) (Object, []oddity, error) {
 
 func TestValues(t *testing.T) {
 	str := func(s string) String { return String{Value: []byte(s)} }
-	hex := func(s string) String { return String{Value: []byte(s), Hex: true} }
+	hex := func(s string) String { return String{Value: []byte(s), Hex: true, Exact: true} }
+	spaced := func(s string) String { return String{Value: []byte(s), Hex: true} }
 	for in, want := range map[string]Object{
 		"true":                 Boolean(true),
 		" % comment\r\nfalse":  Boolean(false),
@@ -54,10 +56,10 @@ func TestValues(t *testing.T) {
 		"(a\r\nb\rc\nd)":       str("a\nb\nc\nd"),
 		`(\0053\053\53\5)`:     str("\x053++\x05"),
 		"()":                   str(""),
-		"<48 65\n6C6c6F>":      hex("Hello"),
+		"<48 65\n6C6c6F>":      spaced("Hello"),
 		"<901FA>":              hex("\x90\x1f\xa0"),
 		"<>":                   hex(""),
-		"<4 8>":                hex("H"),
+		"<4 8>":                spaced("H"),
 	} {
 		v, odd, err := parseAll(in)
 		require.NoError(t, err, in)
@@ -66,7 +68,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// decodeHex against the plain rule, with zeros, spaces and odd ends.
+// decodeHex against the plain rule, with zeros, also by the block, spaces and odd ends.
 func TestDecodeHex(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 3000 {
@@ -75,14 +77,17 @@ func TestDecodeHex(t *testing.T) {
 		for i := range b {
 			b[i] = alphabet[random.IntN(len(alphabet))]
 		}
-		clean := true
+		b = append(b, strings.Repeat("0", random.IntN(2)*random.IntN(300))...)
+		form := hexExact
 		digits := ""
 		for _, c := range b {
 			switch {
 			case strings.IndexByte("0123456789abcdefABCDEF", c) >= 0:
 				digits += string(c)
 			case c != ' ' && c != '\n':
-				clean = false
+				form = hexImpure
+			default:
+				form = max(form, hexSpaced)
 			}
 		}
 		if len(digits)%2 == 1 {
@@ -90,9 +95,25 @@ func TestDecodeHex(t *testing.T) {
 		}
 		want, err := hex.DecodeString(digits)
 		require.NoError(t, err)
-		got, ok := decodeHex(b)
+		got, gotForm := decodeHex(b)
 		require.Equal(t, want, got, "%q", b)
-		require.Equal(t, clean, ok, "%q", b)
+		require.Equal(t, form, gotForm, "%q", b)
+	}
+}
+
+// TestEightDigits: every byte at every place, among digits.
+func TestEightDigits(t *testing.T) {
+	for c := range 256 {
+		for at := range 8 {
+			b := []byte("1f0A9c7B")
+			b[at] = byte(c)
+			want, err := hex.DecodeString(string(b))
+			four, ok := eightDigits(binary.LittleEndian.Uint64(b))
+			require.Equal(t, err == nil, ok, "%q", b)
+			if ok {
+				require.Equal(t, want, binary.LittleEndian.AppendUint32(nil, four), "%q", b)
+			}
+		}
 	}
 }
 

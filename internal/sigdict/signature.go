@@ -70,6 +70,8 @@ type Contents struct {
 	// String is false where the value is something else; Hex tells <...> from (...).
 	String bool
 	Hex    bool
+	// Exact tells that nothing but digits stands between < and >.
+	Exact bool
 	// Value is the decoded string.
 	Value []byte
 	// Start and End are the offsets in the file of the token with its
@@ -212,7 +214,7 @@ func (w *walker) contents(dict *pdf.Dict, object *pdf.Indirect) Contents {
 	if !ok {
 		return c
 	}
-	c.String, c.Hex, c.Value = true, text.Hex, text.Value
+	c.String, c.Hex, c.Exact, c.Value = true, text.Hex, text.Exact, text.Value
 	if c.Direct && holder.Offset >= 0 {
 		c.Start = holder.Offset + int64(entry.ValueSpan.Start)
 		c.End = holder.Offset + int64(entry.ValueSpan.End)
