@@ -52,7 +52,7 @@ func (r *AuditReport) Row(o *AuditOptions) []string {
 		row[11] = r.Record.Retention.Until
 	}
 	for i := range row {
-		row[i] = cell(redact.Visible(row[i]))
+		row[i] = redact.Cell(redact.Visible(row[i]))
 	}
 	return row
 }

@@ -2,7 +2,8 @@ package contract
 
 import (
 	"strings"
-	"unicode/utf8"
+
+	"github.com/inkan-go/inkan/internal/redact"
 )
 
 // SearchColumns are the names of the columns of SearchRows.
@@ -25,17 +26,9 @@ func (r *Record) SearchRows() [][]string {
 	var rows [][]string
 	for _, d := range r.Documents {
 		rows = append(rows, []string{
-			r.ID.String(), d.ID.String(), cell(d.Title), cell(d.ManagementNo), r.Deal.Date,
-			cell(strings.Join(r.Deal.Counterparties, "、")), value, currency, concluded, r.Retention.Until, string(phase),
+			r.ID.String(), d.ID.String(), redact.Cell(d.Title), redact.Cell(d.ManagementNo), r.Deal.Date,
+			redact.Cell(strings.Join(r.Deal.Counterparties, "、")), value, currency, concluded, r.Retention.Until, string(phase),
 		})
 	}
 	return rows
-}
-
-// cell keeps a spreadsheet from taking a text for a formula, also in full-width characters.
-func cell(s string) string {
-	if first, _ := utf8.DecodeRuneInString(s); strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-		return "'" + s
-	}
-	return s
 }

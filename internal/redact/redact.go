@@ -72,3 +72,22 @@ func Visible(text string) string {
 func Commands(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
+
+// formula are the characters that begin a formula in a spreadsheet, in Japan also the
+// full-width ones.
+const formula = "=+-@\t\r\n＝＋－＠"
+
+// Cell keeps a spreadsheet from taking a text for a formula, or a part of it where the
+// spreadsheet splits cells at semicolons, as it does in much of Europe.
+func Cell(text string) string {
+	var b strings.Builder
+	begins := true
+	for _, r := range text {
+		if begins && strings.ContainsRune(formula, r) {
+			b.WriteByte('\'')
+		}
+		b.WriteRune(r)
+		begins = r == ';'
+	}
+	return b.String()
+}

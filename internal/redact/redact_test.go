@@ -41,3 +41,13 @@ func TestVisible(t *testing.T) {
 	require.Equal(t, "山田\uFFFD太郎\uFFFD\uFFFD\uFFFD", redact.Visible("山田\u2028太郎\u202e\u2066\u200f"))
 	require.Equal(t, "印鑑\u200d 9", redact.Visible("印鑑\u200d 9"))
 }
+
+func TestCell(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "CN=A": "CN=A", "a=1;b": "a=1;b", "契約書": "契約書",
+		"=1+1": "'=1+1", "-1": "'-1", "\t=1": "'\t=1", "＝1＋1": "'＝1＋1", "＠SUM": "'＠SUM",
+		"a;=1;+2": "a;'=1;'+2", ";": ";", "=": "'=",
+	} {
+		require.Equal(t, want, redact.Cell(text))
+	}
+}

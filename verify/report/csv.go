@@ -4,15 +4,10 @@ import (
 	"encoding/base64"
 	"encoding/csv"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/japanese"
 
 	"github.com/inkan-go/inkan/internal/redact"
 	"github.com/inkan-go/inkan/verify"
@@ -146,88 +141,7 @@ func (w *csvWriter) line(file, signature, stamp []string, until, problem string)
 	copy(line[11:], stamp)
 	line[len(line)-2], line[len(line)-1] = until, problem
 	for i := range line {
-		line[i] = harmless(redact.Visible(line[i]))
+		line[i] = redact.Cell(redact.Visible(line[i]))
 	}
 	return w.csv.Write(line)
-}
-
-// harmless keeps a spreadsheet from taking a value for a formula.
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
-// Writer returns what takes UTF-8 and writes it in the encoding. A character that Shift_JIS lacks
-// becomes [U+20BB7]. What is written must end with a whole character.
-func (e Encoding) Writer(w io.Writer) io.Writer {
-	switch e {
-	case UTF8BOM:
-		return &marked{out: w}
-	case ShiftJIS:
-		return &shiftJIS{out: w, encoder: japanese.ShiftJIS.NewEncoder()}
-	}
-	return w
-}
-
-// marked writes a byte order mark before all else.
-type marked struct {
-	out   io.Writer
-	begun bool
-}
-
-func (w *marked) Write(b []byte) (int, error) {
-	if !w.begun {
-		if _, err := io.WriteString(w.out, "\uFEFF"); err != nil {
-			return 0, err
-		}
-		w.begun = true
-	}
-	return w.out.Write(b)
-}
-
-// shiftJIS encodes what is written to it. It is given whole characters.
-type shiftJIS struct {
-	out     io.Writer
-	encoder *encoding.Encoder
-	rest    []byte // of a character that was not written as a whole
-}
-
-func (w *shiftJIS) Write(b []byte) (int, error) {
-	text := append(w.rest, b...)
-	end := len(text) - incomplete(text)
-	w.rest = append([]byte(nil), text[end:]...)
-	var out []byte
-	for _, r := range string(text[:end]) {
-		if same, ok := shiftJISForms[r]; ok {
-			r = same
-		}
-		encoded, err := w.encoder.Bytes([]byte(string(r)))
-		if err != nil {
-			encoded = fmt.Appendf(nil, "[U+%04X]", r)
-		}
-		out = append(out, encoded...)
-	}
-	if _, err := w.out.Write(out); err != nil {
-		return 0, err
-	}
-	return len(b), nil
-}
-
-// shiftJISForms are characters that Windows writes as others that look the same.
-var shiftJISForms = map[rune]rune{'\u301C': '\uFF5E', '\u2212': '\uFF0D', '\u2014': '\u2015', '\u2016': '\u2225', '\u00A2': '\uFFE0', '\u00A3': '\uFFE1', '\u00AC': '\uFFE2', '\u00A5': '\\'}
-
-// incomplete is how many bytes at the end begin a character that is not there as a
-// whole.
-func incomplete(b []byte) int {
-	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
-		if last := b[len(b)-n:]; utf8.RuneStart(last[0]) {
-			if utf8.FullRune(last) {
-				return 0
-			}
-			return n
-		}
-	}
-	return 0
 }

@@ -157,6 +157,21 @@ func TestEncodings(t *testing.T) {
 	require.Contains(t, back, "ファイル名,検証結果,検証日時 (UTC),")
 	require.NotContains(t, encoded, "検証")
 
+	// macOS writes が as two characters in names of files; a character of its own stays one.
+	r.Signatures[0].Signer.Subject = "CN=か\u3099は\u309Aあ\u3099\u3099神"
+	back, err = japanese.ShiftJIS.NewDecoder().String(write(t, report.CSV, o, r))
+	require.NoError(t, err)
+	require.Contains(t, back, "CN=がぱあ[U+3099][U+3099]神")
+	for _, chunks := range [][]string{{"か", "\u3099\n"}, {"か\xe3", "\x82\x99\n"}, {"か\xe3\x82", "\x99\n"}, {"\xe3", "\x81\x8b\u3099\n"}} {
+		var b strings.Builder
+		w := report.ShiftJIS.Writer(&b)
+		for _, c := range chunks {
+			_, err := io.WriteString(w, c)
+			require.NoError(t, err)
+		}
+		require.Equal(t, "\x82\xaa\n", b.String(), "%q", chunks)
+	}
+
 	o.Encoding = report.UTF8BOM
 	require.True(t, strings.HasPrefix(write(t, report.CSV, o, r), "\uFEFFファイル名"))
 	o.Encoding = report.UTF8
