@@ -124,7 +124,7 @@ func commonSet(items []pdf.Object, have map[pdf.Reference]bool) []pdf.Object {
 // newAnnotation judges an item that a page's list of annotations gained.
 func (c *comparison) newAnnotation(item slot, holder int64, page int) {
 	ref := item.ref()
-	if c.done[ref.Number] && !ref.IsZero() {
+	if o := c.objects.get(ref.Number); o != nil && o.done && !ref.IsZero() {
 		item.claim() // the widget of a field that was explained
 		if slices.ContainsFunc(c.before.holders(ref.Number, "Annots"), c.before.isPage) {
 			c.forbid(ref, "object %v stands a second time among the annotations of a page", ref)
@@ -160,7 +160,7 @@ func (c *comparison) newAnnotation(item slot, holder int64, page int) {
 // changedAnnotation compares an annotation, other than of a form, that was
 // written anew.
 func (c *comparison) changedAnnotation(n, page int64) {
-	c.done[n] = true
+	c.objects.note(n).done = true
 	ref := pdf.Reference{Number: n}
 	old, now := c.object(c.before, ref), c.object(c.after, ref)
 	if !old.isDict() || !now.isDict() {

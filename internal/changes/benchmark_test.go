@@ -3,6 +3,7 @@ package changes_test
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -91,5 +92,38 @@ func BenchmarkChangesRevisions(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*revisions), "ns/revision")
 		})
+	}
+}
+
+// BenchmarkChangesArchived compares the revisions of a contract that was signed, given
+// validation data and stamped, where all else of the file is read already.
+func BenchmarkChangesArchived(b *testing.B) {
+	file := testpdf.File{Trailer: trailer, Objects: objects(
+		1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R>>",
+		3, "<</Fields[4 0 R 12 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/SigFlags 3>>",
+		10, "<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>>>/Contents 11 0 R/Annots[5 0 R 12 0 R]>>",
+		12, "<</Type/Annot/Subtype/Widget/FT/Sig/T(s12)/F 132/Rect[0 0 0 0]/P 10 0 R/V 13 0 R>>",
+		13, dictionary)}.Append(testpdf.Contract(1, testpdf.Table).Bytes())
+	file = testpdf.File{Trailer: trailer, Objects: objects(
+		1, "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS<</Certs[14 0 R]/OCSPs[]/CRLs[15 0 R 16 0 R]>>>>",
+		14, "<</Length 4>>\nstream\ncert\nendstream", 15, "<</Length 4>>\nstream\ncrl1\nendstream", 16, "<</Length 4>>\nstream\ncrl2\nendstream")}.Append(file)
+	file = testpdf.File{Trailer: trailer, Objects: objects(
+		3, "<</Fields[4 0 R 12 0 R 17 0 R]/DR<</Font<</Helv 7 0 R>>>>/DA(/Helv 0 Tf 0 g)/SigFlags 3>>",
+		10, "<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 7 0 R>>>>/Contents 11 0 R/Annots[5 0 R 12 0 R 17 0 R]>>",
+		17, "<</Type/Annot/Subtype/Widget/FT/Sig/T(s17)/F 132/Rect[0 0 0 0]/P 10 0 R/V 18 0 R>>",
+		18, strings.Replace(dictionary, "/Sig", "/DocTimeStamp/SubFilter/ETSI.RFC3161", 1))}.Append(file)
+	f, forms := opened(b, file)
+	known := make([]*sigdict.Form, len(f.Revisions)+1)
+	for r := range f.Revisions {
+		known[r+1] = forms(r + 1)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		h := changes.NewHistory(f, func(revision int) *sigdict.Form { return known[revision] })
+		for r := 3; r <= 4; r++ {
+			if result := h.Compare(r); result.Kind != changes.LTV {
+				b.Fatal(reason(result))
+			}
+		}
 	}
 }

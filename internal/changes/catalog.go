@@ -125,8 +125,7 @@ func (c *comparison) metadata(before, after slot) {
 	if before.absent() && after.absent() {
 		return
 	}
-	_, changed := c.pending[now.holder]
-	if before.ref() == after.ref() && !changed {
+	if before.ref() == after.ref() && !c.changed(now.holder) {
 		return
 	}
 	s, ok := now.value.(*pdf.Stream)
@@ -140,7 +139,7 @@ func (c *comparison) metadata(before, after slot) {
 		c.forbid(after.ref(), "the metadata are not XML")
 		return
 	}
-	c.own(slot{c.after, now.holder, now.path, s.Dict}, false)
+	c.own(slot{c.after, now.holder, now.place, s.Dict}, false)
 	c.explain(Change{What: Description, Ref: after.ref()})
 }
 

@@ -2,30 +2,19 @@ package changes
 
 import (
 	"bytes"
-	"maps"
 	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
 
-// change is one object that a revision wrote anew or freed.
-type change struct {
-	before, after *pdf.Indirect // nil where there is no such object
-}
-
 // comparison is the state of comparing one revision with its predecessor.
 type comparison struct {
 	history       *History
 	revision      int
 	before, after *side
-	pending       map[int64]change
-	numbers       []int64 // of the pending objects, in order
-	// roles holds what rules said that an object is: changed objects without a
-	// role have no explanation. Owned objects serve one addition alone.
-	roles map[int64]role
-	owned map[int64]bool
-	done  map[int64]bool // fields and annotations that were compared already
+	objects       objects
+	references    []keyedReference // room for own
 
 	oldForm, newForm *sigdict.Form
 	acroForm         [2]int64 // objects that hold the form, before and after
@@ -71,7 +60,7 @@ func (c *comparison) run() {
 	c.fields()
 	c.justify()
 	c.carriedEntries()
-	if len(c.result.Changes) == 0 && slices.ContainsFunc(c.numbers, c.hasRole) {
+	if len(c.result.Changes) == 0 && slices.ContainsFunc(c.objects.changed, object.isExplained) {
 		c.explain(Change{What: Rewritten})
 	}
 	if c.before.tired() {
@@ -102,8 +91,7 @@ func (c *comparison) collect() {
 			}
 		}
 	}
-	c.numbers = slices.AppendSeq(make([]int64, 0, len(c.pending)), maps.Keys(c.pending))
-	slices.Sort(c.numbers)
+	c.objects.arrange()
 }
 
 func (c *comparison) collectEntry(number int64) {
@@ -137,7 +125,7 @@ func (c *comparison) collectEntry(number int64) {
 	case before != nil && after != nil && before.Ref != after.Ref:
 		c.forbid(after.Ref, "object %v has another generation", after.Ref)
 	default:
-		c.pending[number] = change{before, after}
+		c.objects.changed = append(c.objects.changed, object{number: number, before: before, after: after})
 	}
 }
 
@@ -209,31 +197,18 @@ func (c *comparison) open(s slot) slot {
 			return s
 		}
 		s.claim()
-		if _, changed := c.pending[r.Number]; changed && s.side == c.after {
+		if s.side == c.after && c.changed(r.Number) {
 			c.assign(r.Number, strict)
 		}
 		o, err := s.side.view.Object(r)
 		if err != nil {
 			c.unread(r, "object %v cannot be read: %v", r, err)
-			return slot{s.side, r.Number, "", pdf.Null{}}
+			return slot{side: s.side, holder: r.Number, value: pdf.Null{}}
 		}
-		s = slot{s.side, r.Number, "", o.Value}
+		s = slot{side: s.side, holder: r.Number, value: o.Value}
 	}
 	c.unread(s.ref(), "more than %d references lead to one another", maxHops)
-	return slot{s.side, s.holder, s.path, pdf.Null{}}
-}
-
-// hasRole tells whether a rule said what a changed object is.
-func (c *comparison) hasRole(number int64) bool {
-	_, has := c.roles[number]
-	return has || c.owned[number]
-}
-
-// assign gives an object a role, unless it has one.
-func (c *comparison) assign(number int64, r role) {
-	if _, has := c.roles[number]; !has || r != strict {
-		c.roles[number] = r
-	}
+	return slot{s.side, s.holder, s.place, pdf.Null{}}
 }
 
 // differences returns the keys that differ between two dictionaries. A key that
@@ -243,10 +218,4 @@ func (c *comparison) differences(old, now slot) []pdf.Name {
 		c.forbid(pdf.Reference{Number: now.holder}, "the key %s stands twice in object %d", key, now.holder)
 	}
 	return differing(old.dict(), now.dict())
-}
-
-// isNew tells whether there was no object of that number before.
-func (c *comparison) isNew(number int64) bool {
-	ch, changed := c.pending[number]
-	return changed && ch.after != nil && ch.before == nil
 }

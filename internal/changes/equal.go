@@ -68,13 +68,14 @@ func equalIn(a, b pdf.Object, depth int, coordinates bool) bool {
 }
 
 func equalDicts(a, b *pdf.Dict, depth int) bool {
-	if len(a.Entries) != len(b.Entries) || len(a.Duplicates()) > 0 || len(b.Duplicates()) > 0 {
+	if len(a.Entries) != len(b.Entries) || len(a.Duplicates()) > 0 {
 		return false
 	}
-	inB := newIndex(b)
-	for _, e := range a.Entries {
-		other, ok := inB.find(e.Key)
-		if !ok || !equalAt(e.Key, e.Value, other, depth+1) {
+	inB := newIndex(b) // with as many keys, none stands there twice if all of the others do
+	for i := range a.Entries {
+		e := &a.Entries[i]
+		k := inB.find(e.Key, i)
+		if k < 0 || !equalAt(e.Key, e.Value, b.Entries[k].Value, depth+1) {
 			return false
 		}
 	}
@@ -91,32 +92,49 @@ const smallDict = 32
 
 // index finds entries of a dictionary, the last of several, as quickly in a large one.
 type index struct {
-	dict   *pdf.Dict
-	values map[pdf.Name]pdf.Object // of a large one
+	entries []pdf.Entry
+	places  map[pdf.Name]int // of a large one, once they are needed
 }
 
 func newIndex(d *pdf.Dict) index {
-	if d == nil || len(d.Entries) <= smallDict {
-		return index{dict: d}
+	if d == nil {
+		return index{}
 	}
-	values := make(map[pdf.Name]pdf.Object, len(d.Entries))
-	for _, e := range d.Entries {
-		values[e.Key] = e.Value
-	}
-	return index{d, values}
+	return index{entries: d.Entries}
 }
 
-func (x index) find(key pdf.Name) (pdf.Object, bool) {
-	if x.values != nil {
-		if v, ok := x.values[key]; ok {
-			return v, true
+// find returns which entry a key has; -1 where there is none. It looks first where the
+// key may well be, unless that is -1.
+func (x *index) find(key pdf.Name, first int) int {
+	if first >= 0 && first < len(x.entries) && x.entries[first].Key == key {
+		return first
+	}
+	if len(x.entries) <= smallDict {
+		for i := len(x.entries) - 1; i >= 0; i-- {
+			if x.entries[i].Key == key {
+				return i
+			}
 		}
-	} else if x.dict != nil {
-		if e, ok := x.dict.Lookup(key); ok {
-			return e.Value, true
+		return -1
+	}
+	if x.places == nil {
+		x.places = make(map[pdf.Name]int, len(x.entries))
+		for i := range x.entries {
+			x.places[x.entries[i].Key] = i
 		}
 	}
-	return pdf.Null{}, false
+	if i, ok := x.places[key]; ok {
+		return i
+	}
+	return -1
+}
+
+// value returns the value that find looks for; null where there is none.
+func (x *index) value(key pdf.Name, first int) pdf.Object {
+	if i := x.find(key, first); i >= 0 {
+		return x.entries[i].Value
+	}
+	return pdf.Null{}
 }
 
 // scalar tells whether two objects of that type can be compared with ==.
@@ -143,28 +161,29 @@ func number(o pdf.Object) (float64, bool) {
 func differing(a, b *pdf.Dict) []pdf.Name {
 	var out []pdf.Name
 	inA, inB := newIndex(a), newIndex(b)
-	for i, d := range []*pdf.Dict{a, b} {
-		if d == nil {
-			continue
-		}
-		twice := d.Duplicates()
+	twice := [2][]pdf.Name{a.Duplicates(), b.Duplicates()}
+	once := len(twice[0])+len(twice[1]) == 0
+	for side, entries := range [2][]pdf.Entry{inA.entries, inB.entries} {
 		var seen map[pdf.Name]bool // where keys stand twice
-		if len(twice) > 0 {
+		if len(twice[side]) > 0 {
 			seen = make(map[pdf.Name]bool)
 		}
-		for _, e := range d.Entries {
-			x, compared := inA.find(e.Key)
-			if compared = compared && i == 1; compared || seen[e.Key] {
+		for i := range entries {
+			key, first := entries[i].Key, i
+			if !once {
+				first = -1 // the last one counts
+			}
+			if seen[key] || side == 1 && inA.find(key, first) >= 0 {
 				continue
 			}
 			if seen != nil {
-				seen[e.Key] = true
+				seen[key] = true
 			}
-			if y, _ := inB.find(e.Key); !equalAt(e.Key, x, y, 0) {
-				out = append(out, e.Key)
+			if !equalAt(key, inA.value(key, first), inB.value(key, first), 0) {
+				out = append(out, key)
 			}
 		}
-		out = append(out, twice...)
+		out = append(out, twice[side]...)
 	}
 	return out
 }

@@ -10,17 +10,14 @@ import (
 // fields explains fields and annotations that were written anew, or whose value
 // or appearance was.
 func (c *comparison) fields() {
-	for _, n := range c.numbers {
-		ch := c.pending[n]
-		if _, has := c.roles[n]; has || ch.before == nil || ch.after == nil {
-			continue
+	for i := range c.objects.changed {
+		if o := &c.objects.changed[i]; !o.hasRole && o.isRewritten() {
+			c.fieldOrAnnotation(o.number)
 		}
-		c.fieldOrAnnotation(n)
 	}
-	for _, n := range c.numbers {
-		_, has := c.roles[n]
-		if ch := c.pending[n]; !has && !c.owned[n] && ch.before != nil && ch.after != nil {
-			c.owners(n)
+	for i := range c.objects.changed {
+		if o := &c.objects.changed[i]; !o.isExplained() && o.isRewritten() {
+			c.owners(o.number)
 		}
 	}
 }
@@ -28,26 +25,26 @@ func (c *comparison) fields() {
 // groups explains groups of fields that gained some. That comes before the pages, where
 // the widgets of the new fields are met.
 func (c *comparison) groups() {
-	for _, n := range c.numbers {
-		ch := c.pending[n]
-		if _, has := c.roles[n]; has || ch.before.Dict() == nil || ch.after.Dict() == nil || ch.before.Dict().Has("Subtype") {
+	for i := range c.objects.changed {
+		o := &c.objects.changed[i]
+		if o.hasRole || o.before.Dict() == nil || o.after.Dict() == nil || o.before.Dict().Has("Subtype") {
 			continue
 		}
-		ref := pdf.Reference{Number: n}
+		ref := pdf.Reference{Number: o.number}
 		old, now := c.object(c.before, ref), c.object(c.after, ref)
 		if !equal(old.get("Kids").value, now.get("Kids").value) && hasFields(old) && hasFields(now) {
-			c.fieldOrAnnotation(n)
+			c.fieldOrAnnotation(o.number)
 		}
 	}
 }
 
 // fieldOrAnnotation compares an object if that is what it is in the earlier revision.
 func (c *comparison) fieldOrAnnotation(n int64) bool {
-	if c.done[n] {
+	if o := c.objects.get(n); o != nil && o.done {
 		return true
 	}
 	if chain := c.fieldChain(n); chain != nil {
-		c.done[n] = true
+		c.objects.note(n).done = true
 		c.filled(chain)
 		return true
 	}

@@ -19,7 +19,9 @@ type graph struct {
 	order []uint32
 	keys  []pdf.Name
 	ids   map[pdf.Name]uint16
-	room  []pdf.KeyedReference // for skim
+	// skimmed and read are room for the references of one object.
+	skimmed []pdf.KeyedReference
+	read    []keyedReference
 	// containers are the object streams that entries up to a revision name.
 	containers map[int64]int
 	// lengths are the objects that a cross-reference stream up to a revision has as
@@ -79,7 +81,7 @@ func newGraph(file *pdf.File, objects, references int) *graph {
 // following returns the graph of the same file with further revisions.
 func (g *graph) following(file *pdf.File) *graph {
 	next := *g
-	next.file, next.room = file, nil
+	next.file, next.skimmed, next.read = file, nil, nil
 	next.versions, next.edges, next.keys = slices.Clone(g.versions), slices.Clone(g.edges), slices.Clone(g.keys)
 	next.ids, next.containers, next.lengths = maps.Clone(g.ids), maps.Clone(g.containers), maps.Clone(g.lengths)
 	next.doubts, next.actions = slices.Clone(g.doubts), slices.Clone(g.actions)
@@ -212,8 +214,8 @@ func (g *graph) addObject(view *pdf.View, r pdf.Revision, e pdf.XrefEntry) {
 
 // skim adds the references of an object that is written as it must be.
 func (g *graph) skim(view *pdf.View, r pdf.Revision, v version, e pdf.XrefEntry) bool {
-	found, s, ok := view.Skim(e, g.room[:0])
-	g.room = found
+	found, s, ok := view.Skim(e, g.skimmed[:0])
+	g.skimmed = found
 	if !ok || s.End > r.EndEOL {
 		return false
 	}
@@ -306,11 +308,12 @@ func (g *graph) doubt(revision int, ref pdf.Reference, text Message) {
 func (g *graph) add(v version, value pdf.Object) {
 	index := uint32(len(g.versions))
 	g.versions = append(g.versions, v)
-	keyed(value, "", func(key pdf.Name, r pdf.Reference) {
-		if r.Number > 0 && r.Number <= 1<<32-1 {
-			g.edges = append(g.edges, edge{uint32(r.Number), index, g.id(key)})
+	g.read = references(value, "", g.read[:0], 0)
+	for _, r := range g.read {
+		if r.to.Number > 0 && r.to.Number <= 1<<32-1 {
+			g.edges = append(g.edges, edge{uint32(r.to.Number), index, g.id(r.key)})
 		}
-	}, 0)
+	}
 }
 
 // idOf is id for a key that is good for a moment only.
@@ -341,32 +344,37 @@ func (g *graph) key(id uint16) pdf.Name {
 	return g.keys[id]
 }
 
-// keyed calls visit for every reference in an object, with the key that
-// pdf.KeyedReference would have.
-func keyed(o pdf.Object, key pdf.Name, visit func(pdf.Name, pdf.Reference), depth int) {
+// keyedReference is a reference with the key that pdf.KeyedReference would have.
+type keyedReference struct {
+	key pdf.Name
+	to  pdf.Reference
+}
+
+// references adds every reference in an object, which stands under a key, to a list.
+func references(o pdf.Object, key pdf.Name, list []keyedReference, depth int) []keyedReference {
 	if depth > maxDepth {
-		return
+		return list
 	}
 	switch o := o.(type) {
 	case pdf.Reference:
-		visit(key, o)
+		return append(list, keyedReference{key, o})
 	case *pdf.Array:
 		for _, item := range o.Items {
-			keyed(item, key, visit, depth+1)
+			list = references(item, key, list, depth+1)
 		}
 	case *pdf.Dict:
 		if o == nil {
-			return
+			return list
 		}
 		chosen := pdf.ChoosesNames(key)
-		for _, e := range o.Entries {
+		for i := range o.Entries {
 			if !chosen {
-				keyed(e.Value, e.Key, visit, depth+1)
-			} else {
-				keyed(e.Value, key, visit, depth+1)
+				key = o.Entries[i].Key
 			}
+			list = references(o.Entries[i].Value, key, list, depth+1)
 		}
 	case *pdf.Stream:
-		keyed(o.Dict, key, visit, depth+1)
+		return references(o.Dict, key, list, depth+1)
 	}
+	return list
 }

@@ -46,9 +46,8 @@ func (h *History) Compare(revision int) Result {
 	}
 	c := &comparison{
 		history: h, revision: revision,
-		before:  newSide(h.graph, h.file.View(revision-1), &h.work),
-		after:   newSide(h.graph, h.file.View(revision), &h.work),
-		pending: make(map[int64]change), roles: make(map[int64]role), owned: make(map[int64]bool), done: make(map[int64]bool),
+		before: newSide(h.graph, h.file.View(revision-1), &h.work),
+		after:  newSide(h.graph, h.file.View(revision), &h.work),
 	}
 	c.run()
 	c.result.judge()

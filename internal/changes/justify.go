@@ -45,8 +45,13 @@ func (c *comparison) justify() {
 			c.explain(Change{What: Unused})
 		}
 	}()
-	for _, n := range c.numbers {
-		ch := c.pending[n]
+	for _, s := range []*side{c.before, c.after} {
+		s.claims.settle()
+		s.entries.settle()
+	}
+	for i := range c.objects.changed {
+		ch := &c.objects.changed[i]
+		n := ch.number
 		if len(c.result.Forbidden) >= maxFindings || c.after.tired() {
 			return
 		}
@@ -64,7 +69,7 @@ func (c *comparison) justify() {
 		if stream, ok := ch.after.Value.(*pdf.Stream); ok && stream.Dict.Has("F") {
 			c.forbid(ch.after.Ref, "object %d is a stream whose content lies outside the file", n)
 		}
-		if !c.hasRole(n) {
+		if !ch.isExplained() {
 			c.unexplained(n, ch)
 			continue
 		}
@@ -113,7 +118,7 @@ func isContainer(o *pdf.Indirect) bool {
 }
 
 // unexplained names a change without a reason.
-func (c *comparison) unexplained(n int64, ch change) {
+func (c *comparison) unexplained(n int64, ch *object) {
 	switch {
 	case ch.before == nil:
 		c.forbid(ch.after.Ref, "object %v (%s) was added", ch.after.Ref, c.after.path(n))
@@ -140,8 +145,8 @@ type referrer struct {
 // object whose role says enough, and forbids the change where one of them is
 // not accounted for.
 func (c *comparison) trace(s *side, n int64) {
-	_, has := c.roles[n]
-	start := step{n, c.owned[n] && !has}
+	o := c.objects.find(n)
+	start := step{n, o.owned && !o.hasRole}
 	queue, seen := []step{start}, map[step]bool{start: true}
 	for len(queue) > 0 && !s.tired() {
 		x := queue[0]
@@ -185,14 +190,13 @@ func (s *side) referrers(n int64) []referrer {
 // reason, and which object must be looked at next; none where it is 0. Of the
 // keys of the referrer it leaves the one that has none.
 func (c *comparison) accounts(s *side, x step, r *referrer) (next step, ok bool) {
-	l := link{r.number, x.number}
 	if x.owned {
-		if s.entries[l] >= len(r.keys) {
+		if s.entries.count(r.number, x.number) >= len(r.keys) {
 			return step{r.number, false}, true
 		}
-		return step{r.number, true}, c.owned[r.number]
+		return step{r.number, true}, c.isOwned(r.number)
 	}
-	switch as := c.roles[x.number]; as {
+	switch as := c.roleOf(x.number); as {
 	case page:
 		for _, key := range r.keys {
 			if pdf.ChoosesNames(key) || slices.Contains(asResource, key) {
@@ -212,15 +216,15 @@ func (c *comparison) accounts(s *side, x step, r *referrer) (next step, ok bool)
 		for _, key := range r.keys {
 			if !s.under(r.number, key, ways[as], 0) {
 				r.keys = []pdf.Name{key}
-				return step{r.number, true}, c.owned[r.number]
+				return step{r.number, true}, c.isOwned(r.number)
 			}
 		}
 		return step{}, !c.tooEarly(x.number, r.number)
 	}
-	if s.claims[l] >= len(r.keys) {
+	if s.claims.count(r.number, x.number) >= len(r.keys) {
 		return step{r.number, false}, true
 	}
-	return step{r.number, true}, c.owned[r.number]
+	return step{r.number, true}, c.isOwned(r.number)
 }
 
 // tooEarly tells whether an object that did not change refers to one that is
@@ -229,8 +233,7 @@ func (c *comparison) tooEarly(number, from int64) bool {
 	if from == 0 || !c.isNew(number) {
 		return false
 	}
-	_, changed := c.pending[from]
-	return !changed
+	return !c.changed(from)
 }
 
 // foreign forbids a change because of a way that no rule accounts for.

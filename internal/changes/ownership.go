@@ -1,34 +1,37 @@
 package changes
 
-import "github.com/inkan-go/inkan/internal/pdf"
-
 // own gives everything new that a value refers to, and what that refers to in
 // turn, to the addition that brings it along. Where rewritten is set, objects
 // that were there before and were changed belong to it too; that nothing else
 // uses them is for justify to find out.
 func (c *comparison) own(s slot, rewritten bool) {
-	s.enter()
-	var queue []int64
-	visit := func(_ pdf.Name, r pdf.Reference) {
-		ch, changed := c.pending[r.Number]
-		if !changed || c.owned[r.Number] || !rewritten && !c.isNew(r.Number) {
-			return
-		}
-		if ch.after == nil && !rewritten {
-			return
-		}
-		c.owned[r.Number] = true
-		queue = append(queue, r.Number)
+	refs := references(s.value, "", c.references[:0], 0)
+	for i, r := range refs {
+		s.side.entries.add(claim{to: r.to.Number, from: s.holder, place: s.place, nth: int32(i)})
 	}
-	keyed(s.value, "", visit, 0)
+	queue := c.take(refs, rewritten, nil)
 	for len(queue) > 0 {
-		ch := c.pending[queue[0]]
+		o := queue[0]
 		queue = queue[1:]
-		if ch.after != nil {
-			keyed(ch.after.Value, "", visit, 0)
+		refs = refs[:0]
+		if o.after != nil {
+			refs = references(o.after.Value, "", refs, 0)
 		}
-		if rewritten && ch.before != nil {
-			keyed(ch.before.Value, "", visit, 0)
+		if rewritten && o.before != nil {
+			refs = references(o.before.Value, "", refs, 0)
+		}
+		queue = c.take(refs, rewritten, queue)
+	}
+	c.references = refs
+}
+
+// take marks objects as owned that may be, each once, and adds them to the queue.
+func (c *comparison) take(refs []keyedReference, rewritten bool, queue []*object) []*object {
+	for _, r := range refs {
+		if o := c.objects.find(r.to.Number); o != nil && !o.owned && (rewritten || o.isNew()) {
+			o.owned = true
+			queue = append(queue, o)
 		}
 	}
+	return queue
 }

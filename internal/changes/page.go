@@ -72,7 +72,7 @@ func (s *side) pageNumber(n int64) int {
 		if err != nil || o == nil {
 			return 0
 		}
-		parent := slot{s, n, "", o.Value}.get("Parent").ref()
+		parent := slot{side: s, holder: n, value: o.Value}.get("Parent").ref()
 		if parent.IsZero() {
 			return before + 1
 		}
@@ -120,36 +120,37 @@ func (s *side) leavesBefore(parent pdf.Reference, kid int64) (n int, ok bool) {
 
 // pages explains pages whose annotations changed.
 func (c *comparison) pages() {
-	seen := make(map[int64]bool)
-	look := func(n int64) {
-		if !seen[n] && c.before.isPage(n) {
-			seen[n] = true
-			c.page(n)
-		}
-	}
-	for _, n := range c.numbers {
-		ch := c.pending[n]
-		if ch.before == nil || ch.after == nil {
+	for i := range c.objects.changed {
+		o := &c.objects.changed[i]
+		if !o.isRewritten() {
 			continue
 		}
-		switch ch.before.Value.(type) {
+		switch o.before.Value.(type) {
 		case *pdf.Dict:
-			look(n)
+			c.pageOnce(o.number)
 		case *pdf.Array: // perhaps the annotations of pages that did not change
-			for _, from := range c.before.holders(n, "Annots") {
-				look(from)
+			for _, from := range c.before.holders(o.number, "Annots") {
+				c.pageOnce(from)
 			}
 		}
 	}
 	// Annotations that became some without their page being touched.
-	for _, n := range c.numbers {
-		if c.pending[n].before == nil && c.pending[n].after != nil {
-			for _, from := range c.after.holders(n, "Annots") {
-				if _, changed := c.pending[from]; !changed {
-					look(from)
+	for i := range c.objects.changed {
+		if o := &c.objects.changed[i]; o.isNew() {
+			for _, from := range c.after.holders(o.number, "Annots") {
+				if !c.changed(from) {
+					c.pageOnce(from)
 				}
 			}
 		}
+	}
+}
+
+// pageOnce compares an object, if it is a page and was not compared yet.
+func (c *comparison) pageOnce(n int64) {
+	if o := c.objects.get(n); (o == nil || !o.listed) && c.before.isPage(n) {
+		c.objects.note(n).listed = true
+		c.page(n)
 	}
 }
 

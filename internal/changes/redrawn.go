@@ -34,7 +34,7 @@ func redraws(widget slot, field inherited) bool {
 		return false
 	}
 	font, ok := legible(field.look)
-	if !ok || !usesOnly(slot{widget.side, appearance.holder, appearance.path, stream.Dict}, field.fonts.get(font)) {
+	if !ok || !usesOnly(slot{widget.side, appearance.holder, appearance.place, stream.Dict}, field.fonts.get(font)) {
 		return false
 	}
 	return plainlyDrawn(widget.side.view, stream, letters(pdf.DecodeText(text.Value)))

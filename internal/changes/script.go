@@ -37,13 +37,13 @@ func (c *comparison) scripts(a slot, ref pdf.Reference) {
 			c.forbid(ref, "an annotation that runs what it has under %s", key)
 			return
 		}
-		keyed(value, "", func(_ pdf.Name, r pdf.Reference) {
+		for _, r := range references(value, "", nil, 0) {
 			*c.after.work++
-			if ch := c.pending[r.Number]; c.isNew(r.Number) && !seen[r.Number] {
-				seen[r.Number] = true
-				queue = append(queue, ch.after.Value)
+			if o := c.objects.find(r.to.Number); o.isNew() && !seen[o.number] {
+				seen[o.number] = true
+				queue = append(queue, o.after.Value)
 			}
-		}, 0)
+		}
 	}
 }
 

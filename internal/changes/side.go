@@ -14,36 +14,23 @@ type side struct {
 	graph *graph
 	view  *pdf.View
 	work  *int // references followed so far, of the whole file
-	// claimed holds the places that were accounted for; claims and entries
-	// count them by the two objects that a reference joins. Entries are the
-	// claims through which owned objects are reached.
-	claimed map[place]bool
-	claims  map[link]int
-	entries map[link]int
-	// reached and pages remember what was found out about objects. Like entries and
+	// Entries are the claims through which owned objects are reached.
+	claims, entries claims
+	// reached and pages remember what was found out about objects. Like
 	// named, pages is nil before there is anything to remember.
 	reached map[int64]bool
 	pages   map[int64]bool
 	named   map[int64]pdf.Name // what chosen found
 	// indexes find entries of large dictionaries; nil until there is one.
-	indexes map[*pdf.Dict]index
+	indexes map[*pdf.Dict]*index
 	// What referrers returned last.
 	referrersRoom []referrer
 	keysRoom      []pdf.Name
 }
 
-// place is where a value stands: a path of keys in an object; object 0 is the trailer.
-type place struct {
-	holder int64
-	path   string
-}
-
-// link joins an object with one that it refers to.
-type link struct{ from, to int64 }
-
 func newSide(g *graph, v *pdf.View, work *int) *side {
 	return &side{
-		graph: g, view: v, work: work, claimed: make(map[place]bool), claims: make(map[link]int), reached: make(map[int64]bool),
+		graph: g, view: v, work: work, reached: make(map[int64]bool),
 	}
 }
 

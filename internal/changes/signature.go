@@ -8,7 +8,7 @@ import (
 // signature explains a signature field that got its value. Old is the same field
 // before, nil where it is new; f is the field itself.
 func (c *comparison) signature(old *sigdict.Field, now *sigdict.Field, f slot) {
-	c.done[now.Ref.Number] = true
+	c.objects.note(now.Ref.Number).done = true
 	c.assign(now.Ref.Number, annotation)
 	what := Signed
 	if now.Signature.IsTimestamp() {
@@ -70,20 +70,20 @@ func (c *comparison) object(s *side, ref pdf.Reference) slot {
 	o, err := s.view.Object(ref)
 	if err != nil {
 		c.unread(ref, "object %v cannot be read: %v", ref, err)
-		return slot{s, ref.Number, "", pdf.Null{}}
+		return slot{side: s, holder: ref.Number, value: pdf.Null{}}
 	}
-	return slot{s, ref.Number, "", o.Value}
+	return slot{side: s, holder: ref.Number, value: o.Value}
 }
 
 // signatureWidget explains one annotation that shows a signature, where it is
 // not the field itself.
 func (c *comparison) signatureWidget(old, now *sigdict.Field, w slot) {
 	ref := pdf.Reference{Number: w.holder}
-	ch, changed := c.pending[w.holder]
-	if !changed || w.holder == now.Ref.Number {
+	o := c.objects.find(w.holder)
+	if o == nil || w.holder == now.Ref.Number {
 		return
 	}
-	if ch.before == nil {
+	if o.before == nil {
 		if old != nil {
 			c.forbid(ref, "a further widget of the field %q", now.Name)
 			return
@@ -93,12 +93,12 @@ func (c *comparison) signatureWidget(old, now *sigdict.Field, w slot) {
 			c.forbid(ref, "object %d, which became a widget of the field %q", w.holder, now.Name)
 			return
 		}
-		c.signing(slot{c.before, w.holder, "", ch.before.Value}, w, now)
+		c.signing(slot{side: c.before, holder: w.holder, value: o.before.Value}, w, now)
 	}
 	if active(w.dict()) {
 		c.forbid(ref, "the widget of the field %q starts actions", now.Name)
 	}
-	c.done[w.holder] = true
+	o.done = true
 	c.assign(w.holder, annotation)
 	w.get("V").claim() // as its field has it, or sigdict would not call it a widget
 	if c.isNew(w.holder) {
@@ -118,7 +118,7 @@ func (c *comparison) isKid(field, kid int64) bool {
 
 // emptyField explains a new signature field without a signature.
 func (c *comparison) emptyField(now *sigdict.Field, f slot) {
-	c.done[now.Ref.Number] = true
+	c.objects.note(now.Ref.Number).done = true
 	c.own(f, false)
 	c.widgets(now, Change{What: FieldAdded, Field: now.Name, Subtype: "Widget", Ref: now.Ref, New: true},
 		func(w slot) { c.signatureWidget(nil, now, w) })

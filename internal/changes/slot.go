@@ -2,16 +2,23 @@ package changes
 
 import "github.com/inkan-go/inkan/internal/pdf"
 
-// slot is a value and where it stands; one that neither is nor holds a reference has
-// no path. Opening a slot follows references and
+// slot is a value and where it stands. Opening a slot follows references and
 // accounts for them: whoever opens one says what the reference means there, and
 // judges what is behind it.
 type slot struct {
 	side   *side
-	holder int64
-	path   string
+	holder int64 // the object, 0 for the trailer
+	place  place
 	value  pdf.Object
 }
+
+// place is where a value stands within an object: in the dictionary or array that begins
+// at start in the source of the object, as its entry or item of that index, counted from
+// 1. The zero value is the object itself.
+type place struct{ start, index int32 }
+
+// placeIn is the place of an entry or item of what stands there; objects are not that large.
+func placeIn(at pdf.Span, i int) place { return place{int32(at.Start), int32(i + 1)} }
 
 // dict returns the value as a dictionary, that of a stream too; nil where it is none.
 func (s slot) dict() *pdf.Dict {
@@ -48,63 +55,38 @@ func (s slot) items() []pdf.Object {
 
 // get returns the entry of a dictionary.
 func (s slot) get(key pdf.Name) slot {
-	value, _ := s.find(key)
-	in := slot{s.side, s.holder, "", value}
-	switch {
-	case !refers(value):
-	case s.path == "":
-		in.path = string(key)
-	default:
-		in.path = s.path + "/" + string(key)
+	d := s.dict()
+	i := s.find(d, key)
+	if i < 0 {
+		return slot{side: s.side, holder: s.holder, value: pdf.Null{}}
 	}
-	return in
-}
-
-// refers tells whether a value can be or hold a reference, so that its place counts.
-func refers(value pdf.Object) bool {
-	switch value.(type) {
-	case pdf.Reference, *pdf.Array, *pdf.Dict, *pdf.Stream:
-		return true
-	}
-	return false
+	return slot{s.side, s.holder, placeIn(d.Span, i), d.Entries[i].Value}
 }
 
 // has tells whether a dictionary has an entry.
-func (s slot) has(key pdf.Name) bool {
-	_, ok := s.find(key)
-	return ok
-}
+func (s slot) has(key pdf.Name) bool { return s.find(s.dict(), key) >= 0 }
 
-func (s slot) find(key pdf.Name) (pdf.Object, bool) {
-	d := s.dict()
-	if d == nil || len(d.Entries) <= smallDict || s.side == nil {
-		return newIndex(d).find(key)
+// find returns which entry of the dictionary of the slot a key has; -1 where there is none.
+func (s slot) find(d *pdf.Dict, key pdf.Name) int {
+	x := newIndex(d)
+	if len(x.entries) <= smallDict || s.side == nil {
+		return x.find(key, -1)
 	}
-	x, known := s.side.indexes[d]
-	if !known {
-		x = newIndex(d)
+	known := s.side.indexes[d]
+	if known == nil {
 		if s.side.indexes == nil {
-			s.side.indexes = make(map[*pdf.Dict]index)
+			s.side.indexes = make(map[*pdf.Dict]*index)
 		}
-		s.side.indexes[d] = x
+		known = &index{entries: d.Entries}
+		s.side.indexes[d] = known
 	}
-	return x.find(key)
+	return known.find(key, -1)
 }
 
 // item returns one item of an array.
 func (s slot) item(i int) slot {
-	in := slot{s.side, s.holder, "", s.items()[i]}
-	if refers(in.value) {
-		in.path = s.path + "#" + decimal(i)
-	}
-	return in
-}
-
-func decimal(i int) string {
-	if i < 10 {
-		return string(rune('0' + i))
-	}
-	return decimal(i/10) + string(rune('0'+i%10))
+	a := s.value.(*pdf.Array)
+	return slot{s.side, s.holder, placeIn(a.Span, i), a.Items[i]}
 }
 
 // ref returns the reference that the slot holds; zero where it holds none.
@@ -128,36 +110,16 @@ func (s slot) peek() slot {
 		}
 		o, err := s.side.view.Object(r)
 		if err != nil {
-			return slot{s.side, r.Number, "", pdf.Null{}}
+			return slot{side: s.side, holder: r.Number, value: pdf.Null{}}
 		}
-		s = slot{s.side, r.Number, "", o.Value}
+		s = slot{side: s.side, holder: r.Number, value: o.Value}
 	}
-	return slot{s.side, s.holder, s.path, pdf.Null{}}
+	return slot{s.side, s.holder, s.place, pdf.Null{}}
 }
 
 // claim accounts for the reference that a slot holds. Once is enough.
 func (s slot) claim() {
-	r, ok := s.value.(pdf.Reference)
-	p := place{s.holder, s.path}
-	if !ok || s.side.claimed[p] {
-		return
+	if r, ok := s.value.(pdf.Reference); ok {
+		s.side.claims.add(claim{to: r.Number, from: s.holder, place: s.place})
 	}
-	s.side.claimed[p] = true
-	s.side.claims[link{s.holder, r.Number}]++
-}
-
-// enter accounts for all references in a value as ways to owned objects.
-func (s slot) enter() {
-	if !refers(s.value) {
-		return
-	}
-	p := place{s.holder, s.path + "/*"}
-	if s.side.claimed[p] {
-		return
-	}
-	s.side.claimed[p] = true
-	if s.side.entries == nil {
-		s.side.entries = make(map[link]int)
-	}
-	keyed(s.value, "", func(_ pdf.Name, r pdf.Reference) { s.side.entries[link{s.holder, r.Number}]++ }, 0)
 }

@@ -53,11 +53,6 @@ func (c *comparison) securityStore(before, after slot) {
 	}
 }
 
-func (c *comparison) changed(number int64) bool {
-	_, changed := c.pending[number]
-	return changed
-}
-
 // storeList compares two arrays of streams.
 func (c *comparison) storeList(before, after slot) (grew, lost bool) {
 	old, now := c.open(before), c.open(after)
@@ -82,7 +77,7 @@ func (c *comparison) storeList(before, after slot) (grew, lost bool) {
 				continue
 			}
 			c.open(item)
-			c.own(slot{c.after, r.Number, "", stream.Dict}, false)
+			c.own(slot{side: c.after, holder: r.Number, value: stream.Dict}, false)
 		} else {
 			item.claim()
 		}

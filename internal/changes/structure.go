@@ -36,14 +36,10 @@ func (c *comparison) structure(before, after slot) {
 		c.elements(old.get("K"), now.get("K"), now.holder)
 	}
 	tree := old.holder
-	for _, n := range c.numbers {
-		ch := c.pending[n]
-		if ch.before == nil || ch.after == nil || n == now.holder {
-			continue
-		}
-		if c.isElement(n, tree) {
+	for i := range c.objects.changed {
+		if o := &c.objects.changed[i]; o.isRewritten() && o.number != now.holder && c.isElement(o.number, tree) {
 			changed = true
-			c.changedElement(n)
+			c.changedElement(o.number)
 		}
 	}
 	if changed || c.treeChanged(old.get("ParentTree"), now.get("ParentTree")) {
@@ -161,9 +157,8 @@ func (c *comparison) treeChanged(before, after slot) bool {
 	if !equal(before.value, after.value) {
 		return true
 	}
-	return slices.ContainsFunc(c.numbers, func(n int64) bool {
-		ch := c.pending[n]
-		return ch.before.Dict().Has("Nums") || ch.after.Dict().Has("Nums")
+	return slices.ContainsFunc(c.objects.changed, func(o object) bool {
+		return o.before.Dict().Has("Nums") || o.after.Dict().Has("Nums")
 	})
 }
 
@@ -191,7 +186,7 @@ func (c *comparison) parentTree(before, after slot) {
 		}
 		for _, kid := range kidsOf(c.open1(is)) {
 			r := kid.ref()
-			if c.roles[r.Number] != element && !kid.absent() {
+			if c.roleOf(r.Number) != element && !kid.absent() {
 				c.forbid(ref, "the new entry %d of the parent tree of the structure", key)
 			}
 			kid.claim()

@@ -57,14 +57,13 @@ func (c *comparison) unknownEntry(key pdf.Name) {
 }
 
 func holdsReference(o pdf.Object) bool {
-	found := false
-	keyed(o, "", func(pdf.Name, pdf.Reference) { found = true }, 0)
-	return found
+	var room [4]keyedReference
+	return len(references(o, "", room[:0], 0)) > 0
 }
 
 // trailer returns an entry of a trailer.
 func trailer(s *side, key pdf.Name) slot {
-	return slot{s, 0, string(key), s.view.Trailer().Get(key)}
+	return slot{side: s, value: s.view.Trailer()}.get(key)
 }
 
 // information explains a changed document information dictionary: descriptive
@@ -79,9 +78,8 @@ func (c *comparison) information() {
 		c.forbid(ref, "the document information is another object")
 		return
 	}
-	_, changed := c.pending[ref.Number]
 	old, now := c.open(before), c.open(after)
-	if !changed {
+	if !c.changed(ref.Number) {
 		return
 	}
 	if _, ok := now.value.(*pdf.Dict); !ok {

@@ -1,0 +1,67 @@
+package changes
+
+import (
+	"cmp"
+	"slices"
+)
+
+// claim is one reference that a rule accounted for: where it stands, and what it leads to.
+type claim struct {
+	to, from int64
+	place    place
+	// nth tells the references in one owned value apart.
+	nth int32
+}
+
+// claims are what was accounted for. While rules are at work, some may be there more than once.
+type claims []claim
+
+// fewClaims is for how many claims there is room at first, and manyClaims from how many on claims are settled before there is made room for more.
+const (
+	fewClaims  = 24
+	manyClaims = 1 << 10
+)
+
+func (l *claims) add(c claim) {
+	switch {
+	case len(*l) < cap(*l):
+	case cap(*l) == 0:
+		*l = make(claims, 0, fewClaims)
+	case len(*l) >= manyClaims:
+		if l.settle(); len(*l) > cap(*l)/2 {
+			*l = slices.Grow(*l, cap(*l))
+		}
+	}
+	*l = append(*l, c)
+}
+
+// settle puts claims into order, each once.
+func (l *claims) settle() {
+	slices.SortFunc(*l, claim.compare)
+	*l = slices.Compact(*l)
+}
+
+// compare orders claims by the objects that they join.
+func (c claim) compare(d claim) int {
+	switch {
+	case c.to != d.to:
+		return cmp.Compare(c.to, d.to)
+	case c.from != d.from:
+		return cmp.Compare(c.from, d.from)
+	case c.place != d.place:
+		return cmp.Or(cmp.Compare(c.place.start, d.place.start), cmp.Compare(c.place.index, d.place.index))
+	}
+	return cmp.Compare(c.nth, d.nth)
+}
+
+// count returns how many references from one object to another were accounted for, once
+// all is settled.
+func (l claims) count(from, to int64) int {
+	link := claim{to: to, from: from}
+	i, _ := slices.BinarySearchFunc(l, link, claim.compare)
+	n := i
+	for n < len(l) && l[n].to == to && l[n].from == from {
+		n++
+	}
+	return n - i
+}
