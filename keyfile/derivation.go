@@ -154,36 +154,43 @@ func pbes1(scheme asn1.ObjectIdentifier, parameters cryptobyte.String, password 
 	return singleDES, sum[:8], sum[8:16], nil
 }
 
-// pbePKCS12 is Triple DES with three keys or two (RFC 7292, C).
-func pbePKCS12(scheme asn1.ObjectIdentifier, parameters cryptobyte.String, password string) (c blockCipher, key, vector []byte, err error) {
-	salt, iterations, err := readPBE(parameters)
+// pbePKCS12 is Triple DES with three keys or two, or RC2 with 128 bits or 40 (RFC 7292, C).
+func (e *encryptedInfo) pbePKCS12(secret []byte) (c blockCipher, key, vector []byte, err error) {
+	salt, iterations, err := readPBE(e.parameters)
 	if err != nil {
 		return c, nil, nil, err
 	}
-	size := tripleDES.keySize
-	if scheme[len(scheme)-1] == 4 {
-		size = 16
+	size := 0
+	switch e.scheme[len(e.scheme)-1] {
+	case 3:
+		c, size = tripleDES, 24
+	case 4:
+		c, size = tripleDES, 16
+	case 5:
+		c, size = blockCipher{16, newRC2}, 16
+	case 6:
+		c, size = blockCipher{5, newRC2}, 5
 	}
-	key = derivePKCS12(1, salt, password, iterations, size)
-	if size == 16 {
-		key = append(key, key[:8]...)
+	key = derivePKCS12(sha1.New(), 1, salt, secret, iterations, size)
+	if size < c.keySize {
+		key = append(key, key[:c.keySize-size]...)
 	}
-	return tripleDES, key, derivePKCS12(2, salt, password, iterations, 8), nil
+	return c, key, derivePKCS12(sha1.New(), 2, salt, secret, iterations, 8), nil
 }
 
-// derivePKCS12 is the key derivation of PKCS#12 (RFC 7292, B.2) with SHA-1, for keys (1) and
-// vectors (2).
-func derivePKCS12(purpose byte, salt []byte, password string, iterations, size int) []byte {
-	return deriveWith(sha1.New(), purpose, salt, password, iterations, size)
-}
-
-// deriveWith is derivePKCS12 with any hash function; purpose 3 is for the integrity code.
-func deriveWith(h hash.Hash, purpose byte, salt []byte, password string, iterations, size int) []byte {
-	block := h.BlockSize()
+// secretOf is a password as PKCS#12 takes it (RFC 7292, B.1).
+func secretOf(password string) []byte {
 	var secret []byte
 	for _, unit := range append(utf16.Encode([]rune(password)), 0) {
 		secret = append(secret, byte(unit>>8), byte(unit))
 	}
+	return secret
+}
+
+// derivePKCS12 is the key derivation of PKCS#12 (RFC 7292, B.2), for keys (1), vectors (2) and integrity
+// codes (3).
+func derivePKCS12(h hash.Hash, purpose byte, salt, secret []byte, iterations, size int) []byte {
+	block := h.BlockSize()
 	diversifier := repeated([]byte{purpose}, block)
 	input := append(repeated(salt, block), repeated(secret, block)...)
 	var out []byte

@@ -75,12 +75,12 @@ func decryptPKCS8(der []byte, password string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.decrypt(password)
+	return e.decrypt(password, secretOf(password))
 }
 
-// decrypt wraps ErrPassword as decryptPKCS8 does.
-func (e *encryptedInfo) decrypt(password string) ([]byte, error) {
-	c, key, vector, err := e.derive(password)
+// decrypt wraps ErrPassword as decryptPKCS8 does. The schemes of PKCS#12 take the secret for the password.
+func (e *encryptedInfo) decrypt(password string, secret []byte) ([]byte, error) {
+	c, key, vector, err := e.derive(password, secret)
 	if err != nil {
 		return nil, err
 	}
@@ -107,14 +107,14 @@ func (e *encryptedInfo) decrypt(password string) ([]byte, error) {
 }
 
 // derive makes the key and the initialization vector from the password.
-func (e *encryptedInfo) derive(password string) (c blockCipher, key, vector []byte, err error) {
+func (e *encryptedInfo) derive(password string, secret []byte) (c blockCipher, key, vector []byte, err error) {
 	switch e.scheme.String() {
 	case "1.2.840.113549.1.5.13":
 		return pbes2(e.parameters, password)
 	case "1.2.840.113549.1.5.3", "1.2.840.113549.1.5.10":
 		return pbes1(e.scheme, e.parameters, password)
-	case "1.2.840.113549.1.12.1.3", "1.2.840.113549.1.12.1.4":
-		return pbePKCS12(e.scheme, e.parameters, password)
+	case "1.2.840.113549.1.12.1.3", "1.2.840.113549.1.12.1.4", "1.2.840.113549.1.12.1.5", "1.2.840.113549.1.12.1.6":
+		return e.pbePKCS12(secret)
 	}
-	return c, nil, nil, fmt.Errorf("%w: scheme %v; convert the key with openssl pkcs8 -topk8", ErrUnsupported, e.scheme)
+	return c, nil, nil, fmt.Errorf("%w: scheme %v", ErrUnsupported, e.scheme)
 }

@@ -42,9 +42,9 @@ func TestEncryptedKeys(t *testing.T) {
 			}
 		})
 	}
-	_, err := keyfile.ParseEncryptedKey([]byte(rc2Key), encryptedPassword)
+	_, err := keyfile.ParseEncryptedKey([]byte(rc4Key), encryptedPassword)
 	require.ErrorIs(t, err, keyfile.ErrUnsupported)
-	require.ErrorContains(t, err, "1.2.840.113549.1.12.1.6")
+	require.ErrorContains(t, err, "1.2.840.113549.1.12.1.1; convert the key with openssl pkcs8")
 
 	plain, err := id.KeyPEM()
 	require.NoError(t, err)
@@ -194,7 +194,10 @@ func TestOpenSSLEncrypts(t *testing.T) {
 			require.NoError(t, err, "%v %v", kind, form)
 			require.Equal(t, id.Key, key)
 		}
-		for _, form := range [][]string{nil, {"-legacy"}, {"-macalg", "sha512"}, {"-keypbe", "AES-128-CBC", "-certpbe", "NONE"}} {
+		for _, form := range [][]string{
+			nil, {"-legacy"}, {"-macalg", "sha512"}, {"-keypbe", "AES-128-CBC", "-certpbe", "NONE"},
+			{"-legacy", "-keypbe", "PBE-SHA1-RC2-40", "-certpbe", "PBE-SHA1-RC2-128"}, {"-legacy", "-descert"},
+		} {
 			openssl(t, append([]string{"pkcs12", "-export", "-inkey", in, "-in", chain, "-out", out, "-passout", "pass:" + encryptedPassword}, form...)...)
 			data, err := os.ReadFile(out)
 			require.NoError(t, err)
@@ -204,4 +207,52 @@ func TestOpenSSLEncrypts(t *testing.T) {
 			require.Equal(t, id.Chain, got)
 		}
 	}
+}
+
+// TestOpenSSLConverts: of a file with encryption that is not read, the error says how to convert it, and that works.
+func TestOpenSSLConverts(t *testing.T) {
+	_, id := identity(t, testpki.P256)
+	dir := t.TempDir()
+	in, old, plain, converted := filepath.Join(dir, "in.pem"), filepath.Join(dir, "old"), filepath.Join(dir, "all.pem"), filepath.Join(dir, "new")
+	key, err := id.KeyPEM()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(in, append(key, id.PEM()...), 0o600))
+	const password = "pass:" + encryptedPassword
+	for _, form := range [][]string{
+		{"-keypbe", "PBE-SHA1-RC4-128"}, {"-certpbe", "PBE-SHA1-RC4-40"}, {"-keypbe", "PBE-SHA1-2DES"}, {"-keypbe", "DES-EDE3-CBC"},
+		{"-certpbe", "PBE-SHA1-2DES"}, {"-certpbe", "CAMELLIA-128-CBC"},
+	} {
+		openssl(t, append([]string{"pkcs12", "-export", "-legacy", "-in", in, "-out", old, "-passout", password}, form...)...)
+		data, err := os.ReadFile(old)
+		require.NoError(t, err)
+		_, _, err = keyfile.ParsePKCS12(data, encryptedPassword)
+		require.ErrorIs(t, err, keyfile.ErrUnsupported, "%v", form)
+		require.ErrorContains(t, err, "openssl pkcs12 -legacy -in FILE -nodes -out ALL.pem; openssl pkcs12 -export -in ALL.pem -out NEW;")
+		openssl(t, "pkcs12", "-legacy", "-in", old, "-nodes", "-out", plain, "-passin", password)
+		openssl(t, "pkcs12", "-export", "-in", plain, "-out", converted, "-passout", password)
+		data, err = os.ReadFile(converted)
+		require.NoError(t, err)
+		got, chain, err := keyfile.ParsePKCS12(data, encryptedPassword)
+		require.NoError(t, err)
+		require.Equal(t, id.Key, got)
+		require.Equal(t, id.Chain, chain)
+	}
+	openssl(t, "pkcs12", "-export", "-nomac", "-in", in, "-out", old, "-passout", password)
+	data, err := os.ReadFile(old)
+	require.NoError(t, err)
+	_, _, err = keyfile.ParsePKCS12(data, encryptedPassword)
+	require.ErrorIs(t, err, keyfile.ErrPassword)
+	require.ErrorContains(t, err, "no integrity code")
+	openssl(t, "pkcs8", "-topk8", "-provider", "legacy", "-provider", "default", "-in", in, "-out", old, "-passout", password, "-v1", "PBE-SHA1-RC4-128")
+	data, err = os.ReadFile(old)
+	require.NoError(t, err)
+	_, err = keyfile.ParseEncryptedKey(data, encryptedPassword)
+	require.ErrorIs(t, err, keyfile.ErrUnsupported)
+	require.ErrorContains(t, err, "openssl pkcs8 -topk8 -provider legacy -provider default")
+	openssl(t, "pkcs8", "-topk8", "-provider", "legacy", "-provider", "default", "-in", old, "-out", converted, "-passin", password, "-passout", password)
+	data, err = os.ReadFile(converted)
+	require.NoError(t, err)
+	read, err := keyfile.ParseEncryptedKey(data, encryptedPassword)
+	require.NoError(t, err)
+	require.Equal(t, id.Key, read)
 }

@@ -30,8 +30,9 @@ func isPKCS12(data []byte) bool {
 }
 
 // ParsePKCS12 reads the key and the certificates of a PKCS#12 file (RFC 7292): encrypted
-// with AES and PBKDF2, as programs write it today, or with Triple DES or RC2, as they
-// did; in DER, or in BER as Firefox writes it. The file holds one key; the chain is put in order as [Load] does.
+// with AES and PBKDF2, as programs write it today, or with Triple DES or RC2, as Windows and
+// OpenSSL 1 did; in DER, or in BER as Firefox writes it. The file holds one key; the chain is
+// put in order as [Load] does. Of other encryption the error says how openssl converts the file.
 //
 // The error may be [ErrPassword], [ErrUnsupported], [ErrNoKey], [ErrSeveralKeys] or
 // [ErrMismatch].
@@ -45,19 +46,11 @@ func ParsePKCS12(data []byte, password string) (crypto.Signer, []*certificate.Ce
 	if !isPKCS12(data) {
 		return nil, nil, errors.New("keyfile: this is no PKCS #12 file")
 	}
-	if err := checkWork(data); err != nil {
-		return nil, nil, err
-	}
-	der, err := pkcs12InDER(data, password)
-	if err != nil {
-		return nil, nil, err
-	}
-	// what was in pieces is whole now, and the password is there
-	if err := checkWork(append([][]byte{der}, decryptedParts(der, password)...)...); err != nil {
-		return nil, nil, err
-	}
-	private, list, err := decodePKCS12(der, password)
-	if err != nil {
+	private, list, err := readKeyAndCertificates(data, password)
+	switch {
+	case errors.Is(err, ErrUnsupported):
+		return nil, nil, fmt.Errorf("%w; convert the file: openssl pkcs12 -legacy -in FILE -nodes -out ALL.pem; openssl pkcs12 -export -in ALL.pem -out NEW; then delete ALL.pem, which has the key in the clear", err)
+	case err != nil:
 		return nil, nil, err
 	}
 	key, err := signer(private)
@@ -69,6 +62,26 @@ func ParsePKCS12(data []byte, password string) (crypto.Signer, []*certificate.Ce
 		return nil, nil, err
 	}
 	return key, chain, nil
+}
+
+// readKeyAndCertificates bounds the work that a file asks for, and reads it.
+func readKeyAndCertificates(data []byte, password string) (private any, list []*certificate.Certificate, err error) {
+	if err := checkWork(data); err != nil {
+		return nil, nil, err
+	}
+	der, err := pkcs12InDER(data, password)
+	if err != nil {
+		return nil, nil, err
+	}
+	parts, err := decryptedParts(der, password)
+	if err != nil {
+		return nil, nil, err
+	}
+	// what was in pieces is whole now, and the password is there
+	if err := checkWork(append(parts, der)...); err != nil {
+		return nil, nil, err
+	}
+	return decodePKCS12(der, password)
 }
 
 // decodePKCS12 decrypts a file and reads its certificates with package certificate.
@@ -128,9 +141,11 @@ func pkcs12Error(err error) error {
 	var missing pkcs12.NotImplementedError
 	text := strings.TrimPrefix(err.Error(), "pkcs12: ")
 	switch {
-	case errors.Is(err, pkcs12.ErrIncorrectPassword), errors.Is(err, pkcs12.ErrDecryption), text == "no MAC in data":
+	case errors.Is(err, pkcs12.ErrIncorrectPassword), errors.Is(err, pkcs12.ErrDecryption):
 		return ErrPassword
-	case errors.As(err, &missing):
+	case text == "no MAC in data":
+		return fmt.Errorf("%w: the file has no integrity code; such a file is read only where it has no password either", ErrPassword)
+	case errors.As(err, &missing), strings.HasSuffix(text, "is not supported"): // of a key, in another error
 		return fmt.Errorf("%w: PKCS #12: %s", ErrUnsupported, text)
 	case text == "expected exactly one key bag":
 		return ErrSeveralKeys

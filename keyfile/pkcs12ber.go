@@ -199,7 +199,7 @@ func readIntegrityCode(raw []byte) (*integrityCode, error) {
 	case "2.16.840.1.101.3.4.2.3":
 		c.function = sha512.New
 	default:
-		return nil, fmt.Errorf("%w: integrity code %v of a PKCS #12 file in BER; convert it with openssl pkcs12", ErrUnsupported, id)
+		return nil, fmt.Errorf("%w: integrity code %v of a PKCS #12 file in BER", ErrUnsupported, id)
 	}
 	return c, checkIterations(c.iterations)
 }
@@ -207,7 +207,7 @@ func readIntegrityCode(raw []byte) (*integrityCode, error) {
 // over computes the code of some content.
 func (c *integrityCode) over(content []byte, password string) []byte {
 	h := c.function()
-	mac := hmac.New(c.function, deriveWith(h, 3, c.salt, password, c.iterations, h.Size()))
+	mac := hmac.New(c.function, derivePKCS12(h, 3, c.salt, secretOf(password), c.iterations, h.Size()))
 	mac.Write(content)
 	return mac.Sum(nil)
 }

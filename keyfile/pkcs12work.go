@@ -71,43 +71,75 @@ func iterationsIn(content []byte) int {
 	return n
 }
 
-// decryptedParts are the encrypted parts of a file, which may ask for further work inside. What this
-// package cannot decrypt (RC2) is left out, as is everything of a file with more parts than the library reads.
-func decryptedParts(der []byte, password string) [][]byte {
+// decryptedParts are the encrypted parts of a file, which may ask for further work inside. Nothing is
+// decrypted of a file with more parts than the library reads.
+func decryptedParts(der []byte, password string) ([][]byte, error) {
 	f, err := readPKCS12(der)
 	if err != nil {
-		return nil
+		return nil, err
 	}
+	var infos []cryptobyte.String
 	input := cryptobyte.String(f.content)
 	var safe cryptobyte.String
 	if !input.ReadASN1(&safe, cbasn1.SEQUENCE) {
-		return nil
+		return nil, errDamagedPKCS12
+	}
+	for !safe.Empty() {
+		var info cryptobyte.String
+		if !safe.ReadASN1(&info, cbasn1.SEQUENCE) {
+			return nil, errDamagedPKCS12
+		}
+		infos = append(infos, info)
+	}
+	if len(infos) > maxPKCS12Parts {
+		return nil, nil
 	}
 	var out [][]byte
-	for count := 0; !safe.Empty(); count++ {
-		var info cryptobyte.String
-		if count == maxPKCS12Parts || !safe.ReadASN1(&info, cbasn1.SEQUENCE) {
-			return nil
+	for _, info := range infos {
+		plain, err := decryptPart(info, password)
+		if err != nil {
+			return nil, err
 		}
-		if plain, err := decryptPart(info, password); err == nil {
-			out = append(out, plain)
-		}
+		out = append(out, plain...)
 	}
-	return out
+	return out, nil
 }
 
-// decryptPart decrypts a ContentInfo that is EncryptedData (RFC 5652, 8).
-func decryptPart(info cryptobyte.String, password string) ([]byte, error) {
+// decryptPart decrypts a ContentInfo that is EncryptedData (RFC 5652, 8). Some programs take nothing at all
+// for an empty password: as the library tries that too, it may yield two texts.
+func decryptPart(info cryptobyte.String, password string) ([][]byte, error) {
 	var kind, inside asn1.ObjectIdentifier
 	var explicit, data, encrypted, content cryptobyte.String
 	var version int
+	if !info.ReadASN1ObjectIdentifier(&kind) {
+		return nil, errDamagedPKCS12
+	}
+	if !kind.Equal(oidEncryptedData) {
+		return nil, nil
+	}
 	e := &encryptedInfo{}
-	if !info.ReadASN1ObjectIdentifier(&kind) || !kind.Equal(oidEncryptedData) ||
-		!info.ReadASN1(&explicit, cbasn1.Tag(0).ContextSpecific().Constructed()) || !explicit.ReadASN1(&data, cbasn1.SEQUENCE) ||
+	if !info.ReadASN1(&explicit, cbasn1.Tag(0).ContextSpecific().Constructed()) || !explicit.ReadASN1(&data, cbasn1.SEQUENCE) ||
 		!data.ReadASN1Integer(&version) || !data.ReadASN1(&encrypted, cbasn1.SEQUENCE) || !encrypted.ReadASN1ObjectIdentifier(&inside) ||
 		!readAlgorithm(&encrypted, &e.scheme, &e.parameters) || !encrypted.ReadASN1(&content, cbasn1.Tag(0).ContextSpecific()) {
 		return nil, errDamagedPKCS12
 	}
 	e.data = content
-	return e.decrypt(password)
+	secrets := [][]byte{secretOf(password)}
+	if password == "" {
+		secrets = append(secrets, nil)
+	}
+	var out [][]byte
+	var failed error
+	for _, secret := range secrets {
+		plain, err := e.decrypt(password, secret)
+		if err != nil {
+			failed = err
+			continue
+		}
+		out = append(out, plain)
+	}
+	if out == nil {
+		return nil, failed
+	}
+	return out, nil
 }

@@ -82,6 +82,11 @@ func encryptedPart(t testing.TB, content []byte, password string, iterations int
 	data := append(bytes.Clone(content), bytes.Repeat([]byte{byte(padding)}, padding)...)
 	vector := make([]byte, 16)
 	cipher.NewCBCEncrypter(block, vector).CryptBlocks(data, data)
+	return encryptedData(t, func(b *cryptobyte.Builder) { pbes2With(b, int64(iterations), vector) }, data)
+}
+
+// encryptedData is what is encrypted by that algorithm.
+func encryptedData(t testing.TB, algorithm func(b *cryptobyte.Builder), data []byte) []byte {
 	return built(t, func(b *cryptobyte.Builder) {
 		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1ObjectIdentifier(oidEncrypted)
@@ -90,13 +95,33 @@ func encryptedPart(t testing.TB, content []byte, password string, iterations int
 					b.AddASN1Int64(0)
 					b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 						b.AddASN1ObjectIdentifier(oidData)
-						pbes2With(b, int64(iterations), vector)
+						algorithm(b)
 						b.AddASN1(cbasn1.Tag(0).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(data) })
 					})
 				})
 			})
 		})
 	})
+}
+
+// legacyPart is encryptedPart by a scheme of PKCS#12 (RFC 7292, C), of the number that RC2 and Triple DES have,
+// under a secret, which is a password but for one that is nothing at all.
+func legacyPart(t testing.TB, content []byte, scheme int, secret []byte) []byte {
+	algorithm := built(t, func(b *cryptobyte.Builder) {
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, scheme})
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1OctetString([]byte("saltsalt"))
+				b.AddASN1Int64(1)
+			})
+		})
+	})
+	block, vector, err := keyfile.CipherPKCS12(algorithm, secret)
+	require.NoError(t, err)
+	padding := 8 - len(content)%8
+	data := append(bytes.Clone(content), bytes.Repeat([]byte{byte(padding)}, padding)...)
+	cipher.NewCBCEncrypter(block, vector).CryptBlocks(data, data)
+	return encryptedData(t, func(b *cryptobyte.Builder) { b.AddBytes(algorithm) }, data)
 }
 
 // plainPart is Data over SafeContents.
@@ -149,6 +174,8 @@ func TestPKCS12Bombs(t *testing.T) {
 		"both":                 archive(t, 7, encryptedPart(t, keyBag(t, endless), "x", 1000)),
 		"many keys":            archive(t, 0, plainPart(t, many)),
 		"many keys inside":     archive(t, 0, encryptedPart(t, many, "x", 1000)),
+		"in RC2 of 40 bits":    archive(t, 0, legacyPart(t, keyBag(t, endless), 6, keyfile.SecretOf("x"))),
+		"in RC2 of 128 bits":   archive(t, 0, legacyPart(t, keyBag(t, endless), 5, keyfile.SecretOf("x"))),
 	} {
 		t.Run(name, func(t *testing.T) {
 			begun := time.Now()
@@ -157,11 +184,19 @@ func TestPKCS12Bombs(t *testing.T) {
 			require.Less(t, time.Since(begun), 30*time.Second)
 		})
 	}
+	for name, secret := range map[string][]byte{"an empty password": keyfile.SecretOf(""), "nothing for a password": nil} {
+		_, _, err := keyfile.ParsePKCS12(archive(t, 0, legacyPart(t, keyBag(t, endless), 3, secret)), "")
+		require.ErrorContains(t, err, "hashed more than", name)
+	}
 	require.NoError(t, keyfile.CheckWork(keyBag(t, keyfile.MaxIterations), keyBag(t, keyfile.MaxWork-keyfile.MaxIterations)))
 	require.Error(t, keyfile.CheckWork(keyBag(t, keyfile.MaxIterations), keyBag(t, keyfile.MaxWork-keyfile.MaxIterations), keyBag(t, 1)))
 
 	part := encryptedPart(t, keyBag(t, 1), "x", 1)
 	parts := bytes.Repeat(part, keyfile.MaxPKCS12Parts)
-	require.Len(t, keyfile.DecryptedParts(archive(t, 0, parts), "x"), keyfile.MaxPKCS12Parts)
-	require.Empty(t, keyfile.DecryptedParts(archive(t, 0, parts, part), "x"), "which the library does not read")
+	decrypted, err := keyfile.DecryptedParts(archive(t, 0, parts), "x")
+	require.NoError(t, err)
+	require.Len(t, decrypted, keyfile.MaxPKCS12Parts)
+	decrypted, err = keyfile.DecryptedParts(archive(t, 0, parts, part), "x")
+	require.NoError(t, err)
+	require.Empty(t, decrypted, "which the library does not read")
 }

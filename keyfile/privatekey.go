@@ -24,7 +24,7 @@ func ParseKey(data []byte) (crypto.Signer, error) { return parseKey(data, nil) }
 
 // ParseEncryptedKey reads what ParseKey reads, and decrypts it with a password, in
 // UTF-8: PKCS#8 with PBES2 (RFC 8018: PBKDF2 or scrypt with AES or Triple DES), with
-// PBES1 or the schemes of PKCS#12 as far as they use DES or Triple DES, and PEM blocks
+// PBES1 with DES or the schemes of PKCS#12 with Triple DES or RC2, and PEM blocks
 // encrypted as OpenSSL once did ("DEK-Info"). A key that is not encrypted is read
 // without it. The error may also be [ErrPassword] or [ErrUnsupported].
 func ParseEncryptedKey(data []byte, password string) (crypto.Signer, error) {
@@ -124,7 +124,10 @@ func parseEncrypted(der []byte, password *string) (crypto.Signer, error) {
 		return nil, ErrEncrypted
 	}
 	plain, err := decryptPKCS8(der, *password)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrUnsupported):
+		return nil, fmt.Errorf("%w; convert the key with openssl pkcs8 -topk8 -provider legacy -provider default", err)
+	case err != nil:
 		return nil, err
 	}
 	key, err := x509.ParsePKCS8PrivateKey(plain)
