@@ -9,6 +9,8 @@ import (
 	"encoding/asn1"
 	"math/big"
 	"time"
+
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // Certificate is an X.509 certificate (RFC 5280, 4.1). It is read by [Parse],
@@ -44,7 +46,7 @@ type Certificate struct {
 
 	Extensions []pkix.Extension // all of them, in order
 
-	arcs arcs // of its object identifiers, while it is read
+	arcs ber.Arcs // of its object identifiers, while it is read
 
 	// KeyUsage holds the bits of the keyUsage extension; HasKeyUsage tells
 	// whether there is one (RFC 5280, 4.2.1.3).

@@ -60,55 +60,48 @@ func shortName(id asn1.ObjectIdentifier) string {
 // what the form demands, control characters and characters that change the
 // direction of text are escaped.
 func (n Name) String() string {
-	var sb strings.Builder
-	size := 0
-	for _, r := range n {
-		for _, a := range r {
-			size += len("organizationIdentifier=,") + len(a.value)
-		}
-	}
-	sb.Grow(size)
+	var usual [256]byte
+	text := usual[:0]
 	for i := len(n) - 1; i >= 0; i-- {
 		for j, a := range n[i] {
 			if j > 0 {
-				sb.WriteByte('+')
+				text = append(text, '+')
 			}
-			a.write(&sb)
+			text = a.append(text)
 		}
 		if i > 0 {
-			sb.WriteByte(',')
+			text = append(text, ',')
 		}
 	}
-	return sb.String()
+	return string(text)
 }
 
-func (a NameAttribute) write(sb *strings.Builder) {
-	sb.WriteString(shortName(a.Type))
-	sb.WriteByte('=')
+// append appends an attribute in the form of RFC 4514.
+func (a NameAttribute) append(to []byte) []byte {
+	to = append(append(to, shortName(a.Type)...), '=')
 	if isBytes(a.Tag) && plain(a.value) {
-		sb.Write(a.value)
-		return
+		return append(to, a.value...)
 	}
 	text, _ := a.Text()
 	if !isString(a.Tag) {
-		sb.WriteString(text)
-		return
+		return append(to, text...)
 	}
 	for i, r := range text {
 		last := i+utf8.RuneLen(r) == len(text)
 		switch {
 		case redact.Commands(r):
 			for _, c := range []byte(string(r)) {
-				fmt.Fprintf(sb, `\%02X`, c)
+				to = fmt.Appendf(to, `\%02X`, c)
 			}
 			continue
 		case strings.ContainsRune(`",+;<>\`, r),
 			i == 0 && (r == '#' || r == ' '),
 			last && r == ' ':
-			sb.WriteByte('\\')
+			to = append(to, '\\')
 		}
-		sb.WriteRune(r)
+		to = utf8.AppendRune(to, r)
 	}
+	return to
 }
 
 // plain tells whether a text shows as it is: letters, digits, and what is between words.

@@ -54,7 +54,7 @@ func (c *Certificate) parseExtensions(explicit cryptobyte.String) error {
 	for !list.Empty() {
 		var body, value cryptobyte.String
 		var e pkix.Extension
-		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !c.arcs.read(&body, &e.Id) {
+		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !c.arcs.Read(&body, &e.Id) {
 			return errors.New("certificate: malformed extension")
 		}
 		if body.PeekASN1Tag(cbasn1.BOOLEAN) && !readBoolean(&body, &e.Critical) {
@@ -197,7 +197,7 @@ func (c *Certificate) readExtendedKeyUsage(value cryptobyte.String) string {
 	}
 	for !list.Empty() {
 		var id asn1.ObjectIdentifier
-		if !c.arcs.read(&list, &id) {
+		if !c.arcs.Read(&list, &id) {
 			return "malformed extendedKeyUsage"
 		}
 		if len(c.ExtendedKeyUsage) == maxListItems {

@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // nameForm is the number of a choice of GeneralName (RFC 5280, 4.2.1.6).
@@ -62,7 +64,7 @@ func parseGeneralName(s *cryptobyte.String) (n generalName, ok bool) {
 	switch n.form {
 	case directoryForm:
 		var err error
-		n.name, err = parseName(&content, new(arcs))
+		n.name, err = parseName(&content, new(ber.Arcs))
 		return n, err == nil && content.Empty()
 	case otherNameForm:
 		if mailbox, ok := mailboxOf(content); ok {

@@ -4,30 +4,54 @@ import (
 	"bytes"
 	"hash/maphash"
 	"maps"
+	"slices"
 )
 
-// index finds candidates by their subject. The hash of a name is seeded anew each
-// time, so nobody can make many names fall together.
+// index finds candidates by their subject. A few are looked through; for more there are
+// tables, which are seeded anew each time, so nobody can make many names fall together.
 type index struct {
-	seed      maphash.Seed      // that of the anchors, if there are any
-	hashes    map[string]uint64 // of names, by their bytes
+	all   []*Certificate // in the order in which they came
+	names nameHashes
+	// bySubject and known, by the hash of Raw, are nil while there are few.
 	bySubject map[uint64][]*Certificate
-	known     map[uint64]*Certificate // by the hash of Raw
-	asked     map[*Certificate]error  // whose issuers were asked for, and how that failed
-	size      int
+	known     map[uint64]*Certificate
+	asked     map[*Certificate]error // whose issuers were asked for, and how that failed
 
 	distance map[*Certificate]int // nil until asked for
 }
 
-func newIndex(anchors *Pool, candidates []*Certificate) *index {
-	x := &index{
-		hashes: map[string]uint64{}, bySubject: map[uint64][]*Certificate{},
-		known: map[uint64]*Certificate{}, asked: map[*Certificate]error{},
+// fewCandidates is up to how many it costs less to try them all than to find out first
+// which of them have a name, or lead to an anchor.
+const fewCandidates = 8
+
+// nameHashes computes hashes of names under one seed, each once.
+type nameHashes struct {
+	seed  maphash.Seed
+	known map[string]uint64 // by the bytes of the name
+}
+
+// of returns the hash of a name; raw is the same name in DER, nil where it is not at hand.
+func (h *nameHashes) of(raw []byte, n Name) uint64 {
+	if raw == nil {
+		return n.Hash(h.seed)
 	}
+	sum, known := h.known[string(raw)]
+	if !known {
+		if h.known == nil {
+			h.known = map[string]uint64{}
+		}
+		sum = n.Hash(h.seed)
+		h.known[string(raw)] = sum
+	}
+	return sum
+}
+
+func newIndex(anchors *Pool, candidates []*Certificate) *index {
+	x := &index{all: make([]*Certificate, 0, min(len(candidates), fewCandidates))}
 	if anchors.Len() > 0 {
-		x.seed = anchors.seed
+		x.names.seed = anchors.seed
 	} else {
-		x.seed = maphash.MakeSeed()
+		x.names.seed = maphash.MakeSeed()
 	}
 	for i, c := range candidates {
 		if i == maxPathCandidates {
@@ -45,12 +69,12 @@ func (x *index) with(more []*Certificate) *index {
 	if len(more) == 0 {
 		return x
 	}
-	y := &index{
-		seed: x.seed, hashes: x.hashes, bySubject: make(map[uint64][]*Certificate, len(x.bySubject)),
-		known: maps.Clone(x.known), asked: maps.Clone(x.asked), size: x.size,
-	}
-	for key, list := range x.bySubject {
-		y.bySubject[key] = list[:len(list):len(list)]
+	y := &index{all: slices.Clone(x.all), names: x.names, known: maps.Clone(x.known), asked: maps.Clone(x.asked)}
+	if x.bySubject != nil {
+		y.bySubject = make(map[uint64][]*Certificate, len(x.bySubject))
+		for key, list := range x.bySubject {
+			y.bySubject[key] = list[:len(list):len(list)]
+		}
 	}
 	for _, c := range more {
 		if c != nil {
@@ -62,40 +86,53 @@ func (x *index) with(more []*Certificate) *index {
 
 // add returns false when the certificate is known or too much.
 func (x *index) add(c *Certificate) bool {
-	sum := maphash.Bytes(x.seed, c.Raw)
-	if d, known := x.known[sum]; x.size == maxPathCandidates || known && d.Equal(c) {
+	if len(x.all) == maxPathCandidates || x.knows(c) {
 		return false
 	}
-	x.size++
-	x.known[sum] = c
-	key := x.hash(c.RawSubject, c.Subject)
-	x.bySubject[key] = append(x.bySubject[key], c)
+	x.all = append(x.all, c)
 	x.distance = nil
+	switch {
+	case x.bySubject != nil:
+		x.enter(c)
+	case len(x.all) > fewCandidates:
+		x.bySubject, x.known = map[uint64][]*Certificate{}, map[uint64]*Certificate{}
+		for _, d := range x.all {
+			x.enter(d)
+		}
+	}
 	return true
 }
 
-// hash returns the hash of a name under the seed; raw is the same name in DER.
-func (x *index) hash(raw []byte, n Name) uint64 {
-	sum, known := x.hashes[string(raw)]
-	if !known {
-		sum = n.Hash(x.seed)
-		x.hashes[string(raw)] = sum
+func (x *index) knows(c *Certificate) bool {
+	if x.known == nil {
+		return containsCertificate(x.all, c)
 	}
-	return sum
+	d, known := x.known[maphash.Bytes(x.names.seed, c.Raw)]
+	return known && d.Equal(c)
 }
 
-// named returns the certificates with that subject, which has the hash, in the order
-// in which they came.
-func (x *index) named(hash uint64, subject Name) []*Certificate {
-	list := x.bySubject[hash]
+// enter puts a certificate into the tables.
+func (x *index) enter(c *Certificate) {
+	x.known[maphash.Bytes(x.names.seed, c.Raw)] = c
+	key := x.names.of(c.RawSubject, c.Subject)
+	x.bySubject[key] = append(x.bySubject[key], c)
+}
+
+// named returns the certificates with that subject, in the order in which they came; raw
+// is the same name in DER, nil where it is not at hand.
+func (x *index) named(raw []byte, subject Name) []*Certificate {
+	list := x.all
+	if x.bySubject != nil {
+		list = x.bySubject[x.names.of(raw, subject)]
+	}
 	for i, c := range list {
 		if i > 0 && bytes.Equal(c.RawSubject, list[i-1].RawSubject) {
 			continue
 		}
-		if !subject.Equal(c.Subject) { // an accident
+		if !sameName(raw, subject, c.RawSubject, c.Subject) { // in the tables an accident
 			exact := append([]*Certificate(nil), list[:i]...)
 			for _, d := range list[i+1:] {
-				if subject.Equal(d.Subject) {
+				if sameName(raw, subject, d.RawSubject, d.Subject) {
 					exact = append(exact, d)
 				}
 			}
@@ -114,21 +151,19 @@ func (x *index) distances(s *search) map[*Certificate]int {
 	x.distance = map[*Certificate]int{}
 	byIssuer := map[uint64][]*Certificate{}
 	var level []*Certificate
-	for _, list := range x.bySubject {
-		for _, c := range list {
-			if len(s.anchorsNamed(x.hash(c.RawIssuer, c.Issuer), c.Issuer)) > 0 {
-				x.distance[c] = 1
-				level = append(level, c)
-				continue
-			}
-			key := x.hash(c.RawIssuer, c.Issuer)
-			byIssuer[key] = append(byIssuer[key], c)
+	for _, c := range x.all {
+		if len(s.anchorsNamed(c.RawIssuer, c.Issuer)) > 0 {
+			x.distance[c] = 1
+			level = append(level, c)
+			continue
 		}
+		key := x.names.of(c.RawIssuer, c.Issuer)
+		byIssuer[key] = append(byIssuer[key], c)
 	}
 	for steps := 2; len(level) > 0; steps++ {
 		var next []*Certificate
 		for _, issuer := range level {
-			key := x.hash(issuer.RawSubject, issuer.Subject)
+			key := x.names.of(issuer.RawSubject, issuer.Subject)
 			for _, c := range byIssuer[key] {
 				x.distance[c] = steps
 				next = append(next, c)

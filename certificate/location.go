@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 var (
@@ -165,7 +167,7 @@ func readGeneralNames(list cryptobyte.String) (urls []string, names []Name, ok b
 		case generalNameURI:
 			urls = append(urls, string(content))
 		case generalNameDirectory:
-			name, err := parseName(&content, new(arcs))
+			name, err := parseName(&content, new(ber.Arcs))
 			if err != nil || !content.Empty() {
 				return nil, nil, false
 			}

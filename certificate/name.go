@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // Name is a distinguished name (RFC 5280, 4.1.2.4): relative distinguished names
@@ -43,7 +45,7 @@ var (
 // ParseName reads a DER Name with its tag and length.
 func ParseName(der []byte) (Name, error) {
 	s := cryptobyte.String(der)
-	name, err := parseName(&s, new(arcs))
+	name, err := parseName(&s, new(ber.Arcs))
 	if err != nil {
 		return nil, fmt.Errorf("certificate: %w", err)
 	}
@@ -54,7 +56,7 @@ func ParseName(der []byte) (Name, error) {
 }
 
 // parseName reads the element at the head of s. Its errors lack the name of the package.
-func parseName(s *cryptobyte.String, room *arcs) (Name, error) {
+func parseName(s *cryptobyte.String, room *ber.Arcs) (Name, error) {
 	var rdns cryptobyte.String
 	if !s.ReadASN1(&rdns, cbasn1.SEQUENCE) {
 		return nil, errors.New("malformed name")
@@ -71,7 +73,7 @@ func parseName(s *cryptobyte.String, room *arcs) (Name, error) {
 			var pair, value, raw cryptobyte.String
 			var tag cbasn1.Tag
 			a := NameAttribute{}
-			if !set.ReadASN1(&pair, cbasn1.SEQUENCE) || !room.read(&pair, &a.Type) ||
+			if !set.ReadASN1(&pair, cbasn1.SEQUENCE) || !room.Read(&pair, &a.Type) ||
 				!pair.ReadAnyASN1Element(&raw, &tag) || !pair.Empty() {
 				return nil, errors.New("malformed name attribute")
 			}

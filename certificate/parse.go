@@ -13,7 +13,11 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/internal/algorithm"
+	"github.com/inkan-go/inkan/internal/ber"
 )
+
+// usualArcs is the room for the object identifiers of most certificates.
+const usualArcs = 96
 
 // Parse reads one certificate in DER. It accepts everything that has the
 // structure of a certificate (RFC 5280, 4.1): an unknown or malformed public key,
@@ -24,7 +28,7 @@ func Parse(der []byte) (*Certificate, error) {
 	if len(der) > maxCertificateBytes {
 		return nil, fmt.Errorf("certificate: %d bytes are more than the limit of %d", len(der), maxCertificateBytes)
 	}
-	c := &Certificate{MaxPathLength: -1, arcs: make(arcs, 0, usualArcs)}
+	c := &Certificate{MaxPathLength: -1, arcs: make(ber.Arcs, 0, usualArcs)}
 	input := cryptobyte.String(der)
 	var whole, outer cryptobyte.String
 	if !input.ReadASN1Element(&whole, cbasn1.SEQUENCE) {
@@ -152,7 +156,7 @@ func signedInteger(b []byte) *big.Int {
 	return n
 }
 
-func readName(s *cryptobyte.String, room *arcs) (raw []byte, name Name, err error) {
+func readName(s *cryptobyte.String, room *ber.Arcs) (raw []byte, name Name, err error) {
 	var element cryptobyte.String
 	if !s.ReadASN1Element(&element, cbasn1.SEQUENCE) {
 		return nil, nil, errors.New("malformed name")
@@ -182,11 +186,11 @@ func (c *Certificate) parseValidity(tbs *cryptobyte.String) error {
 
 // parseAlgorithm reads an AlgorithmIdentifier (RFC 5280, 4.1.1.2). The parameters
 // stay raw; absent ones leave FullBytes empty.
-func parseAlgorithm(element cryptobyte.String, room *arcs) (pkix.AlgorithmIdentifier, error) {
+func parseAlgorithm(element cryptobyte.String, room *ber.Arcs) (pkix.AlgorithmIdentifier, error) {
 	var id pkix.AlgorithmIdentifier
 	var body, parameters cryptobyte.String
 	var tag cbasn1.Tag
-	if !element.ReadASN1(&body, cbasn1.SEQUENCE) || !room.read(&body, &id.Algorithm) {
+	if !element.ReadASN1(&body, cbasn1.SEQUENCE) || !room.Read(&body, &id.Algorithm) {
 		return id, errors.New("certificate: malformed algorithm identifier")
 	}
 	if body.Empty() {

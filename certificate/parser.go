@@ -12,7 +12,7 @@ import (
 // read. It is not safe for concurrent use.
 type Parser struct {
 	seed  maphash.Seed
-	known map[uint64][]*Certificate // by the hash of their bytes
+	known map[uint64]*Certificate // by the hash of their bytes
 }
 
 // Parse is [Parse] for a certificate that may have been read before.
@@ -21,17 +21,15 @@ func (p *Parser) Parse(der []byte) (*Certificate, error) {
 		return Parse(der)
 	}
 	if p.known == nil {
-		p.seed, p.known = maphash.MakeSeed(), make(map[uint64][]*Certificate)
+		p.seed, p.known = maphash.MakeSeed(), make(map[uint64]*Certificate)
 	}
 	sum := maphash.Bytes(p.seed, der)
-	for _, c := range p.known[sum] {
-		if bytes.Equal(c.Raw, der) {
-			return c, nil
-		}
+	if c := p.known[sum]; c != nil && bytes.Equal(c.Raw, der) {
+		return c, nil
 	}
 	c, err := Parse(der)
 	if err == nil {
-		p.known[sum] = append(p.known[sum], c)
+		p.known[sum] = c
 	}
 	return c, err
 }

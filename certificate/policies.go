@@ -37,7 +37,7 @@ func (c *Certificate) readPolicies(value cryptobyte.String) string {
 	for !list.Empty() {
 		var body cryptobyte.String
 		var id asn1.ObjectIdentifier
-		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1ObjectIdentifier(&id) ||
+		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !c.arcs.Read(&body, &id) ||
 			!body.SkipOptionalASN1(cbasn1.SEQUENCE) || !body.Empty() {
 			return malformed
 		}
@@ -60,8 +60,8 @@ func (c *Certificate) readPolicyMappings(value cryptobyte.String) string {
 	for !list.Empty() {
 		var body cryptobyte.String
 		var m policyMapping
-		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1ObjectIdentifier(&m.issuer) ||
-			!body.ReadASN1ObjectIdentifier(&m.subject) || !body.Empty() {
+		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !c.arcs.Read(&body, &m.issuer) ||
+			!c.arcs.Read(&body, &m.subject) || !body.Empty() {
 			return malformed
 		}
 		if len(rules.mappings) == maxPolicies {

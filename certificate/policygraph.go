@@ -34,9 +34,16 @@ func newPolicyState(o PolicyOptions, n int, work *int) *policyState {
 		return n + 1
 	}
 	return &policyState{
-		level:    map[string]*policyNode{anyPolicy: {policy: anyPolicy, expected: []string{anyPolicy}}},
 		explicit: start(o.RequireExplicit), mapping: start(o.InhibitMapping), inhibitAny: start(o.InhibitAny),
 		work: work,
+	}
+}
+
+// plant makes the level above the first certificate, unless that asserts nothing: then
+// the graph is NULL from there on.
+func (s *policyState) plant(first *Certificate) {
+	if len(first.Policies) > 0 {
+		s.level = map[string]*policyNode{anyPolicy: {policy: anyPolicy, expected: []string{anyPolicy}}}
 	}
 }
 
@@ -45,6 +52,7 @@ func newPolicyState(o PolicyOptions, n int, work *int) *policyState {
 func (s *search) checkPolicies(path *Path) *PathError {
 	below := path.Certificates[:len(path.Certificates)-1]
 	state := newPolicyState(s.PathOptions.Policies, len(below), &s.effort.work)
+	state.plant(below[len(below)-1])
 	for i := len(below) - 1; i >= 0; i-- {
 		c := below[i]
 		fail := func(r Reason, detail string) *PathError {
@@ -173,6 +181,9 @@ func (s *policyState) wrapUp(leaf *Certificate) {
 // userConstrained is the user-constrained-policy-set of RFC 9618, 5.5: the policies
 // in the terms of the anchor under which the path is valid and which are acceptable.
 func (s *policyState) userConstrained(acceptable []asn1.ObjectIdentifier) []asn1.ObjectIdentifier {
+	if len(s.level) == 0 {
+		return nil
+	}
 	domain := map[string]bool{} // the authority-constrained-policy-set
 	seen := map[*policyNode]bool{}
 	queue := make([]*policyNode, 0, len(s.level))

@@ -107,23 +107,35 @@ func (p *Pool) Contains(c *Certificate, purpose Purpose) bool {
 	return a != nil && a.serves(purpose)
 }
 
-// named returns the anchors for the purpose whose subject is the name, which has the
-// hash under the pool's seed.
-func (p *Pool) named(hash uint64, name Name, purpose Purpose) []*Certificate {
-	if p.Len() == 0 {
-		return nil
+// named returns the anchors for the purpose whose subject is the name. raw is the same
+// name in DER; the hashes are those under the seed of the pool.
+func (p *Pool) named(hashes *nameHashes, raw []byte, name Name, purpose Purpose) (list []*Certificate) {
+	take := func(a *anchor) {
+		if c := a.certificate; a.serves(purpose) && sameName(raw, name, c.RawSubject, c.Subject) {
+			list = append(list, c)
+		}
 	}
-	var list []*Certificate
-	for _, i := range p.bySubject[hash] {
-		if p.anchors[i].serves(purpose) && name.Equal(p.anchors[i].certificate.Subject) {
-			list = append(list, p.anchors[i].certificate)
+	switch n := p.Len(); {
+	case n == 0:
+	case n <= fewCandidates:
+		for i := range p.anchors {
+			take(&p.anchors[i])
+		}
+	default:
+		for _, i := range p.bySubject[hashes.of(raw, name)] {
+			take(&p.anchors[i])
 		}
 	}
 	return list
 }
 
 func (p *Pool) anchor(c *Certificate) *anchor {
-	if p.Len() == 0 {
+	if p.Len() <= fewCandidates {
+		for i := range p.Len() {
+			if p.anchors[i].certificate.Equal(c) {
+				return &p.anchors[i]
+			}
+		}
 		return nil
 	}
 	for _, i := range p.byRaw[maphash.Bytes(p.seed, c.Raw)] {

@@ -16,6 +16,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/internal/algorithm"
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // ErrUnsupportedKey is what [Certificate.PublicKeyError] wraps when the key may
@@ -63,17 +64,17 @@ func (c *Certificate) parsePublicKey(element cryptobyte.String) error {
 		c.PublicKeyError = fmt.Errorf("certificate: public key of %d bits, not of whole octets", key.BitLength)
 		return nil
 	}
-	c.PublicKey, c.PublicKeyError = c.PublicKeyInfo.decode()
+	c.PublicKey, c.PublicKeyError = c.PublicKeyInfo.decode(&c.arcs)
 	return nil
 }
 
-func (i PublicKeyInfo) decode() (crypto.PublicKey, error) {
+func (i PublicKeyInfo) decode(room *ber.Arcs) (crypto.PublicKey, error) {
 	id := i.Algorithm.Algorithm
 	switch {
 	case id.Equal(oidRSA), id.Equal(oidRSAPSS):
 		return decodeRSA(i.Key)
 	case id.Equal(oidECDSA):
-		return decodeECDSA(i.Algorithm.Parameters, i.Key)
+		return decodeECDSA(i.Algorithm.Parameters, i.Key, room)
 	case id.Equal(oidEd25519):
 		if len(i.Key) != ed25519.PublicKeySize {
 			return nil, fmt.Errorf("certificate: Ed25519 key has %d bytes, not %d", len(i.Key), ed25519.PublicKeySize)
@@ -178,10 +179,10 @@ func decodeRSA(der []byte) (crypto.PublicKey, error) {
 	return &rsa.PublicKey{N: n, E: int(e.Int64())}, nil
 }
 
-func decodeECDSA(parameters asn1.RawValue, point []byte) (crypto.PublicKey, error) {
+func decodeECDSA(parameters asn1.RawValue, point []byte, room *ber.Arcs) (crypto.PublicKey, error) {
 	s := cryptobyte.String(parameters.FullBytes)
 	var id asn1.ObjectIdentifier
-	if !s.ReadASN1ObjectIdentifier(&id) || !s.Empty() {
+	if !room.Read(&s, &id) || !s.Empty() {
 		return nil, fmt.Errorf("%w: elliptic curve not given by name", ErrUnsupportedKey)
 	}
 	var curve elliptic.Curve

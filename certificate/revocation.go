@@ -96,7 +96,7 @@ func (q *RevocationQuery) Named(subject Name) []*Certificate {
 		return list
 	}
 	inPath := len(list)
-	for _, c := range q.search.index.named(subject.Hash(q.search.index.seed), subject) {
+	for _, c := range q.search.index.named(nil, subject) {
 		if !containsCertificate(list[:inPath], c) {
 			list = append(list, c)
 		}
@@ -181,7 +181,6 @@ func (s *search) checkRevocation(ctx context.Context, path *Path) *PathError {
 	for i := len(path.Certificates) - 2; i >= 0; i-- {
 		answer := s.ask(ctx, path, i)
 		path.Revocation[i] = answer
-		failure := &PathError{Certificate: path.Certificates[i], Depth: i, Detail: answer.Detail}
 		switch answer.Status {
 		case RevocationGood, RevocationNotNeeded:
 			continue
@@ -189,14 +188,13 @@ func (s *search) checkRevocation(ctx context.Context, path *Path) *PathError {
 			if answer.RevokedAt.After(s.Time) {
 				continue
 			}
-			failure.Reason = Revoked
+			failure := &PathError{Reason: Revoked, Certificate: path.Certificates[i], Depth: i, Detail: answer.Detail}
 			if !answer.RevokedAt.IsZero() {
 				failure.Detail = strings.TrimPrefix(answer.Detail+", at "+answer.RevokedAt.UTC().Format(time.RFC3339), ", ")
 			}
-		default:
-			failure.Reason = RevocationUndetermined
+			return failure
 		}
-		return failure
+		return &PathError{Reason: RevocationUndetermined, Certificate: path.Certificates[i], Depth: i, Detail: answer.Detail}
 	}
 	return nil
 }
@@ -209,8 +207,10 @@ func (s *search) ask(ctx context.Context, path *Path, i int) Revocation {
 		return Revocation{Detail: "the answer depends on itself"}
 	}
 	q := question{edge{c, above[0]}, above[len(above)-1], s.Purpose, i == 0, s.Time.UTC().Round(0), firstRevocation(path.Revocation[i+1:]).UTC().Round(0)}
-	if answer, known := s.effort.answers[q]; known {
-		return answer
+	for i := range s.effort.answers {
+		if known := &s.effort.answers[i]; known.question == q {
+			return known.answer
+		}
 	}
 	if s.effort.asked++; s.effort.asked > maxQuestions {
 		s.effort.gaveUp = true
@@ -222,10 +222,7 @@ func (s *search) ask(ctx context.Context, path *Path, i int) Revocation {
 	})
 	// Inside another question the circle may be what keeps an answer away.
 	if len(s.pending) == 0 || answer.Status != RevocationUnknown {
-		if s.effort.answers == nil {
-			s.effort.answers = map[question]Revocation{}
-		}
-		s.effort.answers[q] = answer
+		s.effort.answers = append(s.effort.answers, answered{q, answer})
 	}
 	return answer
 }

@@ -35,7 +35,7 @@ type effort struct {
 	work    int // comparisons of names and policies
 	gaveUp  bool
 	checked map[edge]error
-	answers map[question]Revocation
+	answers []answered // maxQuestions at most
 }
 
 // edge is a certificate and its supposed issuer.
@@ -49,6 +49,12 @@ type question struct {
 	leaf    bool
 	at      time.Time
 	revoked time.Time // when somebody above was
+}
+
+// answered is a question with its answer.
+type answered struct {
+	question
+	answer Revocation
 }
 
 var errTooManyChecks = errors.New("certificate: too many signature checks")
@@ -88,9 +94,8 @@ func (s *search) find(ctx context.Context, leaf *Certificate) (*Path, error) {
 // reachable tells whether names lead from c to an anchor.
 func (s *search) reachable(c *Certificate) bool {
 	distance := s.index.distances(s)
-	hash := s.index.hash(c.RawIssuer, c.Issuer)
-	return len(s.anchorsNamed(hash, c.Issuer)) > 0 ||
-		slices.ContainsFunc(s.index.named(hash, c.Issuer), func(d *Certificate) bool { return distance[d] > 0 })
+	return len(s.anchorsNamed(c.RawIssuer, c.Issuer)) > 0 ||
+		slices.ContainsFunc(s.index.named(c.RawIssuer, c.Issuer), func(d *Certificate) bool { return distance[d] > 0 })
 }
 
 // checkLeaf checks what no path can heal.
@@ -113,29 +118,36 @@ func (s *search) extend(ctx context.Context, path []*Certificate) *Path {
 	if s.isAnchor(last) {
 		return s.complete(ctx, path)
 	}
-	dead := &PathError{Reason: NoPath, Certificate: last, Depth: len(path) - 1}
+	dead := deadEnd{reason: NoPath}
 	if s.effort.steps++; s.effort.steps > maxPathSteps || len(path) == maxPathLength || ctx.Err() != nil {
 		s.effort.gaveUp = true
-		s.deadEnd(path, dead)
+		s.end(path, dead)
 		return nil
 	}
-	if complete := s.through(ctx, path, s.issuers(last), dead); complete != nil {
+	if complete := s.through(ctx, path, s.issuers(last), &dead); complete != nil {
 		return complete
 	}
-	if more := s.fetch(ctx, last, dead); len(more) > 0 {
-		if complete := s.through(ctx, path, more, dead); complete != nil {
+	if more := s.fetch(ctx, last, &dead); len(more) > 0 {
+		if complete := s.through(ctx, path, more, &dead); complete != nil {
 			return complete
 		}
 	}
-	s.deadEnd(path, dead)
+	s.end(path, dead)
 	return nil
 }
 
-// deadEnd notes that a path does not go on.
-func (s *search) deadEnd(path []*Certificate, failure *PathError) {
+// deadEnd is why a path does not go on.
+type deadEnd struct {
+	reason Reason
+	err    error
+}
+
+// end notes that a path does not go on.
+func (s *search) end(path []*Certificate, dead deadEnd) {
 	if len(path) <= s.rank {
 		return // another came closer
 	}
+	failure := &PathError{Reason: dead.reason, Certificate: path[len(path)-1], Depth: len(path) - 1, Err: dead.err}
 	if failure.Reason == NoPath {
 		failure.Detail = "issuer " + failure.Certificate.Issuer.String()
 		if failure.Certificate.IsSelfIssued() {
@@ -146,15 +158,15 @@ func (s *search) deadEnd(path []*Certificate, failure *PathError) {
 }
 
 // through tries each of the issuers of the last certificate of the path.
-func (s *search) through(ctx context.Context, path, issuers []*Certificate, dead *PathError) *Path {
+func (s *search) through(ctx context.Context, path, issuers []*Certificate, dead *deadEnd) *Path {
 	last := path[len(path)-1]
 	for _, issuer := range issuers {
 		if s.settled || inPath(path, issuer) || !s.explain && !s.mayIssue(path, issuer) {
 			continue
 		}
 		if err := s.checkSignature(last, issuer); err != nil {
-			if dead.Err == nil {
-				dead.Reason, dead.Err = signatureReason(err), err
+			if dead.err == nil {
+				dead.reason, dead.err = signatureReason(err), err
 			}
 			continue
 		}
@@ -176,15 +188,11 @@ func (s *search) mayIssue(path []*Certificate, issuer *Certificate) bool {
 	if anchor {
 		return true
 	}
-	if s.Issuers == nil && s.index.size > fewCandidates && s.index.distances(s)[issuer] == 0 {
+	if s.Issuers == nil && len(s.index.all) > fewCandidates && s.index.distances(s)[issuer] == 0 {
 		return false
 	}
 	return checkFormat(issuer) == nil && checkTime(issuer, s.Time) == nil
 }
-
-// fewCandidates is up to how many it costs less to try them than to find out first
-// which of them lead to an anchor.
-const fewCandidates = 8
 
 func signatureReason(err error) Reason {
 	switch {
@@ -278,9 +286,10 @@ func (s *search) isAnchor(c *Certificate) bool {
 	return s.Anchors.Contains(c, s.Purpose)
 }
 
-func (s *search) anchorsNamed(hash uint64, name Name) []*Certificate {
+// anchorsNamed returns the anchors whose subject is the name; raw is the same name in DER.
+func (s *search) anchorsNamed(raw []byte, name Name) []*Certificate {
 	if s.only == nil {
-		return s.Anchors.named(hash, name, s.Purpose)
+		return s.Anchors.named(&s.index.names, raw, name, s.Purpose)
 	}
 	if s.only.Subject.Equal(name) {
 		return []*Certificate{s.only}
@@ -292,17 +301,19 @@ func (s *search) anchorsNamed(hash uint64, name Name) []*Certificate {
 // first: anchors, then those whose key identifier fits, those that can be part of a
 // path at the time, and those from which an anchor is near.
 func (s *search) issuers(c *Certificate) []*Certificate {
-	hash := s.index.hash(c.RawIssuer, c.Issuer)
-	anchors := s.anchorsNamed(hash, c.Issuer)
+	anchors := s.anchorsNamed(c.RawIssuer, c.Issuer)
 	var others []*Certificate
-	for _, d := range s.index.named(hash, c.Issuer) {
+	for _, d := range s.index.named(c.RawIssuer, c.Issuer) {
 		if !containsCertificate(anchors, d) {
 			others = append(others, d)
 		}
 	}
 	s.sort(c, anchors)
 	s.sort(c, others)
-	return append(anchors[:len(anchors):len(anchors)], others...)
+	if len(anchors) == 0 {
+		return others
+	}
+	return append(anchors, others...)
 }
 
 func (s *search) sort(c *Certificate, list []*Certificate) {
@@ -348,12 +359,12 @@ func keyIDScore(c, issuer *Certificate) int {
 }
 
 // fetch asks the source for issuers of c that are not known yet.
-func (s *search) fetch(ctx context.Context, c *Certificate, dead *PathError) []*Certificate {
+func (s *search) fetch(ctx context.Context, c *Certificate, dead *deadEnd) []*Certificate {
 	if s.Issuers == nil || s.settled || c.IsSelfIssued() && s.checkSignature(c, c) == nil {
 		return nil
 	}
 	if err, asked := s.index.asked[c]; asked {
-		dead.Err = cmp.Or(dead.Err, err)
+		dead.err = cmp.Or(dead.err, err)
 		return nil
 	}
 	if s.effort.sources++; s.effort.sources > maxSourceQuestions {
@@ -361,8 +372,11 @@ func (s *search) fetch(ctx context.Context, c *Certificate, dead *PathError) []*
 		return nil
 	}
 	found, err := s.Issuers.Issuers(ctx, c)
+	if s.index.asked == nil {
+		s.index.asked = map[*Certificate]error{}
+	}
 	s.index.asked[c] = err
-	dead.Err = cmp.Or(dead.Err, err)
+	dead.err = cmp.Or(dead.err, err)
 	var fresh []*Certificate
 	for _, d := range found {
 		if d != nil && s.index.add(d) && c.IssuedBy(d) && !s.isAnchor(d) {

@@ -58,9 +58,10 @@ func (list Attributes) value(oid asn1.ObjectIdentifier) (ber.Element, bool) {
 	return e, err == nil && len(rest) == 0
 }
 
-// parseAttributes reads the content of SignedAttributes, UnsignedAttributes or a SET OF Attribute.
-func parseAttributes(set ber.Element) (Attributes, error) {
-	list := make(Attributes, 0, 8)
+// attributes reads the content of SignedAttributes or UnsignedAttributes.
+func (p *parser) attributes(set ber.Element) (Attributes, error) {
+	list := make(Attributes, 0, usualAttributes)
+	values := make([][]byte, 0, usualAttributes) // most attributes have one
 	for r := set.Elements(); !r.Empty(); {
 		e, err := r.Expect(ber.Universal, ber.TagSequence)
 		if err != nil {
@@ -69,7 +70,7 @@ func parseAttributes(set ber.Element) (Attributes, error) {
 		if len(list) == maxAttributes {
 			return nil, fail(ErrLimit, "more than %d attributes", maxAttributes)
 		}
-		a, err := parseAttribute(e)
+		a, err := p.attribute(e, &values)
 		if err != nil {
 			return nil, err
 		}
@@ -78,31 +79,36 @@ func parseAttributes(set ber.Element) (Attributes, error) {
 	return list, nil
 }
 
-func parseAttribute(e ber.Element) (Attribute, error) {
+// usualAttributes is the room for what most signers have.
+const usualAttributes = 5
+
+// attribute reads an Attribute, its values into room.
+func (p *parser) attribute(e ber.Element, room *[][]byte) (Attribute, error) {
 	a := Attribute{Raw: e.Raw}
 	r := e.Elements()
 	id, err := r.Expect(ber.Universal, ber.TagObjectIdentifier)
 	if err != nil {
 		return a, malformed("attribute type", err)
 	}
-	if a.Type, err = readOID(id); err != nil {
+	if a.Type, err = readOID(id, &p.arcs); err != nil {
 		return a, malformed("attribute type", err)
 	}
 	set, err := r.Expect(ber.Universal, ber.TagSet)
 	if err != nil || !r.Empty() {
 		return a, malformed("attribute values", err)
 	}
-	a.Values = make([][]byte, 0, 1)
+	first := len(*room)
 	for v := set.Elements(); !v.Empty(); {
 		value, err := v.Next()
 		if err != nil {
 			return a, malformed("attribute values", err)
 		}
-		if len(a.Values) == maxAttributeValues {
+		if len(*room)-first == maxAttributeValues {
 			return a, fail(ErrLimit, "more than %d values of an attribute", maxAttributeValues)
 		}
-		a.Values = append(a.Values, value.Raw)
+		*room = append(*room, value.Raw)
 	}
+	a.Values = (*room)[first:len(*room):len(*room)]
 	return a, nil
 }
 

@@ -23,17 +23,17 @@ type certificateID struct {
 }
 
 // certificateID returns what a signing-certificate attribute says of the signer; nil when there is none.
-func (list Attributes) certificateID(oid asn1.ObjectIdentifier, v2 bool) *certificateID {
+func (list Attributes) certificateID(oid asn1.ObjectIdentifier, v2 bool, arcs *ber.Arcs) *certificateID {
 	if list.Find(oid) == nil {
 		return nil
 	}
-	id, err := list.firstCertificateID(oid, v2)
+	id, err := list.firstCertificateID(oid, v2, arcs)
 	id.v2, id.err = v2, err
 	return &id
 }
 
 // firstCertificateID returns the first identifier of a signing-certificate attribute, which is the signer's.
-func (list Attributes) firstCertificateID(oid asn1.ObjectIdentifier, v2 bool) (certificateID, error) {
+func (list Attributes) firstCertificateID(oid asn1.ObjectIdentifier, v2 bool, arcs *ber.Arcs) (certificateID, error) {
 	e, ok := list.value(oid)
 	if !ok || !e.IsSequence() {
 		return certificateID{}, errors.New("not one sequence")
@@ -53,7 +53,7 @@ func (list Attributes) firstCertificateID(oid asn1.ObjectIdentifier, v2 bool) (c
 		if err != nil {
 			return certificateID{}, err
 		}
-		id, err := parseCertificateID(item, v2)
+		id, err := parseCertificateID(item, v2, arcs)
 		if err != nil {
 			return certificateID{}, err
 		}
@@ -67,7 +67,7 @@ func (list Attributes) firstCertificateID(oid asn1.ObjectIdentifier, v2 bool) (c
 	return first, nil
 }
 
-func parseCertificateID(e ber.Element, v2 bool) (id certificateID, err error) {
+func parseCertificateID(e ber.Element, v2 bool, arcs *ber.Arcs) (id certificateID, err error) {
 	id.hash = algorithm.SHA1
 	r := e.Elements()
 	if v2 {
@@ -77,7 +77,7 @@ func parseCertificateID(e ber.Element, v2 bool) (id certificateID, err error) {
 			return id, err
 		}
 		if present {
-			a, err := parseAlgorithm(alg)
+			a, err := parseAlgorithm(alg, arcs)
 			if err != nil {
 				return id, err
 			}

@@ -47,7 +47,7 @@ type RevocationInfoChoice struct {
 	Value  []byte                // the CertificateList, the OCSPResponse or the other value, with tag and length
 }
 
-func parseCertificates(set ber.Element, read *certificate.Parser) ([]CertificateChoice, error) {
+func (p *parser) choices(set ber.Element) ([]CertificateChoice, error) {
 	var list []CertificateChoice
 	for r := set.Elements(); !r.Empty(); {
 		e, err := r.Next()
@@ -57,17 +57,17 @@ func parseCertificates(set ber.Element, read *certificate.Parser) ([]Certificate
 		if len(list) == maxChoices {
 			return nil, fail(ErrLimit, "more than %d certificates", maxChoices)
 		}
-		list = append(list, parseCertificateChoice(e, read))
+		list = append(list, p.choice(e))
 	}
 	return list, nil
 }
 
-func parseCertificateChoice(e ber.Element, read *certificate.Parser) CertificateChoice {
+func (p *parser) choice(e ber.Element) CertificateChoice {
 	c := CertificateChoice{Raw: e.Raw}
 	switch {
 	case e.IsSequence():
 		c.Kind = X509Certificate
-		c.Certificate, c.Err = readCertificate(e.Raw, read)
+		c.Certificate, c.Err = p.certificate(e.Raw)
 	case e.Class != ber.ContextSpecific:
 	case e.Tag == 0:
 		c.Kind = ExtendedCertificate
@@ -81,9 +81,9 @@ func parseCertificateChoice(e ber.Element, read *certificate.Parser) Certificate
 	return c
 }
 
-// readCertificate reads a certificate, and its DER when it was sent as BER: the issuer signed the DER (RFC 5280 §4.1.1.3).
-func readCertificate(raw []byte, read *certificate.Parser) (*certificate.Certificate, error) {
-	c, err := read.Parse(raw)
+// certificate reads a certificate, and its DER when it was sent as BER: the issuer signed the DER (RFC 5280 §4.1.1.3).
+func (p *parser) certificate(raw []byte) (*certificate.Certificate, error) {
+	c, err := p.certificates.Parse(raw)
 	if err == nil {
 		return c, nil
 	}
@@ -94,7 +94,7 @@ func readCertificate(raw []byte, read *certificate.Parser) (*certificate.Certifi
 	if convErr != nil {
 		return nil, err
 	}
-	return read.Parse(der)
+	return p.certificates.Parse(der)
 }
 
 func parseRevocations(set ber.Element) ([]RevocationInfoChoice, error) {

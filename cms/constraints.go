@@ -80,8 +80,9 @@ func parseProtection(e ber.Element) (digest, signature pkix.AlgorithmIdentifier,
 	if !e.IsSequence() {
 		return digest, signature, ErrMalformed
 	}
+	var arcs ber.Arcs
 	r := e.Elements()
-	if digest, err = nextAlgorithm(&r, "digestAlgorithm"); err != nil {
+	if digest, err = nextAlgorithm(&r, "digestAlgorithm", &arcs); err != nil {
 		return digest, signature, err
 	}
 	tagged, err := r.Expect(ber.ContextSpecific, 1)
@@ -89,7 +90,7 @@ func parseProtection(e ber.Element) (digest, signature pkix.AlgorithmIdentifier,
 		return digest, signature, ErrMalformed
 	}
 	tagged.Class, tagged.Tag = ber.Universal, ber.TagSequence // IMPLICIT
-	signature, err = parseAlgorithm(tagged)
+	signature, err = parseAlgorithm(tagged, &arcs)
 	return digest, signature, err
 }
 

@@ -22,6 +22,8 @@ type SignedData struct {
 	Certificates     []CertificateChoice
 	Revocations      []RevocationInfoChoice
 	SignerInfos      []*SignerInfo
+
+	contentType []byte // the content octets of ContentType
 }
 
 // Parse reads one ContentInfo that holds a SignedData, in BER or DER, from the start of b. rest is what follows it:
@@ -45,7 +47,8 @@ func ParseWith(certificates *certificate.Parser, b []byte) (sd *SignedData, rest
 	if err != nil {
 		return nil, nil, malformed("contentType", err)
 	}
-	oid, err := id.ObjectIdentifier()
+	p := &parser{certificates: certificates, arcs: make(ber.Arcs, 0, usualArcs)}
+	oid, err := id.ObjectIdentifierIn(&p.arcs)
 	if err != nil {
 		return nil, nil, malformed("contentType", err)
 	}
@@ -62,13 +65,22 @@ func ParseWith(certificates *certificate.Parser, b []byte) (sd *SignedData, rest
 		return nil, nil, malformed("SignedData", err)
 	}
 	sd = &SignedData{Raw: info.Raw}
-	if err := sd.parse(body.Elements(), certificates); err != nil {
+	if err := p.signedData(sd, body.Elements()); err != nil {
 		return nil, nil, err
 	}
 	return sd, rest, nil
 }
 
-func (sd *SignedData) parse(r ber.Reader, read *certificate.Parser) error {
+// usualArcs is the room for the object identifiers of most values of SignedData.
+const usualArcs = 96
+
+// parser is what reading one SignedData shares.
+type parser struct {
+	certificates *certificate.Parser
+	arcs         ber.Arcs
+}
+
+func (p *parser) signedData(sd *SignedData, r ber.Reader) error {
 	version, err := r.Expect(ber.Universal, ber.TagInteger)
 	if err != nil {
 		return malformed("version", err)
@@ -80,14 +92,14 @@ func (sd *SignedData) parse(r ber.Reader, read *certificate.Parser) error {
 	if err != nil {
 		return malformed("digestAlgorithms", err)
 	}
-	if sd.DigestAlgorithms, err = parseAlgorithms(digests); err != nil {
+	if sd.DigestAlgorithms, err = p.algorithms(digests); err != nil {
 		return err
 	}
 	content, err := r.Expect(ber.Universal, ber.TagSequence)
 	if err != nil {
 		return malformed("encapContentInfo", err)
 	}
-	if err := sd.parseContent(content); err != nil {
+	if err := p.content(sd, content); err != nil {
 		return err
 	}
 	certificates, present, err := r.Optional(ber.ContextSpecific, 0)
@@ -95,7 +107,7 @@ func (sd *SignedData) parse(r ber.Reader, read *certificate.Parser) error {
 		return malformed("certificates", err)
 	}
 	if present {
-		if sd.Certificates, err = parseCertificates(certificates, read); err != nil {
+		if sd.Certificates, err = p.choices(certificates); err != nil {
 			return err
 		}
 	}
@@ -112,10 +124,10 @@ func (sd *SignedData) parse(r ber.Reader, read *certificate.Parser) error {
 	if err != nil || !r.Empty() {
 		return malformed("signerInfos", err)
 	}
-	return sd.parseSigners(signers)
+	return p.signers(sd, signers)
 }
 
-func (sd *SignedData) parseSigners(set ber.Element) error {
+func (p *parser) signers(sd *SignedData, set ber.Element) error {
 	for r := set.Elements(); !r.Empty(); {
 		e, err := r.Expect(ber.Universal, ber.TagSequence)
 		if err != nil {
@@ -124,7 +136,7 @@ func (sd *SignedData) parseSigners(set ber.Element) error {
 		if len(sd.SignerInfos) == maxSignerInfos {
 			return fail(ErrLimit, "more than %d signers", maxSignerInfos)
 		}
-		si, err := parseSignerInfo(e)
+		si, err := p.signerInfo(e)
 		if err != nil {
 			return err
 		}
@@ -134,17 +146,18 @@ func (sd *SignedData) parseSigners(set ber.Element) error {
 	return nil
 }
 
-// parseContent reads the EncapsulatedContentInfo. Content that is no OCTET STRING, as PKCS #7 allowed, counts without
+// content reads the EncapsulatedContentInfo. Content that is no OCTET STRING, as PKCS #7 allowed, counts without
 // its tag and length (RFC 5652 §5.2.1).
-func (sd *SignedData) parseContent(e ber.Element) error {
+func (p *parser) content(sd *SignedData, e ber.Element) error {
 	r := e.Elements()
 	id, err := r.Expect(ber.Universal, ber.TagObjectIdentifier)
 	if err != nil {
 		return malformed("eContentType", err)
 	}
-	if sd.ContentType, err = id.ObjectIdentifier(); err != nil {
+	if sd.ContentType, err = id.ObjectIdentifierIn(&p.arcs); err != nil {
 		return malformed("eContentType", err)
 	}
+	sd.contentType = id.Content
 	outer, present, err := r.Optional(ber.ContextSpecific, 0)
 	if err != nil || !r.Empty() {
 		return malformed("eContent", err)
@@ -188,7 +201,7 @@ func (sd *SignedData) X509Certificates() []*certificate.Certificate {
 	return list
 }
 
-func parseAlgorithms(set ber.Element) ([]pkix.AlgorithmIdentifier, error) {
+func (p *parser) algorithms(set ber.Element) ([]pkix.AlgorithmIdentifier, error) {
 	var list []pkix.AlgorithmIdentifier
 	for r := set.Elements(); !r.Empty(); {
 		e, err := r.Next()
@@ -198,7 +211,7 @@ func parseAlgorithms(set ber.Element) ([]pkix.AlgorithmIdentifier, error) {
 		if len(list) == maxDigests {
 			return nil, fail(ErrLimit, "more than %d digest algorithms", maxDigests)
 		}
-		id, err := parseAlgorithm(e)
+		id, err := parseAlgorithm(e, &p.arcs)
 		if err != nil {
 			return nil, err
 		}
@@ -208,7 +221,7 @@ func parseAlgorithms(set ber.Element) ([]pkix.AlgorithmIdentifier, error) {
 }
 
 // parseAlgorithm reads an AlgorithmIdentifier; the parameters stay as received, or as DER if they were not.
-func parseAlgorithm(e ber.Element) (pkix.AlgorithmIdentifier, error) {
+func parseAlgorithm(e ber.Element, arcs *ber.Arcs) (pkix.AlgorithmIdentifier, error) {
 	var id pkix.AlgorithmIdentifier
 	if !e.IsSequence() {
 		return id, malformed("AlgorithmIdentifier", nil)
@@ -218,7 +231,7 @@ func parseAlgorithm(e ber.Element) (pkix.AlgorithmIdentifier, error) {
 	if err != nil {
 		return id, malformed("AlgorithmIdentifier", err)
 	}
-	if id.Algorithm, err = readOID(oid); err != nil {
+	if id.Algorithm, err = readOID(oid, arcs); err != nil {
 		return id, malformed("AlgorithmIdentifier", err)
 	}
 	if r.Empty() {
@@ -244,8 +257,8 @@ func parseAlgorithm(e ber.Element) (pkix.AlgorithmIdentifier, error) {
 }
 
 // readOID reads an identifier that need not be known: one with arcs beyond 31 bits comes back as nil.
-func readOID(e ber.Element) (asn1.ObjectIdentifier, error) {
-	oid, err := e.ObjectIdentifier()
+func readOID(e ber.Element, arcs *ber.Arcs) (asn1.ObjectIdentifier, error) {
+	oid, err := e.ObjectIdentifierIn(arcs)
 	if errors.Is(err, ber.ErrLimit) {
 		return nil, nil
 	}

@@ -31,7 +31,7 @@ type SignerInfo struct {
 	certificateID, certificateIDv2 *certificateID // nil without the attribute
 }
 
-func parseSignerInfo(e ber.Element) (*SignerInfo, error) {
+func (p *parser) signerInfo(e ber.Element) (*SignerInfo, error) {
 	si := &SignerInfo{Raw: e.Raw}
 	r := e.Elements()
 	version, err := r.Expect(ber.Universal, ber.TagInteger)
@@ -48,13 +48,13 @@ func parseSignerInfo(e ber.Element) (*SignerInfo, error) {
 	if err := si.parseIdentifier(sid); err != nil {
 		return nil, err
 	}
-	if si.DigestAlgorithm, err = nextAlgorithm(&r, "digestAlgorithm"); err != nil {
+	if si.DigestAlgorithm, err = nextAlgorithm(&r, "digestAlgorithm", &p.arcs); err != nil {
 		return nil, err
 	}
-	if err := si.parseSignedAttributes(&r); err != nil {
+	if err := p.signedAttributes(si, &r); err != nil {
 		return nil, err
 	}
-	if si.SignatureAlgorithm, err = nextAlgorithm(&r, "signatureAlgorithm"); err != nil {
+	if si.SignatureAlgorithm, err = nextAlgorithm(&r, "signatureAlgorithm", &p.arcs); err != nil {
 		return nil, err
 	}
 	signature, err := r.Expect(ber.Universal, ber.TagOctetString)
@@ -69,20 +69,20 @@ func parseSignerInfo(e ber.Element) (*SignerInfo, error) {
 		return nil, malformed("unsignedAttrs", err)
 	}
 	if present {
-		si.UnsignedAttributes, err = parseAttributes(set)
+		si.UnsignedAttributes, err = p.attributes(set)
 	}
 	return si, err
 }
 
-func nextAlgorithm(r *ber.Reader, part string) (pkix.AlgorithmIdentifier, error) {
+func nextAlgorithm(r *ber.Reader, part string, arcs *ber.Arcs) (pkix.AlgorithmIdentifier, error) {
 	e, err := r.Next()
 	if err != nil {
 		return pkix.AlgorithmIdentifier{}, malformed(part, err)
 	}
-	return parseAlgorithm(e)
+	return parseAlgorithm(e, arcs)
 }
 
-func (si *SignerInfo) parseSignedAttributes(r *ber.Reader) error {
+func (p *parser) signedAttributes(si *SignerInfo, r *ber.Reader) error {
 	set, present, err := r.Optional(ber.ContextSpecific, 0)
 	if err != nil {
 		return malformed("signedAttrs", err)
@@ -94,11 +94,11 @@ func (si *SignerInfo) parseSignedAttributes(r *ber.Reader) error {
 		return malformed("signedAttrs are empty", nil)
 	}
 	si.RawSignedAttributes = set.Raw
-	if si.SignedAttributes, err = parseAttributes(set); err != nil {
+	if si.SignedAttributes, err = p.attributes(set); err != nil {
 		return err
 	}
-	si.certificateID = si.SignedAttributes.certificateID(OIDSigningCertificate, false)
-	si.certificateIDv2 = si.SignedAttributes.certificateID(OIDSigningCertificateV2, true)
+	si.certificateID = si.SignedAttributes.certificateID(OIDSigningCertificate, false, &p.arcs)
+	si.certificateIDv2 = si.SignedAttributes.certificateID(OIDSigningCertificateV2, true, &p.arcs)
 	return nil
 }
 

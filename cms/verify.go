@@ -95,8 +95,7 @@ func (si *SignerInfo) checkDigest(v *Verification, digest []byte) error {
 	if !ok {
 		return fail(ErrMalformed, "the signed attributes must hold one content-type with one value")
 	}
-	oid, err := contentType.ObjectIdentifier()
-	if err != nil || !oid.Equal(si.data.ContentType) {
+	if !contentType.Is(ber.Universal, ber.TagObjectIdentifier) || !bytes.Equal(contentType.Content, si.data.contentType) {
 		return fail(ErrMalformed, "the content-type attribute differs from the type of the content")
 	}
 	attribute, ok := si.SignedAttributes.value(OIDMessageDigest)

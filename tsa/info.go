@@ -14,6 +14,9 @@ import (
 	"github.com/inkan-go/inkan/internal/ber"
 )
 
+// usualArcs is the room for the object identifiers of most values of TSTInfo.
+const usualArcs = 24
+
 // parseInfo reads a TSTInfo (RFC 3161, 2.4.2). Where it came with lengths that are
 // not DER, its DER is read; what was signed stays as it was.
 func (t *Token) parseInfo(content []byte) error {
@@ -29,14 +32,15 @@ func (t *Token) parseInfo(content []byte) error {
 	if !input.ReadASN1(&info, cbasn1.SEQUENCE) || !input.Empty() {
 		return fail(cms.ErrMalformed, "the content is no TSTInfo")
 	}
+	arcs := make(ber.Arcs, 0, usualArcs)
 	version := 0
 	if !info.ReadASN1Integer(&version) || version != 1 {
 		return fail(cms.ErrMalformed, "the version of the TSTInfo is not 1")
 	}
-	if !info.ReadASN1ObjectIdentifier(&t.Policy) {
+	if !arcs.Read(&info, &t.Policy) {
 		return fail(cms.ErrMalformed, "policy of the TSTInfo")
 	}
-	if t.HashAlgorithm, t.Imprint, ok = readImprint(&info); !ok {
+	if t.HashAlgorithm, t.Imprint, ok = readImprint(&info, &arcs); !ok {
 		return fail(cms.ErrMalformed, "messageImprint of the TSTInfo")
 	}
 	if t.SerialNumber = readNumber(&info, cbasn1.INTEGER); t.SerialNumber == nil {
@@ -50,11 +54,11 @@ func (t *Token) parseInfo(content []byte) error {
 
 // readImprint reads a MessageImprint. Digest algorithms have no parameters or NULL
 // (RFC 5754, 2).
-func readImprint(s *cryptobyte.String) (id pkix.AlgorithmIdentifier, imprint []byte, ok bool) {
+func readImprint(s *cryptobyte.String, arcs *ber.Arcs) (id pkix.AlgorithmIdentifier, imprint []byte, ok bool) {
 	var body, identifier, digest cryptobyte.String
 	if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&identifier, cbasn1.SEQUENCE) ||
 		!body.ReadASN1(&digest, cbasn1.OCTET_STRING) || !body.Empty() ||
-		!identifier.ReadASN1ObjectIdentifier(&id.Algorithm) {
+		!arcs.Read(&identifier, &id.Algorithm) {
 		return id, nil, false
 	}
 	if !identifier.Empty() {

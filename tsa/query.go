@@ -12,6 +12,7 @@ import (
 
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/algorithm"
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // Query is a TimeStampReq (RFC 3161, 2.4.1): what a client sends to a server.
@@ -80,7 +81,7 @@ func ParseQuery(b []byte) (*Query, error) {
 	}
 	q := &Query{}
 	var ok bool
-	if q.HashAlgorithm, q.Imprint, ok = readImprint(&body); !ok {
+	if q.HashAlgorithm, q.Imprint, ok = readImprint(&body, new(ber.Arcs)); !ok {
 		return nil, fail(cms.ErrMalformed, "messageImprint of the TimeStampReq")
 	}
 	if h, ok := algorithm.HashByOID(q.HashAlgorithm.Algorithm); ok {

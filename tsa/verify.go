@@ -42,7 +42,7 @@ type Verification struct {
 // the certificate's validity period. With cms.ErrConstraint alone imprint and
 // signature are right. The Verification is never nil. Trust is not asked.
 func (t *Token) Verify(digest []byte, certificates ...*certificate.Certificate) (*Verification, error) {
-	v := &Verification{CMS: &cms.Verification{}}
+	v := &Verification{}
 	v.Certificate, _ = t.SignedData.SignerCertificate(t.SignerInfo, certificates...)
 	signature := t.verifySignature(v)
 	v.SignatureValid = v.CMS.DigestValid && v.CMS.SignatureValid
@@ -74,14 +74,15 @@ func gravest() []error {
 // verifySignature verifies the SignedData over the TSTInfo.
 func (t *Token) verifySignature(v *Verification) error {
 	hash, err := t.SignerInfo.DigestHash()
-	if err != nil {
-		return fmt.Errorf("tsa: %w", err)
+	var digest []byte
+	if err == nil {
+		digest, err = t.SignedData.ContentDigest(hash)
 	}
-	digest, err := t.SignedData.ContentDigest(hash)
 	if err != nil {
-		return fmt.Errorf("tsa: %w", err)
+		v.CMS = &cms.Verification{}
+	} else {
+		v.CMS, err = t.SignerInfo.Verify(v.Certificate, digest)
 	}
-	v.CMS, err = t.SignerInfo.Verify(v.Certificate, digest)
 	if err != nil {
 		return fmt.Errorf("tsa: %w", err)
 	}

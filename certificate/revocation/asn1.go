@@ -135,6 +135,9 @@ func minimal(b []byte) []byte {
 
 // integerBytes returns the content octets of an INTEGER in DER.
 func integerBytes(n *big.Int) []byte {
+	if n.Sign() >= 0 {
+		return n.FillBytes(make([]byte, n.BitLen()/8+1)) // a sign bit goes before the first
+	}
 	var b cryptobyte.Builder
 	b.AddASN1BigInt(n)
 	der, err := b.Bytes()

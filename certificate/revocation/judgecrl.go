@@ -27,7 +27,10 @@ func (j *judge) judgeCRLs() {
 		j.pointWork += p.work()
 	}
 	j.findDeltas()
-	used := map[*item]bool{}
+	var used map[*item]bool
+	if len(j.deltas) > 0 {
+		used = map[*item]bool{}
+	}
 	for _, i := range j.items() {
 		if i.crl != nil && !i.crl.IsDelta() {
 			j.judgeCRL(i, used)

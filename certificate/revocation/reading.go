@@ -39,7 +39,7 @@ func (e *Evidence) reading() *reading {
 	if r := e.read; r != nil && r.kind == kind && sameSlice(r.raw, e.Raw) {
 		return r
 	}
-	r := &reading{raw: e.Raw, kind: kind, checked: map[[32]byte]*fault{}}
+	r := &reading{raw: e.Raw, kind: kind}
 	switch kind {
 	case KindOCSP:
 		r.ocsp, r.err = ParseResponse(e.Raw)
@@ -87,8 +87,8 @@ func (r *reading) checkSignature(c *certificate.Certificate, s *signed) *fault {
 	f = s.check(c)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.checked) >= maxRemembered {
-		clear(r.checked)
+	if r.checked == nil || len(r.checked) >= maxRemembered {
+		r.checked = map[[32]byte]*fault{}
 	}
 	r.checked[sum] = f
 	return f

@@ -16,7 +16,7 @@ type Set struct {
 	mu    sync.Mutex
 	items []*item
 	seed  maphash.Seed
-	index map[uint64][]int // by the hash of the raw bytes
+	index map[uint64]int // places, by the hash of the raw bytes
 
 	checks certificate.SignatureChecks // of delegated responders
 }
@@ -53,7 +53,7 @@ func (s *Set) merge(e *Evidence) (sum uint64, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.index == nil {
-		s.seed, s.index = maphash.MakeSeed(), map[uint64][]int{}
+		s.seed, s.index = maphash.MakeSeed(), map[uint64]int{}
 	}
 	sum = maphash.Bytes(s.seed, e.Raw)
 	i := s.find(sum, e)
@@ -71,10 +71,8 @@ func (s *Set) merge(e *Evidence) (sum uint64, known bool) {
 
 // find returns the place of the bytes, -1 when they are not in the set.
 func (s *Set) find(sum uint64, e *Evidence) int {
-	for _, i := range s.index[sum] {
-		if bytes.Equal(s.items[i].evidence.Raw, e.Raw) {
-			return i
-		}
+	if i, known := s.index[sum]; known && bytes.Equal(s.items[i].evidence.Raw, e.Raw) {
+		return i
 	}
 	return -1
 }
@@ -88,7 +86,7 @@ func (s *Set) put(sum uint64, read *item) {
 	if len(s.items) == maxEvidence { // the last one stands for all that are left out
 		read = &item{read.evidence, &reading{err: errTooMuch}}
 	}
-	s.index[sum] = append(s.index[sum], len(s.items))
+	s.index[sum] = len(s.items)
 	s.items = append(s.items, read)
 }
 

@@ -318,6 +318,10 @@ func FuzzBER(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		before := append([]byte(nil), b...)
+		lengths, lengthsErr := HasDERLengths(b)
+		slowly, slowlyErr := everyElement(b, func(e Element) bool { return !e.Indefinite && !e.NonMinimal })
+		require.Equal(t, slowly, lengths)
+		require.Equal(t, slowlyErr, lengthsErr)
 		e, rest, err := Read(b)
 		if err != nil {
 			return

@@ -9,7 +9,31 @@ import (
 // HasDERLengths tells whether all elements in b, at all levels, have definite lengths and tags and lengths of no more
 // octets than needed. It does not look at the order of sets nor at how strings are written.
 func HasDERLengths(b []byte) (bool, error) {
-	return everyElement(b, func(e Element) bool { return !e.Indefinite && !e.NonMinimal })
+	var ends [maxDepth]int // of the elements that are open, and of b
+	ends[0] = len(b)
+	for depth, pos := 0, 0; ; {
+		for ; pos == ends[depth]; depth-- {
+			if depth == 0 {
+				return true, nil
+			}
+		}
+		h, err := readElementHeader(b[pos:ends[depth]])
+		if err != nil {
+			return false, err
+		}
+		if h.indefinite || h.nonMinimal {
+			return false, nil
+		}
+		pos += h.size
+		if !h.constructed {
+			pos += h.length
+			continue
+		}
+		if depth++; depth == maxDepth {
+			return false, fmt.Errorf("%w: more than %d levels", ErrLimit, maxDepth)
+		}
+		ends[depth] = pos + h.length
+	}
 }
 
 // IsDER tells whether b consists of elements that ToDER would leave as they are. It cannot know about implicitly

@@ -65,27 +65,31 @@ func (e Element) IsSet() bool { return e.Is(Universal, TagSet) }
 
 // Read reads the element at the start of b and returns it with the bytes that follow. Errors wrap ErrMalformed or ErrLimit.
 func Read(b []byte) (e Element, rest []byte, err error) {
-	h, err := readHeader(b)
+	h, err := readElementHeader(b)
 	if err != nil {
 		return Element{}, nil, err
 	}
-	if h.endOfContents() {
-		return Element{}, nil, fmt.Errorf("%w: end-of-contents octets outside an indefinite length", ErrMalformed)
-	}
 	e = Element{Class: h.class, Tag: h.tag, Constructed: h.constructed, Indefinite: h.indefinite, NonMinimal: h.nonMinimal}
 	end := h.size + h.length
+	e.Content = b[h.size:end:end]
 	if h.indefinite {
-		n, err := indefiniteLength(b[h.size:])
-		if err != nil {
-			return Element{}, nil, err
-		}
-		e.Content = b[h.size : h.size+n : h.size+n]
-		end = h.size + n + 2
-	} else {
-		e.Content = b[h.size:end:end]
+		end += 2
 	}
 	e.Raw = b[:end:end]
 	return e, b[end:], nil
+}
+
+// readElementHeader reads the header of an element and makes sure that all of the element lies inside b.
+func readElementHeader(b []byte) (h header, err error) {
+	h, err = readHeader(b)
+	switch {
+	case err != nil:
+	case h.endOfContents():
+		err = fmt.Errorf("%w: end-of-contents octets outside an indefinite length", ErrMalformed)
+	case h.indefinite:
+		h.length, err = indefiniteLength(b[h.size:])
+	}
+	return h, err
 }
 
 // indefiniteLength returns the number of content octets before the end-of-contents octets that close an element whose

@@ -9,7 +9,7 @@ type header struct {
 	indefinite  bool
 	nonMinimal  bool
 	size        int // octets of the header itself
-	length      int // content octets; 0 when indefinite
+	length      int // content octets; of an indefinite length only readElementHeader knows them
 }
 
 // endOfContents tells whether h is the two zero octets: readHeader refuses any other element of tag 0.

@@ -49,6 +49,11 @@ func (e Element) Segments(f func([]byte)) error {
 
 // ObjectIdentifier returns the value of an OBJECT IDENTIFIER. An arc above 2^31-1 is ErrLimit.
 func (e Element) ObjectIdentifier() (asn1.ObjectIdentifier, error) {
+	return e.ObjectIdentifierIn(nil)
+}
+
+// ObjectIdentifierIn is ObjectIdentifier that takes the room for the value from arcs, if there are any.
+func (e Element) ObjectIdentifierIn(arcs *Arcs) (asn1.ObjectIdentifier, error) {
 	if !e.Is(Universal, TagObjectIdentifier) || len(e.Content) == 0 {
 		return nil, fmt.Errorf("%w: no OBJECT IDENTIFIER", ErrMalformed)
 	}
@@ -61,12 +66,16 @@ func (e Element) ObjectIdentifier() (asn1.ObjectIdentifier, error) {
 	if n > maxArcs {
 		return nil, fmt.Errorf("%w: object identifier of %d arcs", ErrLimit, n)
 	}
-	return AppendArcs(make([]int, 0, n), e.Content)
+	if arcs == nil {
+		room := make(Arcs, 0, n)
+		arcs = &room
+	}
+	return arcs.append(e.Content)
 }
 
-// AppendArcs appends the arcs of an OBJECT IDENTIFIER with that content, of which there
+// appendArcs appends the arcs of an OBJECT IDENTIFIER with that content, of which there
 // is one more at most than content has octets. An arc above 2^31-1 is ErrLimit.
-func AppendArcs(oid []int, content []byte) ([]int, error) {
+func appendArcs(oid []int, content []byte) ([]int, error) {
 	first := len(oid)
 	arc, start := 0, true
 	for _, b := range content {
