@@ -13,12 +13,10 @@ import (
 // objects of each revision in turn, and asked through the view of a revision.
 type graph struct {
 	file     *pdf.File
-	versions []version
-	edges    []edge // by the object that is referred to, then by the one that refers
-	// order holds the indexes of the versions by number and age.
-	order []uint32
-	keys  []pdf.Name
-	ids   map[pdf.Name]uint16
+	versions []version // by number, then by age
+	edges    []edge    // by the object that is referred to, then by the version that refers
+	keys     []pdf.Name
+	ids      map[pdf.Name]uint16 // of many keys
 	// skimmed and read are room for the references of one object.
 	skimmed []pdf.KeyedReference
 	read    []keyedReference
@@ -52,8 +50,11 @@ type edge struct {
 	key     uint16 // as pdf.KeyedReference has it; 0 where there is none
 }
 
-// usualKeys is how many keys of references small files have at most.
-const usualKeys = 32
+// fewKeys is up to how many keys are searched one by one.
+const fewKeys = 24
+
+// usualReferences is for how many references of one object there is room at first.
+const usualReferences = 16
 
 // lastKey is the id of all keys beyond those that have one of their own.
 const lastKey = 1<<16 - 1
@@ -70,10 +71,10 @@ func placeOf(e pdf.XrefEntry) uint64 {
 func newGraph(file *pdf.File, objects, references int) *graph {
 	g := &graph{
 		limits: [2]int{objects, references},
-		file:   file, keys: make([]pdf.Name, 0, usualKeys), ids: make(map[pdf.Name]uint16, usualKeys),
+		file:   file, keys: make([]pdf.Name, 1, fewKeys), // "" is 0
 		containers: make(map[int64]int), lengths: make(map[int64]int),
+		read: make([]keyedReference, 0, usualReferences),
 	}
-	g.id("") // is 0
 	g.addRevisions(file.Revisions)
 	return g
 }
@@ -91,53 +92,79 @@ func (g *graph) following(file *pdf.File) *graph {
 
 // addRevisions adds what revisions wrote, the oldest first, and puts all into order.
 func (g *graph) addRevisions(list []pdf.Revision) {
+	n := len(list)
+	for _, r := range list {
+		for _, s := range r.Sections {
+			n += g.file.Sections[s].Len()
+		}
+	}
+	n = min(n, g.limits[0]+1)
+	g.versions = slices.Grow(g.versions, n)
+	g.edges = slices.Grow(g.edges, 2*n)
 	for _, r := range list {
 		if g.addRevision(r); g.full() {
 			g.incomplete = true
 			break
 		}
 	}
+	g.arrange()
+}
+
+// arrange puts versions and edges into order.
+func (g *graph) arrange() {
+	n := len(g.versions)
+	room := make([]uint32, 2*n)
+	order, place := room[:n], room[n:]
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(a, b uint32) int {
+		if x, y := g.versions[a].number, g.versions[b].number; x != y {
+			return cmp.Compare(x, y)
+		}
+		return cmp.Compare(g.versions[a].revision, g.versions[b].revision)
+	})
+	versions := make([]version, n)
+	for i, v := range order {
+		versions[i], place[v] = g.versions[v], uint32(i)
+	}
+	g.versions = versions
+	for i := range g.edges {
+		g.edges[i].version = place[g.edges[i].version]
+	}
 	slices.SortFunc(g.edges, func(a, b edge) int {
 		if a.to != b.to {
 			return cmp.Compare(a.to, b.to)
 		}
-		if x, y := g.versions[a.version].number, g.versions[b.version].number; x != y {
-			return cmp.Compare(x, y)
-		}
 		return cmp.Compare(a.version, b.version)
-	})
-	g.order = make([]uint32, len(g.versions))
-	for i := range g.order {
-		g.order[i] = uint32(i)
-	}
-	slices.SortFunc(g.order, func(a, b uint32) int {
-		if x, y := g.versions[a].number, g.versions[b].number; x != y {
-			return cmp.Compare(x, y)
-		}
-		return cmp.Compare(a, b)
 	})
 }
 
-// versionIn returns the writing of an object that a revision shows; ok is false
-// where it shows none.
-func (g *graph) versionIn(view *pdf.View, number uint32) (index uint32, ok bool) {
-	revision := uint32(view.Revision())
-	i, _ := slices.BinarySearchFunc(g.order, revision, func(v uint32, revision uint32) int {
-		x := &g.versions[v]
-		if x.number != number {
-			return cmp.Compare(x.number, number)
+// newest returns the last writing of an object up to a revision; ok is false where there is none.
+func (g *graph) newest(number int64, revision uint32) (v uint32, ok bool) {
+	low, high := 0, len(g.versions)
+	for low < high {
+		middle := (low + high) / 2
+		if x := &g.versions[middle]; int64(x.number) < number || int64(x.number) == number && x.revision <= revision {
+			low = middle + 1
+		} else {
+			high = middle
 		}
-		return cmp.Compare(x.revision, revision+1)
-	})
-	if i == 0 || g.versions[g.order[i-1]].number != number {
+	}
+	if low == 0 || int64(g.versions[low-1].number) != number {
 		return 0, false
 	}
-	index = g.order[i-1]
-	if number == 0 {
-		return index, true
+	return uint32(low - 1), true
+}
+
+// shows tells whether a view shows the newest version of an object up to its revision.
+func (g *graph) shows(view *pdf.View, v uint32) bool {
+	x := &g.versions[v]
+	if x.number == 0 {
+		return true
 	}
-	e, _, ok := view.Lookup(int64(number))
-	return index, ok && e.Kind != pdf.Free && placeOf(e) == g.versions[index].place
+	e, _, ok := view.Lookup(int64(x.number))
+	return ok && e.Kind != pdf.Free && placeOf(e) == x.place
 }
 
 // isContainer tells whether entries of a revision find objects in an object stream.
@@ -318,23 +345,47 @@ func (g *graph) add(v version, value pdf.Object) {
 
 // idOf is id for a key that is good for a moment only.
 func (g *graph) idOf(key []byte) uint16 {
-	if id, known := g.ids[pdf.Name(key)]; known {
+	if id, known := g.knownID(pdf.Name(key)); known {
 		return id
 	}
 	return g.id(pdf.Name(key))
 }
 
+// id returns the number of a key, a new one where it has none.
 func (g *graph) id(key pdf.Name) uint16 {
-	id, known := g.ids[key]
-	if !known {
-		if len(g.keys) >= lastKey {
-			return lastKey
-		}
-		id = uint16(len(g.keys))
-		g.keys = append(g.keys, key)
-		g.ids[key] = id
+	id, known := g.knownID(key)
+	if known || len(g.keys) >= lastKey {
+		return id
 	}
+	id = uint16(len(g.keys))
+	g.keys = append(g.keys, key)
+	if len(g.keys) <= fewKeys {
+		return id
+	}
+	if g.ids == nil {
+		g.ids = make(map[pdf.Name]uint16)
+		for i, key := range g.keys {
+			g.ids[key] = uint16(i)
+		}
+	}
+	g.ids[key] = id
 	return id
+}
+
+// knownID returns the number that a key has; lastKey where it has none.
+func (g *graph) knownID(key pdf.Name) (id uint16, known bool) {
+	if g.ids != nil {
+		if id, known = g.ids[key]; !known {
+			id = lastKey
+		}
+		return id, known
+	}
+	for i := range g.keys {
+		if g.keys[i] == key {
+			return uint16(i), true
+		}
+	}
+	return lastKey, false
 }
 
 func (g *graph) key(id uint16) pdf.Name {

@@ -12,8 +12,10 @@ type History struct {
 	// forms returns the form of a revision; nil where it cannot be read.
 	forms func(revision int) *sigdict.Form
 	graph *graph // built when it is first needed
-	work  int
-	room  []byte // to read the file into
+	// sides are the revisions that were compared last, if any.
+	before, after *side
+	work          int
+	room          []byte // to read the file into
 }
 
 // NewHistory makes a History. Forms answers what sigdict.Find answers for a
@@ -44,12 +46,26 @@ func (h *History) Compare(revision int) Result {
 	if h.graph == nil {
 		h.graph = newGraph(h.file, maxObjects, maxReferences)
 	}
-	c := &comparison{
-		history: h, revision: revision,
-		before: newSide(h.graph, h.file.View(revision-1), &h.work),
-		after:  newSide(h.graph, h.file.View(revision), &h.work),
-	}
+	h.turn(revision)
+	c := &comparison{history: h, revision: revision, before: h.before, after: h.after}
 	c.run()
 	c.result.judge()
 	return c.result
+}
+
+// turn makes the sides those of a revision and the one before it. What is known of the
+// earlier one is kept, where it was the later one before.
+func (h *History) turn(revision int) {
+	if h.after == nil {
+		h.before, h.after = newSide(h.graph, h.file.View(revision-1), &h.work), newSide(h.graph, h.file.View(revision), &h.work)
+		return
+	}
+	h.before, h.after = h.after, h.before
+	if h.before.view.Revision() != revision-1 {
+		h.before.turn(h.file.View(revision - 1))
+	}
+	h.after.turn(h.file.View(revision))
+	for _, s := range []*side{h.before, h.after} {
+		s.claims, s.entries = s.claims[:0], s.entries[:0]
+	}
 }

@@ -126,8 +126,8 @@ func (g *graph) reached(view *pdf.View) map[int64]bool {
 	for len(queue) > 0 {
 		number := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		v, shown := g.versionIn(view, number)
-		if !shown {
+		v, ok := g.newest(int64(number), uint32(view.Revision()))
+		if !ok || !g.shows(view, v) {
 			continue
 		}
 		for _, to := range targets[first[v]:first[v+1]] {

@@ -172,8 +172,8 @@ func (c *comparison) trace(s *side, n int64) {
 func (s *side) referrers(n int64) []referrer {
 	out, keys := s.referrersRoom[:0], s.keysRoom[:0] // the keys of all, one after the other
 	first := 0                                       // key of the last one
-	s.in(n, func(from int64, key pdf.Name) bool {
-		i := len(out) - 1
+	s.in(n, func(e edge) bool {
+		i, from, key := len(out)-1, s.from(e), s.graph.key(e.key)
 		if i < 0 || out[i].number != from {
 			out, first = append(out, referrer{number: from}), len(keys)
 			i++

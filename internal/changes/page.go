@@ -11,13 +11,11 @@ import (
 func (s *side) isPage(n int64) bool { return s.inPageTree(n, 0) }
 
 func (s *side) inPageTree(n int64, depth int) bool {
-	if in, known := s.pages[n]; known || depth > maxTree {
-		return in
+	k := s.aboutNumber(n)
+	if k.facts&(isInPages|isOutsidePages) != 0 || depth > maxTree {
+		return k.facts&isInPages != 0
 	}
-	if s.pages == nil {
-		s.pages = make(map[int64]bool)
-	}
-	s.pages[n] = false // a loop leads nowhere
+	k.facts |= isOutsidePages // a loop leads nowhere
 	in := false
 	for _, from := range s.holders(n, "Pages") {
 		if r, ok := s.view.Trailer().Get("Root").(pdf.Reference); ok && r.Number == from {
@@ -27,7 +25,9 @@ func (s *side) inPageTree(n int64, depth int) bool {
 	if !in {
 		in = slices.ContainsFunc(s.holders(n, "Kids"), func(from int64) bool { return s.inPageTree(from, depth+1) })
 	}
-	s.pages[n] = in
+	if in {
+		k.facts ^= isInPages | isOutsidePages
+	}
 	return in
 }
 

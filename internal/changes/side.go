@@ -16,67 +16,156 @@ type side struct {
 	work  *int // references followed so far, of the whole file
 	// Entries are the claims through which owned objects are reached.
 	claims, entries claims
-	// reached and pages remember what was found out about objects. Like
-	// named, pages is nil before there is anything to remember.
-	reached map[int64]bool
-	pages   map[int64]bool
-	named   map[int64]pdf.Name // what chosen found
+	// What was found out about objects, by the newest version up to the revision; of
+	// another epoch, it is about another revision.
+	known []knowledge
+	epoch uint16
 	// indexes find entries of large dictionaries; nil until there is one.
 	indexes map[*pdf.Dict]*index
-	// What referrers returned last.
+	// What referrers returned last, and room for reachable.
 	referrersRoom []referrer
 	keysRoom      []pdf.Name
+	hops          []hop
 }
 
+// knowledge is what is known of an object in one revision.
+type knowledge struct {
+	epoch  uint16
+	facts  facts
+	chosen uint16 // what chosen found: a key by its id
+}
+
+type facts uint16
+
+const (
+	isShown facts = 1 << iota
+	isHidden
+	isReached
+	isUnreached
+	isPassed // by a search that is under way
+	isInPages
+	isOutsidePages
+	isChosen // chosen is known
+)
+
 func newSide(g *graph, v *pdf.View, work *int) *side {
-	return &side{
-		graph: g, view: v, work: work, reached: make(map[int64]bool),
+	s := &side{graph: g, work: work}
+	s.turn(v)
+	return s
+}
+
+// turn makes it a side of another revision.
+func (s *side) turn(v *pdf.View) {
+	s.view = v
+	if s.epoch++; s.epoch == 0 {
+		clear(s.known)
+		s.epoch++
+	}
+	if s.known == nil && s.graph != nil {
+		s.known = make([]knowledge, len(s.graph.versions))
 	}
 }
 
 // tired tells that too much was followed already.
 func (s *side) tired() bool { return *s.work > maxWork }
 
-// in calls visit for every reference to an object, from the objects that the
-// revision shows; those of one object follow one another.
-func (s *side) in(n int64, visit func(from int64, key pdf.Name) bool) {
+// about returns what is known of an object by its newest version.
+func (s *side) about(v uint32) *knowledge {
+	k := &s.known[v]
+	if k.epoch != s.epoch {
+		*k = knowledge{epoch: s.epoch}
+	}
+	return k
+}
+
+// aboutNumber returns what is known of an object. Where none of its versions could be
+// read, it is forgotten at once.
+func (s *side) aboutNumber(n int64) *knowledge {
+	if v, ok := s.graph.newest(n, uint32(s.view.Revision())); ok {
+		return s.about(v)
+	}
+	return new(knowledge)
+}
+
+// shown returns the version of an object that the revision shows, of which it is given an
+// earlier one or that one; ok is false where there is none.
+func (s *side) shown(v uint32) (shown uint32, ok bool) {
+	g, revision := s.graph, uint32(s.view.Revision())
+	x := &g.versions[v]
+	if x.revision > revision {
+		return 0, false
+	}
+	if next := int(v) + 1; next < len(g.versions) && g.versions[next].number == x.number && g.versions[next].revision <= revision {
+		v, _ = g.newest(int64(x.number), revision)
+	}
+	k := s.about(v)
+	if k.facts&(isShown|isHidden) == 0 {
+		if k.facts |= isHidden; g.shows(s.view, v) {
+			k.facts ^= isHidden | isShown
+		}
+	}
+	return v, k.facts&isShown != 0
+}
+
+// in calls visit for every reference to an object, from the versions that the
+// revision shows; those of one version follow one another.
+func (s *side) in(n int64, visit func(e edge) bool) {
 	g := s.graph
-	first, _ := slices.BinarySearchFunc(g.edges, n, func(e edge, n int64) int { return cmp.Compare(int64(e.to), n) })
-	for i := first; i < len(g.edges) && int64(g.edges[i].to) == n && !s.tired(); {
+	i, high := 0, len(g.edges)
+	for i < high {
+		if middle := (i + high) / 2; int64(g.edges[middle].to) < n {
+			i = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	for i < len(g.edges) && int64(g.edges[i].to) == n && !s.tired() {
 		*s.work++
-		from := g.versions[g.edges[i].version].number
-		version, shown := g.versionIn(s.view, from)
-		if !shown || version < g.edges[i].version {
-			i += s.skip(i, from)
+		v := g.edges[i].version
+		from := g.versions[v].number
+		shown, ok := s.shown(v)
+		if !ok {
+			i = s.behind(i, from)
 			continue
 		}
-		if g.edges[i].version < version {
-			k, _ := slices.BinarySearchFunc(g.edges[i:], version, func(e edge, version uint32) int {
-				return cmp.Or(cmp.Compare(int64(e.to), n), cmp.Compare(g.versions[e.version].number, from), cmp.Compare(e.version, version))
+		if v != shown {
+			k, _ := slices.BinarySearchFunc(g.edges[i:], shown, func(e edge, shown uint32) int {
+				return cmp.Or(cmp.Compare(int64(e.to), n), cmp.Compare(e.version, shown))
 			})
 			i += k
 		}
-		for ; i < len(g.edges) && int64(g.edges[i].to) == n && g.edges[i].version == version; i++ {
-			if !visit(int64(from), g.key(g.edges[i].key)) {
+		for ; i < len(g.edges) && int64(g.edges[i].to) == n && g.edges[i].version == shown; i++ {
+			if !visit(g.edges[i]) {
 				return
 			}
 		}
-		if i < len(g.edges) && int64(g.edges[i].to) == n && g.versions[g.edges[i].version].number == from {
-			i += s.skip(i, from)
-		}
+		i = s.behind(i, from)
 	}
 }
 
-// skip returns how many edges from place i on come from the same object.
-func (s *side) skip(i int, from uint32) int {
-	g, n := s.graph, s.graph.edges[i].to
+// behind returns where the edges end, from place i on, that come from the same object.
+func (s *side) behind(i int, from uint32) int {
+	g := s.graph
+	if i == len(g.edges) || g.versions[g.edges[i].version].number != from {
+		return i
+	}
+	to := g.edges[i].to
 	k, _ := slices.BinarySearchFunc(g.edges[i:], from, func(e edge, from uint32) int {
-		if e.to == n && g.versions[e.version].number == from {
+		if e.to == to && g.versions[e.version].number == from {
 			return -1
 		}
 		return 1
 	})
-	return k
+	return i + k
+}
+
+// from returns the object that an edge comes from.
+func (s *side) from(e edge) int64 { return int64(s.graph.versions[e.version].number) }
+
+// hop is an object that reachable came to.
+type hop struct {
+	number int64
+	before int // the hop that it leads to
 }
 
 // reachable tells whether any way leads from the trailer to an object, or from an
@@ -85,49 +174,36 @@ func (s *side) reachable(n int64) bool {
 	if n == 0 {
 		return true
 	}
-	if r, known := s.reached[n]; known {
-		return r
+	if k := s.aboutNumber(n); k.facts&(isReached|isUnreached) != 0 {
+		return k.facts&isReached != 0
 	}
-	var parent map[int64]int64 // of those that lead to n by others; mostly there are none
-	var queue []int64
-	for x := n; !s.tired(); x, queue = queue[0], queue[1:] {
-		found := false
-		s.in(x, func(from int64, _ pdf.Name) bool {
-			if _, seen := parent[from]; seen || from == n {
-				return true
-			}
-			if from == 0 || s.reached[from] || s.graph.isContainer(from, s.view) {
-				for y := x; ; y = parent[y] {
-					s.reached[y] = true
-					if y == n {
-						break
-					}
+	s.hops = append(s.hops[:0], hop{number: n})
+	found := false
+	for i := 0; i < len(s.hops) && !found && !s.tired(); i++ {
+		s.in(s.hops[i].number, func(e edge) bool {
+			from, k := s.from(e), s.about(e.version)
+			switch {
+			case k.facts&isPassed != 0 || from == n:
+			case from == 0 || k.facts&isReached != 0 || s.graph.isContainer(from, s.view):
+				for way := i; !found; way = s.hops[way].before {
+					s.aboutNumber(s.hops[way].number).facts |= isReached
+					found = way == 0
 				}
-				found = true
-				return false
+			default:
+				k.facts |= isPassed
+				s.hops = append(s.hops, hop{from, i})
 			}
-			if parent == nil {
-				parent = make(map[int64]int64)
-			}
-			parent[from] = x
-			queue = append(queue, from)
-			return true
+			return !found
 		})
-		if found {
-			return true
+	}
+	found = found || s.tired()
+	for _, h := range s.hops {
+		k := s.aboutNumber(h.number)
+		if k.facts &^= isPassed; !found {
+			k.facts |= isUnreached
 		}
-		if len(queue) == 0 {
-			break
-		}
 	}
-	if s.tired() {
-		return true
-	}
-	s.reached[n] = false
-	for x := range parent {
-		s.reached[x] = false
-	}
-	return false
+	return found
 }
 
 // holders returns the objects that refer to an object under a key, themselves
@@ -136,8 +212,8 @@ func (s *side) holders(n int64, key pdf.Name) []int64 { return s.holdersWithin(n
 
 func (s *side) holdersWithin(n int64, key pdf.Name, arrays int) []int64 {
 	var out []int64
-	s.in(n, func(from int64, k pdf.Name) bool {
-		switch {
+	s.in(n, func(e edge) bool {
+		switch from, k := s.from(e), s.graph.key(e.key); {
 		case k == key:
 			out = append(out, from)
 		case k == "" && arrays > 0 && from != n:
@@ -159,8 +235,8 @@ func (s *side) under(from int64, key pdf.Name, keys []pdf.Name, depth int) bool 
 		return false
 	}
 	all := true
-	s.in(from, func(f int64, k pdf.Name) bool {
-		if !s.under(f, k, keys, depth+1) && s.reachable(f) {
+	s.in(from, func(e edge) bool {
+		if f := s.from(e); !s.under(f, s.graph.key(e.key), keys, depth+1) && s.reachable(f) {
 			all = false
 		}
 		return all
@@ -172,27 +248,24 @@ func (s *side) under(from int64, key pdf.Name, keys []pdf.Name, depth int) bool 
 // its own choice, so that its keys say nothing about what stands under them; ""
 // where there is none.
 func (s *side) chosen(n int64) pdf.Name {
-	key, known := s.named[n]
-	if !known {
-		if s.named == nil {
-			s.named = make(map[int64]pdf.Name)
-		}
-		key = s.chosenWithin(n, 4)
-		s.named[n] = key
+	k := s.aboutNumber(n)
+	if k.facts&isChosen == 0 {
+		k.chosen = s.chosenWithin(n, 4)
+		k.facts |= isChosen
 	}
-	return key
+	return s.graph.key(k.chosen)
 }
 
-func (s *side) chosenWithin(n int64, hops int) pdf.Name {
-	var found pdf.Name
-	s.in(n, func(from int64, key pdf.Name) bool {
-		if key == "" && hops > 0 {
+func (s *side) chosenWithin(n int64, hops int) (found uint16) {
+	s.in(n, func(e edge) bool {
+		key, from := e.key, s.from(e)
+		if key == 0 && hops > 0 {
 			key = s.chosenWithin(from, hops-1)
 		}
-		if pdf.ChoosesNames(key) && s.reachable(from) {
+		if pdf.ChoosesNames(s.graph.key(key)) && s.reachable(from) {
 			found = key
 		}
-		return found == ""
+		return found == 0
 	})
 	return found
 }
@@ -209,7 +282,8 @@ func (s *side) path(n int64) string {
 		x := queue[0]
 		queue = queue[1:]
 		found := false
-		s.in(x, func(from int64, key pdf.Name) bool {
+		s.in(x, func(e edge) bool {
+			from, key := s.from(e), s.graph.key(e.key)
 			if _, seen := next[from]; seen || key == "P" || key == "Parent" {
 				return true
 			}
