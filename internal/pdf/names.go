@@ -3,10 +3,26 @@ package pdf
 // internName makes a Name of b. Names that occur in nearly every file are not
 // allocated anew, which is why the result is an Object already.
 func internName(b []byte) Object {
-	if n, ok := commonNames[string(b)]; ok {
-		return n
+	for slot := nameSlot(b); commonNames[slot].object != nil; slot++ {
+		if common := &commonNames[slot]; common.text == string(b) {
+			return common.object
+		}
 	}
 	return Name(b)
+}
+
+// nameSlot is where in commonNames the search for a name begins.
+func nameSlot[T []byte | Name](name T) uint8 {
+	n := len(name)
+	if n == 0 {
+		return 0
+	}
+	return uint8(n)*31 + name[0]*7 + name[n/2]*13 + name[n-1]*3
+}
+
+type commonName struct {
+	text   string
+	object Object // nil in a slot without a name
 }
 
 // internReference makes an Object of r. References to the first objects, which are all that
@@ -26,9 +42,9 @@ var firstReferences = func() (list [256]Object) {
 	return list
 }()
 
-// commonNames is never written to.
-var commonNames = func() map[string]Object {
-	m := make(map[string]Object)
+// commonNames is less than half full, so that a search soon comes to a slot without a
+// name. It is never written to.
+var commonNames = func() (table [256]commonName) {
 	for _, n := range []Name{
 		"1.7", "ADBE", "AF", "AP", "AcroForm", "Adobe.PPKLite", "Annot", "Annots", "BaseFont", "BaseVersion",
 		"BitsPerComponent", "ByteRange", "CRLs", "Catalog", "Certs", "ColorSpace", "Contents", "Count", "DA", "DR",
@@ -41,7 +57,11 @@ var commonNames = func() map[string]Object {
 		"Subtype", "T", "TU", "Title", "Tx", "Type", "V", "VRI", "Version", "W", "Widget", "Width", "XObject",
 		"XRef", "XRefStm",
 	} {
-		m[string(n)] = n
+		slot := nameSlot(n)
+		for table[slot].object != nil {
+			slot++
+		}
+		table[slot] = commonName{string(n), n}
 	}
-	return m
+	return table
 }()

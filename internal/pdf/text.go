@@ -31,6 +31,9 @@ func DecodeText(b []byte) string {
 	case len(b) >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf:
 		return dropLanguage(strings.ToValidUTF8(string(b[3:]), "\ufffd"))
 	}
+	if isPlainText(b) {
+		return string(b)
+	}
 	var s strings.Builder
 	s.Grow(len(b))
 	for _, c := range b {
@@ -41,6 +44,16 @@ func DecodeText(b []byte) string {
 		}
 	}
 	return s.String()
+}
+
+// isPlainText tells whether there is nothing but printable ASCII, which every encoding shares.
+func isPlainText[T []byte | string](s T) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // encodeDoc returns s in PDFDocEncoding; ok is false where it has characters
@@ -100,10 +113,8 @@ func dropLanguage(s string) string {
 // printable ASCII, which is the same in every encoding, else UTF-16 in
 // hexadecimal digits. Invalid UTF-8 becomes U+FFFD.
 func EncodeText(s string) []byte {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return encodeUTF16(s)
-		}
+	if !isPlainText(s) {
+		return encodeUTF16(s)
 	}
 	b := make([]byte, 0, len(s)+2)
 	b = append(b, '(')
