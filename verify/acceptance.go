@@ -34,15 +34,17 @@ func (c *candidate) acceptAttributes() conclusion {
 }
 
 // acceptAlgorithms is the part of signature acceptance validation that refuses what
-// was too weak at a time, of the signature itself.
-func (f *file) acceptAlgorithms(s *signed, at time.Time) *outcome {
-	o := &outcome{conclusion: passed, at: at}
+// was too weak at a time, of the signature itself; nil where nothing was.
+func (f *file) acceptAlgorithms(s *signed, at time.Time) (o *outcome) {
 	if s.cert == nil || s.cert.PublicKey == nil {
-		return o
+		return nil
 	}
 	for _, w := range f.weaknessesOf(s) {
 		if at.Before(w.Until) {
 			continue
+		}
+		if o == nil {
+			o = &outcome{conclusion: passed, at: at}
 		}
 		o.weak = append(o.weak, weakness{w.Until, s.value})
 		o.fail(s, conclusion{Indeterminate, CryptoConstraintsFailureNoPOE}, "acceptance.weak", w.Name, w.Until.Format(time.DateOnly))
@@ -67,14 +69,16 @@ func (f *file) weaknessesOf(s *signed) []algorithm.Weakness {
 			add(w)
 		}
 	}
-	hashes := s.hashes
-	if hash, err := s.signer.DigestHash(); err == nil {
-		hashes = append(hashes[:len(hashes):len(hashes)], hash)
-	}
-	for _, hash := range hashes {
+	addHash := func(hash cms.Hash) {
 		if w, weak := policy.WeakHash(hash); weak {
 			add(w)
 		}
+	}
+	for _, hash := range s.hashes {
+		addHash(hash)
+	}
+	if hash, err := s.signer.DigestHash(); err == nil {
+		addHash(hash)
 	}
 	return list
 }

@@ -10,7 +10,6 @@ import (
 	"io"
 
 	"github.com/inkan-go/inkan/cms"
-	"github.com/inkan-go/inkan/internal/content"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
@@ -44,10 +43,7 @@ func CMS(ctx context.Context, signature []byte, content io.Reader, o *Options) (
 
 // newBare returns a file without a PDF: nothing in it has revisions or stores.
 func newBare(ctx context.Context, o *Options) *file {
-	f := &file{
-		ctx: ctx, pdf: &pdf.File{}, options: o, bare: true, unreachable: &unreachable{},
-		stores: make(map[int]*sigdict.Store), seen: make(map[held]bool), painted: make(map[pdf.Reference]*content.Painted),
-	}
+	f := &file{ctx: ctx, pdf: &pdf.File{}, options: o, bare: true, unreachable: &unreachable{}}
 	f.setTime()
 	if f.policy = o.Policy; f.policy == nil {
 		f.policy = Default()

@@ -14,7 +14,7 @@ func (f *file) validateBasic(s *signed, at time.Time) *outcome {
 	chain, algorithms := f.validateCertificate(s, at), f.acceptAlgorithms(s, at)
 	o.path = chain.path
 	for _, block := range []*outcome{chain, algorithms} {
-		if block.isPassed() {
+		if block == nil || block.isPassed() {
 			continue
 		}
 		f.applyContentTimestamps(s, block)

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/inkan-go/inkan/cms"
-	"github.com/inkan-go/inkan/internal/content"
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/internal/testpdf"
@@ -22,7 +21,7 @@ func inspecting(t *testing.T, f testpdf.File) *file {
 	data := f.Bytes()
 	p, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
 	require.NoError(t, err)
-	return &file{pdf: p, forms: readForms(p, maxFormWork), painted: map[pdf.Reference]*content.Painted{}, report: &Report{}}
+	return &file{pdf: p, forms: readForms(p, maxFormWork), report: &Report{}}
 }
 
 // fieldsOf is a contract with those fields instead of its own.

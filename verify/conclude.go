@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"encoding/hex"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate"
@@ -98,7 +97,7 @@ func (f *file) identifySigner(c *candidate) conclusion {
 	sum := c.cert.Fingerprint()
 	c.result.Signer = &Signer{
 		Subject: c.cert.Subject.String(), Issuer: c.cert.Issuer.String(),
-		Serial: c.cert.SerialNumber.Text(16), SHA256: hex.EncodeToString(sum[:]),
+		Serial: c.cert.SerialNumber.Text(16), SHA256: hexadecimal(sum[:]),
 	}
 	return passed
 }

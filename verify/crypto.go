@@ -2,7 +2,6 @@ package verify
 
 import (
 	"bytes"
-	"encoding/hex"
 	"errors"
 
 	"github.com/inkan-go/inkan/cms"
@@ -103,7 +102,7 @@ func (c *candidate) cryptoFailure(err error) conclusion {
 func (c *candidate) describeAlgorithm() {
 	if c.hash != 0 {
 		c.result.Digest = c.hash.String()
-		c.result.DocumentDigest = hex.EncodeToString(c.digest)
+		c.result.DocumentDigest = hexadecimal(c.digest)
 	}
 	if a, err := c.signer.Algorithm(); err == nil {
 		c.result.Algorithm = a.Scheme.String()

@@ -2,6 +2,8 @@ package verify
 
 import (
 	"crypto"
+	"crypto/sha512"
+	"encoding/hex"
 
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/digest"
@@ -10,9 +12,9 @@ import (
 // computeDigests computes the digests of all signatures in one read of the
 // file, and looks in the same read for signature dictionaries outside the form.
 func (f *file) computeDigests() error {
-	var requests []digest.Request
-	var asking []*candidate
-	var content []crypto.Hash // 0 for the digest of the signature itself
+	n := len(f.candidates)
+	requests, asking := make([]digest.Request, 0, n), make([]*candidate, 0, n)
+	content := make([]crypto.Hash, 0, n) // 0 for the digest of the signature itself
 	for _, c := range f.candidates {
 		if !c.isRanged || c.hash == 0 {
 			continue
@@ -61,4 +63,10 @@ func (f *file) isAttributes(c *candidate) bool {
 		head = append(head, part[:n]...)
 	}
 	return cms.IsAttributeSet(head, c.ranges[1]+c.ranges[3])
+}
+
+// hexadecimal writes a digest.
+func hexadecimal(digest []byte) string {
+	var text [2 * sha512.Size]byte
+	return string(hex.AppendEncode(text[:0], digest))
 }

@@ -96,7 +96,7 @@ func Reader(ctx context.Context, r io.ReaderAt, size int64, o *Options) (*Report
 	if err != nil {
 		return nil, &UnreadableError{Cause: err}
 	}
-	f := &file{ctx: ctx, reader: r, size: size, pdf: opened, options: o, stores: make(map[int]*sigdict.Store), seen: make(map[held]bool), painted: make(map[pdf.Reference]*content.Painted)}
+	f := &file{ctx: ctx, reader: r, size: size, pdf: opened, options: o}
 	f.setTime()
 	if f.policy = o.Policy; f.policy == nil {
 		f.policy = Default()
@@ -121,9 +121,9 @@ type file struct {
 	forms        *forms
 	candidates   []*candidate
 	tooMany      bool
-	trailing     int64 // where bytes stand that belong to no revision; -1 if there are none
-	stores       map[int]*sigdict.Store
-	seen         map[held]bool // what concerns has looked at
+	trailing     int64            // where bytes stand that belong to no revision; -1 if there are none
+	stores       []*sigdict.Store // of all revisions; nil before they are read
+	seen         map[held]bool    // what contains has looked at
 	searched     int
 	collected    int                        // bytes of validation data
 	proven       int                        // bytes of evidence for which proofs were found

@@ -171,27 +171,33 @@ func (f *file) evidenceFor(store *sigdict.Store, c *candidate, key string) []pdf
 }
 
 // store returns the security store of a revision, nil where there is none.
-// Revisions that leave it alone share one reading.
 func (f *file) store(revision int) *sigdict.Store {
-	s, done := f.stores[revision]
-	if done {
-		return s
+	if f.stores == nil {
+		f.readStores()
 	}
-	if earlier := f.stores[revision-1]; earlier != nil && !f.touchesStore(revision, earlier) {
-		s = earlier
-	} else {
-		s, _ = sigdict.ReadStore(f.pdf.View(revision))
+	return f.stores[revision-1]
+}
+
+// readStores reads the security stores of all revisions. Revisions that leave one alone
+// share one reading.
+func (f *file) readStores() {
+	f.stores = make([]*sigdict.Store, len(f.pdf.Revisions))
+	var last *sigdict.Store
+	for i := range f.stores {
+		if r := i + 1; last == nil || f.touchesStore(r, last) {
+			last, _ = sigdict.ReadStore(f.pdf.View(r))
+		}
+		f.stores[i] = last
 	}
-	f.stores[revision] = s
-	return s
 }
 
 // touchesStore tells whether a revision writes anything that reading the store
 // of the one before it visited.
 func (f *file) touchesStore(revision int, store *sigdict.Store) bool {
+	root := f.pdf.View(revision - 1).Trailer().Get("Root")
 	for _, i := range f.pdf.Revisions[revision-1].Sections {
 		section := f.pdf.Sections[i]
-		if section.Trailer.Get("Root") != f.pdf.View(revision-1).Trailer().Get("Root") {
+		if section.Trailer.Get("Root") != root {
 			return true
 		}
 		for n := range store.Touched {
@@ -232,6 +238,9 @@ func (f *file) contains(store *sigdict.Store, ref pdf.Reference, cert *certifica
 		der, err := store.Value(ref)
 		f.searched += len(der)
 		found = err == nil && bytes.Contains(der, mark)
+		if f.seen == nil {
+			f.seen = make(map[held]bool)
+		}
 		f.seen[e] = found
 	}
 	return found

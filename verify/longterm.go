@@ -97,7 +97,8 @@ func newest(list []*timestamp, kind string) *timestamp {
 func (f *file) newestWithin(t *timestamp) *timestamp {
 	if f.newest == nil { // once, when all time stamps are validated
 		f.newest = make(map[int]*timestamp)
-		ordered := slices.SortedStableFunc(slices.Values(f.candidates), func(a, b *candidate) int { return a.revision - b.revision })
+		ordered := slices.Clone(f.candidates)
+		slices.SortStableFunc(ordered, func(a, b *candidate) int { return a.revision - b.revision })
 		var last *timestamp
 		for _, c := range ordered {
 			if _, done := f.newest[c.revision]; !done {

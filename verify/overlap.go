@@ -50,6 +50,9 @@ func (f *file) paintedOn(view *pdf.View, page pdf.Reference) *content.Painted {
 			return nil
 		}
 		painted = content.Page(view, d)
+		if f.painted == nil {
+			f.painted = make(map[pdf.Reference]*content.Painted)
+		}
 		f.painted[page] = painted
 	}
 	return painted

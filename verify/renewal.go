@@ -15,7 +15,7 @@ func (f *file) nextAction() *NextAction {
 		return c.self == nil || c.final == nil || !c.final.isPassed() || c.final.path == nil
 	})
 	slices.SortStableFunc(passed, func(a, b *candidate) int { return b.revision - a.revision })
-	var first, archived *NextAction // the second by the document time stamps over a revision
+	var first, archived *proofEnd // the second by the document time stamps over a revision
 	next := len(f.documentTimestamps) - 1
 	for _, c := range passed {
 		for ; next >= 0 && f.documentTimestamps[next].owner.revision > c.revision; next-- {
@@ -25,17 +25,20 @@ func (f *file) nextAction() *NextAction {
 		if end == nil {
 			end = f.endOfProof(c)
 		}
-		if end != nil && (first == nil || end.Deadline.Before(first.Deadline)) {
+		if end != nil && (first == nil || end.at.Before(first.at)) {
 			first = end
 		}
 	}
-	return first
+	if first == nil {
+		return nil
+	}
+	return first.action()
 }
 
 // endOfProof says when the proof of a signature ends that no document time stamp
 // covers: with the time stamp over its value that lasts longest, else with itself.
-func (f *file) endOfProof(c *candidate) *NextAction {
-	var last *NextAction
+func (f *file) endOfProof(c *candidate) *proofEnd {
+	var last *proofEnd
 	for _, t := range c.timestamps {
 		if t.kind != contentTimestamp {
 			last = f.later(last, t)
@@ -48,12 +51,12 @@ func (f *file) endOfProof(c *candidate) *NextAction {
 }
 
 // later returns the later of two ends, the second that of a time stamp.
-func (f *file) later(last *NextAction, t *timestamp) *NextAction {
+func (f *file) later(last *proofEnd, t *timestamp) *proofEnd {
 	if !t.passed() || t.result.path == nil {
 		return last
 	}
 	end := f.endOf(t.signed, t.result.path, "renewal.time-stamp")
-	if end == nil || last != nil && !end.Deadline.After(last.Deadline) {
+	if end == nil || last != nil && !end.at.After(last.at) {
 		return last
 	}
 	return end
@@ -68,18 +71,31 @@ var renewals = map[string]string{
 	"renewal.algorithm":      "%s, by which %s signed, is considered secure until then",
 }
 
+// proofEnd is when a proof ends, and why.
+type proofEnd struct {
+	at        time.Time
+	code      string                   // one of renewals
+	algorithm string                   // that ends; "" where a certificate does
+	of        *certificate.Certificate // that ends, or was signed or signs with the algorithm
+}
+
+// action says what is to be done before the end.
+func (e *proofEnd) action() *NextAction {
+	arguments := []string{e.of.Subject.String()}
+	if e.algorithm != "" {
+		arguments = append([]string{e.algorithm}, arguments...)
+	}
+	return &NextAction{Deadline: e.at.UTC(), Why: fill(renewals[e.code], arguments), Code: e.code, Arguments: arguments}
+}
+
 // endOf returns the first end among the certificates of a path, the algorithms by
 // which they were signed, and those of the signature itself; code is that of the end
 // of the first certificate.
-func (f *file) endOf(s *signed, path *certificate.Path, code string) *NextAction {
-	var first struct {
-		end             time.Time
-		code, algorithm string
-		of              *certificate.Certificate
-	}
+func (f *file) endOf(s *signed, path *certificate.Path, code string) *proofEnd {
+	var first *proofEnd
 	take := func(end time.Time, code, algorithm string, of *certificate.Certificate) {
-		if end.After(f.at) && (first.of == nil || end.Before(first.end)) {
-			first.end, first.code, first.algorithm, first.of = end, code, algorithm, of
+		if end.After(f.at) && (first == nil || end.Before(first.at)) {
+			first = &proofEnd{end, code, algorithm, of}
 		}
 	}
 	for i, c := range path.Certificates[:len(path.Certificates)-1] {
@@ -94,14 +110,7 @@ func (f *file) endOf(s *signed, path *certificate.Path, code string) *NextAction
 	for _, w := range f.weaknessesOf(s) {
 		take(w.Until, "renewal.algorithm", w.Name, s.cert)
 	}
-	if first.of == nil {
-		return nil
-	}
-	arguments := []string{first.of.Subject.String()}
-	if first.algorithm != "" {
-		arguments = append([]string{first.algorithm}, arguments...)
-	}
-	return &NextAction{Deadline: first.end.UTC(), Why: fill(renewals[first.code], arguments), Code: first.code, Arguments: arguments}
+	return first
 }
 
 // reportRetention compares the end of the proof with how long the file is kept.

@@ -72,17 +72,19 @@ type revisionChanges struct {
 func (f *file) readChanges(result changes.Result, revision int) *revisionChanges {
 	r := &revisionChanges{Result: result, number: revision}
 	signer := f.coveredBy(revision)
+	r.kinds, r.covers = make([]changes.Kind, 0, len(r.Changes)), make([]string, 0, len(r.Changes))
 	for i := range r.Changes {
 		change := &r.Changes[i]
 		if (change.What == changes.Signed || change.What == changes.Stamped) && !f.verifies(change.Field, revision) {
 			change.What = changes.FieldAdded
 		}
 		r.lost = r.lost || change.What == changes.ValidationDataLost
-		r.kinds = append(r.kinds, change.Kind())
+		kind := change.Kind()
+		r.kinds = append(r.kinds, kind)
 		if r.Kind > changes.Other {
-			r.Kind = min(r.Kind, change.Kind())
+			r.Kind = min(r.Kind, kind)
 		}
-		a, ok := addition(*change)
+		a, ok := addition(change)
 		covers := ""
 		if ok && change.What != changes.AnnotationRemoved && r.Kind > changes.Other {
 			covers = f.overlaps(*change, revision)
@@ -114,13 +116,15 @@ func (f *file) coveredBy(revision int) string {
 }
 
 // addition is what a report says of one change; ok is false for those that show nothing.
-func addition(c changes.Change) (a Addition, ok bool) {
-	kinds := map[changes.What]string{
-		changes.Signed: "signature", changes.Stamped: "timestamp", changes.Filled: "value", changes.FieldAdded: "field",
-		changes.AnnotationAdded: "annotation", changes.AnnotationChanged: "annotation-change", changes.AnnotationRemoved: "annotation-removal",
-	}
-	kind, ok := kinds[c.What]
+func addition(c *changes.Change) (a Addition, ok bool) {
+	kind, ok := additions[c.What]
 	return Addition{Kind: kind, Field: c.Field, Subtype: c.Subtype, Page: c.Page, Rect: c.Rect}, ok
+}
+
+// additions names the changes that show something; it is never written to.
+var additions = map[changes.What]string{
+	changes.Signed: "signature", changes.Stamped: "timestamp", changes.Filled: "value", changes.FieldAdded: "field",
+	changes.AnnotationAdded: "annotation", changes.AnnotationChanged: "annotation-change", changes.AnnotationRemoved: "annotation-removal",
 }
 
 // findTrailing returns where bytes stand behind the last revision that are not

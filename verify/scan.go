@@ -31,6 +31,9 @@ const (
 // than the token.
 func (s *scan) block(offset int64, b []byte) {
 	const overlap = escapedToken - 1
+	if s.carry == nil {
+		s.carry = make([]byte, 0, 2*overlap)
+	}
 	joint := append(s.carry, b[:min(len(b), overlap)]...)
 	s.search(joint, offset-int64(len(s.carry)))
 	s.search(b, offset)

@@ -19,6 +19,7 @@ func (f *file) summarize() {
 func (f *file) sumUp(cut bool) {
 	r, n := f.report, len(f.candidates)
 	r.Indication, r.Intact = TotalPassed, n > 0 && !cut
+	r.Signatures = slices.Grow(r.Signatures, n)
 	for _, c := range f.candidates {
 		r.Signatures = append(r.Signatures, c.result)
 		r.Indication = min(r.Indication, c.result.Indication)

@@ -3,7 +3,6 @@ package verify
 import (
 	"crypto"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"slices"
 	"time"
@@ -259,13 +258,13 @@ func (t *timestamp) describe() Timestamp {
 		Kind: t.kind, Time: Time{t.token.Time.UTC()}, Valid: v.ImprintValid && v.SignatureValid && t.blocks[0] == passed,
 		Indication: t.result.indication, SubIndication: t.result.reason,
 		Policy: t.token.Policy.String(), Serial: t.token.SerialNumber.Text(16),
-		Imprint: hex.EncodeToString(t.token.Imprint), ImprintHash: cms.Hash(t.token.Hash).String(),
+		Imprint: hexadecimal(t.token.Imprint), ImprintHash: cms.Hash(t.token.Hash).String(),
 	}
 	own := sha256.Sum256(t.token.Raw)
-	out.SHA256 = hex.EncodeToString(own[:])
+	out.SHA256 = hexadecimal(own[:])
 	if v.Certificate != nil {
 		sum := v.Certificate.Fingerprint()
-		out.TSA, out.TSASHA256 = v.Certificate.Subject.String(), hex.EncodeToString(sum[:])
+		out.TSA, out.TSASHA256 = v.Certificate.Subject.String(), hexadecimal(sum[:])
 		out.TSANotAfter = Time{v.Certificate.NotAfter}
 	}
 	return out

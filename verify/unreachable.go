@@ -53,7 +53,7 @@ func (u *unreachable) token(offset int64) {
 // knownDictionaries returns the places of all signature dictionaries that some
 // revision's form or permissions lead to.
 func (f *file) knownDictionaries() []span {
-	var out []span
+	out := make([]span, 0, len(f.candidates))
 	add := func(s *sigdict.Signature) {
 		if s == nil {
 			return

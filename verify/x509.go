@@ -2,7 +2,6 @@ package verify
 
 import (
 	"cmp"
-	"encoding/hex"
 	"errors"
 	"strings"
 	"time"
@@ -227,14 +226,14 @@ func (f *file) describePath(s *signed, o *outcome) []Certificate {
 		return nil
 	}
 	holds := f.options.Trust.Contains(path.Anchor(), s.purpose)
-	var list []Certificate
+	list := make([]Certificate, 0, len(path.Certificates))
 	for i, member := range path.Certificates {
 		c := Certificate{Anchor: holds && i == len(path.Certificates)-1}
 		if signer := s.owner.result.Signer; member == s.cert && signer != nil {
 			c.Subject, c.SHA256 = signer.Subject, signer.SHA256
 		} else {
 			sum := member.Fingerprint()
-			c.Subject, c.SHA256 = member.Subject.String(), hex.EncodeToString(sum[:])
+			c.Subject, c.SHA256 = member.Subject.String(), hexadecimal(sum[:])
 		}
 		c.Revocation = revocationOf(member, c.Anchor, path.Revocation[i].Status)
 		if at := path.Revocation[i].RevokedAt; c.Revocation == RevocationRevoked && holds && at.After(o.at) {

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 const constructed = cbasn1.Tag(0x80 | 0x20) // [0] constructed; the number is added
@@ -58,10 +60,10 @@ func readBoolean(s *cryptobyte.String, out *bool) bool {
 }
 
 // readExtensions reads the content of Extensions.
-func readExtensions(list cryptobyte.String) ([]pkix.Extension, bool) {
+func readExtensions(list cryptobyte.String, arcs *ber.Arcs) ([]pkix.Extension, bool) {
 	var all []pkix.Extension
 	for !list.Empty() {
-		e, ok := readExtension(&list)
+		e, ok := readExtension(&list, arcs)
 		if !ok || len(all) == maxExtensions {
 			return nil, false
 		}
@@ -70,9 +72,9 @@ func readExtensions(list cryptobyte.String) ([]pkix.Extension, bool) {
 	return all, true
 }
 
-func readExtension(list *cryptobyte.String) (e pkix.Extension, ok bool) {
+func readExtension(list *cryptobyte.String, arcs *ber.Arcs) (e pkix.Extension, ok bool) {
 	var body, value cryptobyte.String
-	if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1ObjectIdentifier(&e.Id) {
+	if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !arcs.Read(&body, &e.Id) {
 		return e, false
 	}
 	if body.PeekASN1Tag(cbasn1.BOOLEAN) && !readBoolean(&body, &e.Critical) {
@@ -87,10 +89,10 @@ func readExtension(list *cryptobyte.String) (e pkix.Extension, ok bool) {
 
 // readAlgorithm reads an AlgorithmIdentifier (RFC 5280, 4.1.1.2). The parameters
 // stay raw; absent ones leave FullBytes empty.
-func readAlgorithm(s *cryptobyte.String) (id pkix.AlgorithmIdentifier, ok bool) {
+func readAlgorithm(s *cryptobyte.String, arcs *ber.Arcs) (id pkix.AlgorithmIdentifier, ok bool) {
 	var body, element, content cryptobyte.String
 	var tag cbasn1.Tag
-	if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1ObjectIdentifier(&id.Algorithm) {
+	if !s.ReadASN1(&body, cbasn1.SEQUENCE) || !arcs.Read(&body, &id.Algorithm) {
 		return id, false
 	}
 	if body.Empty() {

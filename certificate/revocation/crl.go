@@ -16,6 +16,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/internal/algorithm"
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // CRL is a certificate revocation list (RFC 5280, 5.1). It refers to the bytes
@@ -48,6 +49,7 @@ type CRL struct {
 	signed  signed
 	entries []byte      // content of revokedCertificates
 	sound   atomic.Bool // they were read over, and all can be used
+	arcs    ber.Arcs    // of its object identifiers, while it is read
 }
 
 // SignatureAlgorithm returns the algorithm of the signature.
@@ -108,7 +110,7 @@ func ParseCRL(raw []byte) (*CRL, error) {
 	}
 	c.signed.message = tbs
 	var ok bool
-	if c.signed.algorithm, ok = readAlgorithm(&list); !ok {
+	if c.signed.algorithm, ok = readAlgorithm(&list, &c.arcs); !ok {
 		return nil, errors.New("revocation: malformed signature algorithm of a CRL")
 	}
 	var signature asn1.BitString
@@ -132,7 +134,7 @@ func (c *CRL) parseTBS(tbs cryptobyte.String) error {
 		}
 		c.Version = 2
 	}
-	inner, ok := readAlgorithm(&tbs)
+	inner, ok := readAlgorithm(&tbs, &c.arcs)
 	if !ok {
 		return errors.New("revocation: malformed algorithm inside a CRL")
 	}
@@ -176,7 +178,7 @@ func (c *CRL) parseExtensions(rest cryptobyte.String) error {
 		return errors.New("revocation: malformed end of a CRL")
 	}
 	var ok bool
-	if c.Extensions, ok = readExtensions(list); !ok {
+	if c.Extensions, ok = readExtensions(list, &c.arcs); !ok {
 		return errors.New("revocation: malformed extensions of a CRL")
 	}
 	if c.Version < 2 {

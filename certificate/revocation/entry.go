@@ -14,6 +14,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // Entry is one revoked certificate of a CRL (RFC 5280, 5.1.2.6, 5.3).
@@ -136,7 +137,7 @@ func (s *scanner) entry() (*Entry, error) {
 	if e.RevokedAt, ok = readTime(&date); !ok {
 		return nil, errEntry
 	}
-	extensions, ok := readExtensions(s.details)
+	extensions, ok := readExtensions(s.details, new(ber.Arcs))
 	if !ok {
 		return nil, errEntry
 	}

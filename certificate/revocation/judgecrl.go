@@ -47,7 +47,7 @@ func (j *judge) judgeCRLs() {
 // revocation is one, whatever the list goes with; so is a hold that no list of the
 // same series overtakes.
 func (j *judge) judgeStray(i *item) {
-	signer, f := j.checkCRL(i)
+	signer, f := j.checkDelta(i)
 	if f != nil {
 		j.reject(i, f)
 		return
@@ -106,7 +106,7 @@ func (j *judge) judgeCRL(i *item, used map[*item]bool) {
 	}
 	var signer *certificate.Certificate
 	if f == nil {
-		signer, f = j.checkCRL(i)
+		signer, f = j.findCRLSigner(i)
 	}
 	if f != nil {
 		j.reject(i, f)
@@ -211,15 +211,14 @@ func (s *Scope) names(issuer certificate.Name, p *point) bool {
 	return s.point.names(issuer).meets(p.name.names(above))
 }
 
-// checkedCRL is what checkCRL found out about a CRL.
+// checkedCRL is what checkDelta found out about a CRL.
 type checkedCRL struct {
 	signer *certificate.Certificate
 	fault  *fault
 }
 
-// checkCRL checks what does not depend on the certificate, once: critical extensions,
-// signer and signature (6.3.3 f, g). It returns the signer.
-func (j *judge) checkCRL(i *item) (*certificate.Certificate, *fault) {
+// checkDelta is findCRLSigner for a delta CRL, which several complete ones may ask for: once.
+func (j *judge) checkDelta(i *item) (*certificate.Certificate, *fault) {
 	checked, known := j.checked[i]
 	if !known {
 		checked.signer, checked.fault = j.findCRLSigner(i)
@@ -231,6 +230,8 @@ func (j *judge) checkCRL(i *item) (*certificate.Certificate, *fault) {
 	return checked.signer, checked.fault
 }
 
+// findCRLSigner checks what does not depend on the certificate: critical extensions,
+// signer and signature (6.3.3 f, g). It returns the signer.
 func (j *judge) findCRLSigner(i *item) (*certificate.Certificate, *fault) {
 	c := i.crl
 	if len(c.UnhandledCritical) > 0 {
@@ -274,7 +275,7 @@ func (j *judge) delta(base *item, signer *certificate.Certificate) *item {
 		if best != nil && i.crl.Number.Cmp(best.crl.Number) <= 0 {
 			continue
 		}
-		if by, f := j.checkCRL(i); f != nil {
+		if by, f := j.checkDelta(i); f != nil {
 			j.reject(i, f)
 			continue
 		} else if !bytes.Equal(by.RawSubjectPublicKeyInfo, signer.RawSubjectPublicKeyInfo) {

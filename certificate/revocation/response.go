@@ -13,6 +13,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/inkan-go/inkan/certificate"
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // Response is a signed OCSP response (BasicOCSPResponse, RFC 6960, 4.2.1). It
@@ -35,7 +36,8 @@ type Response struct {
 	Notes []string
 
 	signed  signed
-	rawName []byte // of the responder
+	rawName []byte   // of the responder
+	arcs    ber.Arcs // of its object identifiers, while it is read
 }
 
 // SignatureAlgorithm returns the algorithm of the signature.
@@ -140,7 +142,7 @@ func (r *Response) parseBasic(element cryptobyte.String) error {
 	}
 	r.signed.message = tbs
 	var ok bool
-	if r.signed.algorithm, ok = readAlgorithm(&body); !ok {
+	if r.signed.algorithm, ok = readAlgorithm(&body, &r.arcs); !ok {
 		return errors.New("revocation: malformed signature algorithm of an OCSP response")
 	}
 	var signature asn1.BitString
@@ -204,7 +206,7 @@ func (r *Response) parseData(element cryptobyte.String) error {
 		if len(r.Responses) == maxResponses {
 			return fmt.Errorf("%w: more than %d responses in one OCSP response", errLimit, maxResponses)
 		}
-		one, notes, ok := readSingle(&responses)
+		one, notes, ok := readSingle(&responses, &r.arcs)
 		if !ok {
 			return errors.New("revocation: malformed SingleResponse")
 		}
@@ -240,7 +242,7 @@ func (r *Response) parseResponder(data *cryptobyte.String) error {
 }
 
 func (r *Response) parseExtensions(list cryptobyte.String) (ok bool) {
-	if r.Extensions, ok = readExtensions(list); !ok {
+	if r.Extensions, ok = readExtensions(list, &r.arcs); !ok {
 		return false
 	}
 	for _, e := range r.Extensions {

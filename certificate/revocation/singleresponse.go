@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // CertificateStatus is what a responder says about one certificate.
@@ -43,13 +45,13 @@ type SingleResponse struct {
 	UnhandledCritical []asn1.ObjectIdentifier
 }
 
-func readSingle(list *cryptobyte.String) (one SingleResponse, notes []string, ok bool) {
+func readSingle(list *cryptobyte.String, arcs *ber.Arcs) (one SingleResponse, notes []string, ok bool) {
 	var body, id, name, key, next, extensions cryptobyte.String
 	var hasNext, hasExtensions bool
 	if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !body.ReadASN1(&id, cbasn1.SEQUENCE) {
 		return one, nil, false
 	}
-	if one.HashAlgorithm, ok = readAlgorithm(&id); !ok {
+	if one.HashAlgorithm, ok = readAlgorithm(&id, arcs); !ok {
 		return one, nil, false
 	}
 	if !id.ReadASN1(&name, cbasn1.OCTET_STRING) || !id.ReadASN1(&key, cbasn1.OCTET_STRING) {
@@ -75,7 +77,7 @@ func readSingle(list *cryptobyte.String) (one SingleResponse, notes []string, ok
 		if !extensions.ReadASN1(&extensions, cbasn1.SEQUENCE) {
 			return one, nil, false
 		}
-		if one.Extensions, ok = readExtensions(extensions); !ok {
+		if one.Extensions, ok = readExtensions(extensions, arcs); !ok {
 			return one, nil, false
 		}
 		notes = one.readExtensions()
