@@ -24,8 +24,8 @@ type fingerprint struct {
 	sum  []byte
 }
 
-// The record is text. Its last line shows that it was written whole: before
-// that, nothing is appended to the file.
+// The record is text, and before that empty or zeros. Its last line shows that it was
+// written whole: before that, nothing is appended to the file.
 const recordFormat = "inkan-append 1\nlength %d\ndigest %s %x\nadded %d\nadded-digest %s %x\n" + recordEnd
 
 const recordEnd = "end\n"
@@ -76,7 +76,7 @@ func FindInterruption(name string) (*Interruption, error) {
 // read takes the values from the text of a record, and leaves i as it is where
 // the text is not whole.
 func (i *Interruption) read(text string) error {
-	if len(text) <= maxRecord && !strings.HasSuffix(text, recordEnd) {
+	if strings.Contains(text, "\x00") || len(text) <= maxRecord && !strings.HasSuffix(text, recordEnd) {
 		return nil
 	}
 	var names [2]string
@@ -187,6 +187,7 @@ type record struct {
 	storage storage
 	file    storedFile
 	name    string
+	filled  int64 // bytes of zeros in it
 }
 
 // createRecord makes the record, still empty. It is there already where another
@@ -210,9 +211,34 @@ func (d *Document) createRecord(target string) (*record, error) {
 	return &record{storage: d.storage, file: f, name: name}, nil
 }
 
-// write fills the record and waits until it, and its name, are on the disk.
+// fill makes the record so long with zeros, which say no more than an empty one does.
+func (r *record) fill(size int64) error {
+	zeros := make([]byte, min(size, 64<<10))
+	for r.filled < size {
+		n := min(size-r.filled, int64(len(zeros)))
+		if _, err := r.file.WriteAt(zeros[:n], r.filled); err != nil {
+			return errors.Join(err, r.empty())
+		}
+		r.filled += n
+	}
+	return nil
+}
+
+// empty gives back what fill took.
+func (r *record) empty() error {
+	r.filled = 0
+	return r.file.Truncate(0)
+}
+
+// write writes the record and waits until it, and its name, are on the disk.
 func (r *record) write(i *Interruption) error {
-	_, err := io.WriteString(r.file, i.text())
+	var err error
+	if r.filled > 0 {
+		err = r.empty()
+	}
+	if err == nil {
+		_, err = io.WriteString(r.file, i.text())
+	}
 	if err == nil {
 		err = r.file.Sync()
 	}

@@ -181,6 +181,19 @@ func (d *Document) Reserve(name string) (*Reservation, error) {
 	return &Reservation{document: d, target: target, record: r}, nil
 }
 
+// Room takes so many bytes on the disk and keeps them until the reservation ends, so that
+// nothing is bought for a file that could not be written: it fails where the disk is full. It
+// is as good as the file system's word, which one that compresses may not keep.
+func (r *Reservation) Room(size int64) error {
+	if r.record == nil {
+		return failf(ErrOptions, "the reservation of %s has ended", r.target)
+	}
+	if err := r.record.fill(size); err != nil {
+		return fmt.Errorf("pades: no room for %d bytes more: %w", size, err)
+	}
+	return nil
+}
+
 // Append appends what the Document has, as AppendFile does, and ends the reservation.
 func (r *Reservation) Append() error {
 	record := r.record

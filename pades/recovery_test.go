@@ -199,13 +199,91 @@ func TestReserveFails(t *testing.T) {
 		d.SetStorage(failing(n, false))
 		r, err := d.Reserve(name)
 		if err == nil {
-			err = r.Append()
+			if err = r.Room(3000); err != nil {
+				require.NoError(t, r.Release())
+				require.Equal(t, []string{"in.pdf"}, files(t, dir))
+			} else {
+				err = r.Append()
+			}
 		}
 		if err == nil {
-			require.Greater(t, n, 10)
+			require.Greater(t, n, 18)
 			break
 		}
 		require.ErrorIs(t, err, errFull)
 		require.Empty(t, violation(t, name, original, whole), "step %d", n)
 	}
+}
+
+// TestReservationCut cuts the power between reserving and the end: the file is what it was or
+// what it was to be, or its record tells how it becomes what it was.
+func TestReservationCut(t *testing.T) {
+	dir, after := t.TempDir(), t.TempDir()
+	name, cutName := filepath.Join(dir, "in.pdf"), filepath.Join(after, "in.pdf")
+	d, original, whole := signedAs(t, name)
+	disk := &recorder{}
+	d.SetStorage(disk)
+	r, err := d.Reserve(name)
+	require.NoError(t, err)
+	require.NoError(t, r.Room(3000))
+	require.NoError(t, r.Append())
+	require.Equal(t, []string{"in.pdf"}, files(t, dir))
+	seen := 0
+	cuts(map[string][]byte{name: original}, disk.steps, func(at int, state map[string][]byte) {
+		seen++
+		restore(t, after, state)
+		require.Empty(t, violation(t, cutName, original, whole), "cut before step %d", at)
+	})
+	require.Greater(t, seen, 100)
+}
+
+// TestRoom: what a reservation takes on the disk is given back, and says nothing of an append.
+func TestRoom(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "in.pdf")
+	d, _, whole := signedAs(t, name)
+	r, err := d.Reserve(name)
+	require.NoError(t, err)
+	for _, size := range []int64{100, 200_000, 150_000} {
+		require.NoError(t, r.Room(size))
+		info, err := os.Stat(name + pades.RecordSuffix)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, info.Size(), size)
+		i, err := pades.FindInterruption(name)
+		require.NoError(t, err)
+		require.EqualValues(t, -1, i.Length)
+	}
+	require.NoError(t, r.Append())
+	require.ErrorIs(t, r.Room(1), pades.ErrOptions, "it has ended")
+	got, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, whole, got)
+	require.Equal(t, []string{"in.pdf"}, files(t, dir))
+
+	// A full disk is told before anything is bought, and the record is as short as before.
+	d, original, _ := signedAs(t, name)
+	d.SetStorage(&recorder{fails: func(s step) error {
+		if s.kind == "write" && s.offset >= 2048 {
+			return errFull
+		}
+		return nil
+	}})
+	r, err = d.Reserve(name)
+	require.NoError(t, err)
+	require.ErrorIs(t, r.Room(1<<20), errFull)
+	info, err := os.Stat(name + pades.RecordSuffix)
+	require.NoError(t, err)
+	require.Zero(t, info.Size())
+	require.NoError(t, r.Release())
+	got, err = os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, original, got)
+
+	// A process that stopped while it had the room left zeros.
+	write(t, name+pades.RecordSuffix, make([]byte, 5000))
+	i, err := pades.FindInterruption(name)
+	require.NoError(t, err)
+	state, err := i.Recover(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, pades.AppendNothing, state)
 }

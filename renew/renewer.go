@@ -22,7 +22,12 @@ type Renewer struct {
 	mu        sync.Mutex
 	reach     time.Time                // the furthest end of proof that a stamp brought
 	authority *certificate.Certificate // that made the last stamp
+	longest   int64                    // bytes that were to be appended to a file
 }
+
+// leastRoom is how many bytes must be free on the disk before anything is bought for a file;
+// what was to be appended to another one of the archive, if that was more.
+const leastRoom = 128 << 10
 
 // New returns a Renewer, or an error that tells what the options lack.
 func New(o *Options) (*Renewer, error) {
@@ -147,6 +152,9 @@ func (r *Renewer) attempt(ctx context.Context, result *Result) (Outcome, error) 
 	if err := ctx.Err(); err != nil {
 		return Failed, errors.Join(err, reservation.Release())
 	}
+	if err := reservation.Room(r.room()); err != nil {
+		return Failed, errors.Join(err, reservation.Release())
+	}
 	outcome, err = r.renew(context.WithoutCancel(ctx), result, doc, before)
 	if err != nil || outcome == Futile {
 		result.Lost = result.Stamps
@@ -173,6 +181,7 @@ func (r *Renewer) renew(ctx context.Context, result *Result, doc *pades.Document
 			r.options.Extend.Warn(warning)
 		}
 	}
+	size := doc.Size()
 	err := doc.Extend(ctx, &options)
 	result.Stamps, result.Unknown = result.Stamps+stamps.made, result.Unknown+stamps.unknown
 	if stamps.authority != nil {
@@ -193,7 +202,7 @@ func (r *Renewer) renew(ctx context.Context, result *Result, doc *pades.Document
 	if s := lastStamp(after); s == nil || s.Indication != verify.TotalPassed {
 		return Failed, fmt.Errorf("the new time stamp would not pass%s", reasonOf(s))
 	}
-	r.learn(after)
+	r.learn(after, doc.Size()-size)
 	raised := !archived(before)
 	if reached := raised && archived(after); !later(after, before) && !(r.options.Raise && reached) {
 		return Futile, nil
@@ -210,10 +219,19 @@ func (r *Result) take(report *verify.Report) {
 	r.Indication, r.Now, r.Retention = report.Indication, report.NextAction, report.Retention
 }
 
-// learn notes for how long stamps of the authority prove something.
-func (r *Renewer) learn(after *verify.Report) {
+// room is how many bytes must be free on the disk for a file.
+func (r *Renewer) room() int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return max(r.longest, leastRoom)
+}
+
+// learn notes for how long stamps of the authority prove something, and how many bytes were
+// to be appended.
+func (r *Renewer) learn(after *verify.Report, added int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.longest = max(r.longest, added)
 	if next := after.NextAction; next != nil && next.Deadline.After(r.reach) {
 		r.reach = next.Deadline
 	}

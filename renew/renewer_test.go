@@ -222,6 +222,29 @@ func TestChangedMeanwhile(t *testing.T) {
 	require.NoFileExists(t, name+".inkan-append")
 }
 
+// TestRoom: when a stamp is bought the disk has room for what is to be appended.
+func TestRoom(t *testing.T) {
+	o := newOffice(t)
+	long := o.stamper(in(60))
+	var kept int64
+	r := o.renewer(stamps(func(ctx context.Context, request *tsa.Request) (*tsa.Response, error) {
+		records, err := filepath.Glob(filepath.Join(o.dir, "*.inkan-append"))
+		require.NoError(t, err)
+		require.Len(t, records, 1)
+		info, err := os.Stat(records[0])
+		require.NoError(t, err)
+		kept = info.Size()
+		return long.Timestamp(ctx, request)
+	}))
+	name, before := o.file("a.pdf", pades.BLTA, o.stamper(in(11)))
+	_, err := r.File(t.Context(), name)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, kept, int64(len(o.read(name))-len(before)))
+	require.Equal(t, int64(renew.LeastRoom), kept)
+	require.Equal(t, int64(5<<20), renew.RoomAfter(r, 5<<20), "what another file took")
+	require.Equal(t, int64(5<<20), renew.RoomAfter(r, 100))
+}
+
 // TestAttempts: a file that changes while it is judged is judged anew, maxAttempts times.
 func TestAttempts(t *testing.T) {
 	const maxAttempts = 3

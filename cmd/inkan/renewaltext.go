@@ -13,6 +13,7 @@ import (
 // renewalWords are the words of the renew command in one language.
 type renewalWords struct {
 	outcomes     map[renew.Outcome]string
+	and          string
 	until        string // a day
 	unlimited    string
 	interruption map[string]string
@@ -34,7 +35,7 @@ var renewalInEnglish = renewalWords{
 		renew.Failed: "FAILED", renew.Busy: "IN WORK ELSEWHERE", renew.Unprovable: "NOT PROVABLE", renew.Unsigned: "NOT SIGNED", renew.Futile: "NOT PROLONGED", renew.Due: "due",
 		renew.Kept: "not due", renew.Raised: "raised to B-LTA", renew.Renewed: "renewed",
 	},
-	until: "provable until %s", unlimited: "provable without a known end",
+	and: ", ", until: "provable until %s", unlimited: "provable without a known end",
 	interruption: map[string]string{
 		"nothing":  "an earlier call was cut off before it wrote to the file; a time stamp may have been bought in vain",
 		"partial":  "an earlier call was cut off while it wrote to the file, which was put back to what it was; a time stamp was bought in vain",
@@ -55,7 +56,7 @@ var renewalInJapanese = renewalWords{
 		renew.Failed: "失敗", renew.Busy: "ほかの処理が作業中です", renew.Unprovable: "証明できません", renew.Unsigned: "署名なし", renew.Futile: "延長できません", renew.Due: "要延長",
 		renew.Kept: "延長不要", renew.Raised: "B-LTAに引き上げました", renew.Renewed: "延長しました",
 	},
-	until: "%sまで証明可能", unlimited: "証明可能(期限は不明)",
+	and: "、", until: "%sまで証明可能", unlimited: "証明可能(期限は不明)",
 	interruption: map[string]string{
 		"nothing":  "前回の処理はこのファイルに書き込む前に中断されました。タイムスタンプが無駄に発行された可能性があります",
 		"partial":  "前回の処理はこのファイルへの書き込み中に中断されたため、元の内容に戻しました。タイムスタンプ1個が無駄になりました",
@@ -82,9 +83,9 @@ func renewalText(r *renew.Result, l report.Language) string {
 	line := w.outcomes[r.Outcome]
 	switch {
 	case r.Now != nil:
-		line += ", " + fmt.Sprintf(w.until, r.Now.Deadline.In(time.Local).Format(time.DateOnly))
+		line += w.and + fmt.Sprintf(w.until, r.Now.Deadline.In(time.Local).Format(time.DateOnly))
 	case r.Outcome == renew.Kept:
-		line += ", " + w.unlimited
+		line += w.and + w.unlimited
 	}
 	if r.Error != "" {
 		line += ": " + r.Error
