@@ -19,8 +19,10 @@ import (
 	"github.com/inkan-go/inkan/verifytest"
 )
 
-// memory is a Store in memory. After each call that changes it, it may fail.
+// memory is a Store in memory. After each call that changes it, it may fail. As a folder of Windows, it
+// appends nothing to a document that is open.
 type memory struct {
+	open              int // sources that were not closed
 	documents         [][]byte
 	certificate       []byte
 	state, disclosure []byte
@@ -30,16 +32,23 @@ type memory struct {
 	calls             int
 }
 
-type memorySource struct{ *bytes.Reader }
+type memorySource struct {
+	*bytes.Reader
+	store *memory
+}
 
-func (memorySource) Close() error { return nil }
+func (s memorySource) Close() error {
+	s.store.open--
+	return nil
+}
 
 func (m *memory) Open(_ context.Context, n int) (contract.Source, error) {
 	data := *m.document(n)
 	if data == nil {
 		return nil, os.ErrNotExist
 	}
-	return memorySource{bytes.NewReader(data)}, nil
+	m.open++
+	return memorySource{bytes.NewReader(data), m}, nil
 }
 
 func (m *memory) document(n int) *[]byte {
@@ -53,6 +62,9 @@ func (m *memory) Append(_ context.Context, n int, at int64, tail []byte) error {
 	m.appends++
 	if m.crash(true) {
 		return errCrash
+	}
+	if m.open != 0 {
+		return fmt.Errorf("%d documents are open", m.open)
 	}
 	d := m.document(n)
 	*d = slices.Concat((*d)[:at], tail)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/inkan-go/inkan/internal/filelock"
+	"github.com/inkan-go/inkan/internal/folder"
 )
 
 // Names of the files in a Folder.
@@ -21,11 +22,14 @@ const (
 	DisclosureName = "disclosure.json"
 	// CertificateName is that of the completion certificate.
 	CertificateName = "certificate.pdf"
+	// LockName is that of an empty file by whose lock processes take turns.
+	LockName = ".inkan-lock"
 )
 
 // Folder is a Store in a folder of the file system: the documents as document-1.pdf and so
-// on, the state and the disclosure beside them. Every file appears whole or not at all. Several
-// processes may use it: one that read an older state than the folder holds by now is refused.
+// on, the state and the disclosure beside them. Every file appears whole or not at all, and is on the
+// disk when a call returns. Several processes may use it, also of machines that share it, as far as
+// locks of files reach there: one that read an older state than the folder holds by now is refused.
 type Folder string
 
 // DocumentName returns the path of document n: of the completion certificate, it is
@@ -91,7 +95,7 @@ func (f Folder) Append(ctx context.Context, n int, at int64, tail []byte) error 
 	if err != nil {
 		return err
 	}
-	defer source.Close() //nolint:errcheck // it is only read
+	defer source.Close() //nolint:errcheck // it is only read, and maybe closed by then
 	if source.Size() < at {
 		return fail(ErrDocument, "document %d has %d bytes, and is to go on after %d", n, source.Size(), at)
 	}
@@ -107,6 +111,9 @@ func (f Folder) Append(ctx context.Context, n int, at int64, tail []byte) error 
 	}
 	return writeWhole(f.DocumentName(n), func(w io.Writer) error {
 		if _, err := io.Copy(w, io.NewSectionReader(source, 0, at)); err != nil {
+			return err
+		}
+		if err := source.Close(); err != nil { // Windows puts no file in the place of an open one
 			return err
 		}
 		_, err := w.Write(tail)
@@ -176,25 +183,35 @@ func (f Folder) follows(c *Contract, state []byte) error {
 // file is written.
 const lockWait = 30 * time.Second
 
-// lock takes the folder for this process, where the system can.
+// lock takes the folder for this process. Where there are no locks, it is taken for nobody.
 func (f Folder) lock(ctx context.Context) (unlock func(), err error) {
-	folder, err := os.Open(string(f))
+	file, err := os.OpenFile(filepath.Join(string(f), LockName), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
-	unlock = func() { _ = folder.Close() } // it was only read
+	unlock = func() { _ = file.Close() } // nothing was written
+	if err := f.wait(ctx, file); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
+}
+
+// wait locks the file once nobody else has it.
+func (f Folder) wait(ctx context.Context, file *os.File) error {
 	for until := time.Now().Add(lockWait); ; {
-		if !errors.Is(filelock.Lock(folder), filelock.ErrLocked) {
-			return unlock, nil // or there are no locks of folders here
-		}
-		if time.Now().After(until) {
-			unlock()
-			return nil, fail(ErrState, "%s is in use by another process", string(f))
+		err := filelock.Lock(file)
+		switch {
+		case err == nil, errors.Is(err, errors.ErrUnsupported):
+			return nil
+		case !errors.Is(err, filelock.ErrLocked):
+			return fmt.Errorf("contract: %w", err)
+		case time.Now().After(until):
+			return fail(ErrState, "%s is in use by another process", string(f))
 		}
 		select {
 		case <-ctx.Done():
-			unlock()
-			return nil, fmt.Errorf("contract: waiting for %s: %w", string(f), ctx.Err())
+			return fmt.Errorf("contract: waiting for %s: %w", string(f), ctx.Err())
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
@@ -236,5 +253,8 @@ func writeWhole(name string, write func(io.Writer) error) (err error) {
 	if err = out.Close(); err != nil {
 		return err
 	}
-	return os.Rename(out.Name(), name)
+	if err = os.Rename(out.Name(), name); err != nil {
+		return err
+	}
+	return folder.Sync(filepath.Dir(name))
 }

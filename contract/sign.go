@@ -61,10 +61,16 @@ func (p *Platform) Sign(ctx context.Context, c *Contract, s Store, q *SignReques
 	}
 	c.waiting = nil
 	for i := range c.Record.Documents {
-		if n := i + 1; !c.Record.signed(n, q.Participant) {
-			if err := p.signDocument(ctx, c, n, s, q, signer); err != nil {
-				return err
-			}
+		n := i + 1
+		if c.Record.signed(n, q.Participant) {
+			continue
+		}
+		next, err := p.signDocument(ctx, c, n, s, q, signer)
+		if err != nil {
+			return err
+		}
+		if err := c.commit(ctx, next, s); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -118,25 +124,24 @@ func (r *Record) signedAny(participant string) bool {
 	return participant != "" && slices.ContainsFunc(r.Signatures, func(s Signature) bool { return s.Participant == participant })
 }
 
-func (p *Platform) signDocument(ctx context.Context, c *Contract, n int, s Store, q *SignRequest, signer *pades.Signer) error {
+// signDocument returns what the contract is with the signature. The document is closed by then, for it
+// is written anew when that is committed.
+func (p *Platform) signDocument(ctx context.Context, c *Contract, n int, s Store, q *SignRequest, signer *pades.Signer) (*Contract, error) {
 	d, err := p.open(ctx, c, n, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer d.Close() //nolint:errcheck // it was only read
 	o, stamps, err := p.signOptions(c, d.doc, q)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	use := &keyUse{Participant: q.Participant, Document: n, Purpose: fmt.Sprintf("the signature of %q in document %d", q.Participant, n)}
 	if err := d.doc.Sign(ctx, guarded(signer, p.useKey(c, s, use)), o); err != nil {
-		return errors.Join(err, p.keyUnused(ctx, c, s, err))
+		return nil, errors.Join(err, p.keyUnused(ctx, c, s, err))
 	}
 	next := c.clone()
-	if err := next.noteSignature(p, d, q, signer, stamps); err != nil {
-		return err
-	}
-	return c.commit(ctx, next, s)
+	return next, next.noteSignature(p, d, q, signer, stamps)
 }
 
 func (p *Platform) signOptions(c *Contract, doc *pades.Document, q *SignRequest) (*pades.SignOptions, *recorder, error) {

@@ -112,37 +112,42 @@ func (p *Platform) Finish(ctx context.Context, c *Contract, s Store, q *SignRequ
 		if c.Record.signed(n, q.Participant) { // before a crash
 			continue
 		}
-		if err := p.finish(ctx, c, n, s, q, signer, prepared[i], values[i]); err != nil {
+		next, err := p.finish(ctx, c, n, s, q, signer, prepared[i], values[i])
+		if err != nil {
+			return err
+		}
+		if err := c.commit(ctx, next, s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *Platform) finish(ctx context.Context, c *Contract, n int, s Store, q *SignRequest, signer *pades.Signer, prepared *pades.Prepared, value []byte) error {
+// finish returns what the contract is with the signature, as signDocument does.
+func (p *Platform) finish(ctx context.Context, c *Contract, n int, s Store, q *SignRequest, signer *pades.Signer, prepared *pades.Prepared, value []byte) (*Contract, error) {
 	d, err := p.open(ctx, c, n, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer d.Close() //nolint:errcheck // it was only read
 	o, stamps, err := p.signOptions(c, d.doc, q)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := d.doc.Complete(ctx, prepared, value, o); err != nil {
-		return err
+		return nil, err
 	}
 	if err := signedWith(d.doc, c.Record.Participant(q.Participant).Field(), signer.Chain[0]); err != nil {
-		return err
+		return nil, err
 	}
 	next := c.clone()
 	if err := next.noteSignature(p, d, q, signer, stamps); err != nil {
-		return err
+		return nil, err
 	}
 	if next.Record.HasSigned(q.Participant) {
 		next.waiting = nil
 	}
-	return c.commit(ctx, next, s)
+	return next, nil
 }
 
 // signedWith demands that the signature in a field was made with a certificate: Begin may have been

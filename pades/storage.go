@@ -5,9 +5,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"syscall"
 
 	"github.com/inkan-go/inkan/internal/filelock"
+	"github.com/inkan-go/inkan/internal/folder"
 )
 
 // storage is what writing needs of the file system. Tests put one in its place
@@ -67,19 +67,4 @@ func (disk) Rename(from, to string) error { return os.Rename(from, to) }
 
 func (disk) Remove(name string) error { return os.Remove(name) }
 
-// SyncFolder does without where a system cannot synchronise folders, or this
-// process may not read that one.
-func (disk) SyncFolder(name string) error {
-	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrPermission) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	err = f.Sync()
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) {
-		err = nil
-	}
-	return errors.Join(err, f.Close())
-}
+func (disk) SyncFolder(name string) error { return folder.Sync(name) }

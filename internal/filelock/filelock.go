@@ -1,5 +1,4 @@
-// Package filelock takes files, and where the system can, folders for one process, until it closes
-// them or ends.
+// Package filelock takes files for one process, until it closes them or ends.
 // It knows no shared locks, and nothing of processes that do not ask for the lock.
 package filelock
 
