@@ -78,7 +78,7 @@ func (e *Editor) Bytes() []byte {
 		}
 		from = entry.ValueSpan.End
 	}
-	out = append(out, e.raw[from:e.dict.Span.End-len(">>")]...)
+	out = append(out, e.raw[from:int(e.dict.Span.End)-len(">>")]...)
 	for _, c := range e.edits {
 		if c.value == nil || e.dict.Has(c.key) {
 			continue

@@ -173,16 +173,16 @@ func shift(o Object, n int) {
 	}
 	switch v := o.(type) {
 	case *Array:
-		v.Span = Span{v.Span.Start - n, v.Span.End - n}
+		v.Span = v.Span.back(n)
 		for _, item := range v.Items {
 			shift(item, n)
 		}
 	case *Dict:
-		v.Span = Span{v.Span.Start - n, v.Span.End - n}
+		v.Span = v.Span.back(n)
 		for i := range v.Entries {
 			e := &v.Entries[i]
-			e.KeySpan = Span{e.KeySpan.Start - n, e.KeySpan.End - n}
-			e.ValueSpan = Span{e.ValueSpan.Start - n, e.ValueSpan.End - n}
+			e.KeySpan = e.KeySpan.back(n)
+			e.ValueSpan = e.ValueSpan.back(n)
 			shift(e.Value, n)
 		}
 	case *Stream:

@@ -58,7 +58,7 @@ func TestMaxLinearization(t *testing.T) {
 		return f
 	}
 	f := comment(0)
-	end := f.linearization().Span.End - int(f.HeaderOffset)
+	end := int(f.linearization().Span.End) - int(f.HeaderOffset)
 	require.True(t, comment(maxLinearization-end).hasLinearizedDict(), "at the limit")
 	require.False(t, comment(maxLinearization-end+1).hasLinearizedDict(), "one over")
 }

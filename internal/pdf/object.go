@@ -68,11 +68,18 @@ type Stream struct {
 
 // Span is a half-open range of bytes of the source that an object was read
 // from: the Raw bytes of its Indirect or of its Section's trailer. The range
-// in the file is Source.Offset + Span, if the source lies in the file.
-type Span struct{ Start, End int }
+// in the file is Source.Offset + Span, if the source lies in the file. No source is as
+// long as 2 GiB (maxObjectBytes, maxStreamBytes).
+type Span struct{ Start, End int32 }
 
 // Len returns the number of bytes.
-func (s Span) Len() int { return s.End - s.Start }
+func (s Span) Len() int { return int(s.End - s.Start) }
+
+// span is the range between two positions of a window, whose length the limits bound.
+func span(start, end int) Span { return Span{int32(start), int32(end)} }
+
+// back is the range when n bytes before it are left out.
+func (s Span) back(n int) Span { return Span{s.Start - int32(n), s.End - int32(n)} }
 
 // Entry is one key and value of a dictionary, with the places of both tokens.
 type Entry struct {

@@ -181,7 +181,7 @@ func (p *parser) array(depth int) (Object, error) {
 		}
 		room.values = append(room.values, v)
 	}
-	return p.memory().array(room.values[base:], Span{start, p.pos}), nil
+	return p.memory().array(room.values[base:], span(start, p.pos)), nil
 }
 
 // dict reads a dictionary; the "<<" stands here. A key without value gets
@@ -214,7 +214,7 @@ func (p *parser) dict(depth int) (Object, error) {
 			room.entries = append(room.entries, e)
 		}
 	}
-	return p.memory().dict(room.entries[base:], Span{start, p.pos}), nil
+	return p.memory().dict(room.entries[base:], span(start, p.pos)), nil
 }
 
 // dictEnd consumes ">>" if it comes next.
@@ -248,7 +248,7 @@ func (p *parser) entry(depth int) (e Entry, ok bool, err error) {
 		return e, false, err
 	}
 	e.Key = key.(Name) //nolint:errcheck // name returns nothing else
-	e.KeySpan = Span{keyStart, p.pos}
+	e.KeySpan = span(keyStart, p.pos)
 	p.skipSpace()
 	if p.pos+1 >= len(p.buf) {
 		return e, false, p.tooShort("a dictionary")
@@ -260,6 +260,6 @@ func (p *parser) entry(depth int) (e Entry, ok bool, err error) {
 	} else if e.Value, err = p.value(depth); err != nil {
 		return e, false, err
 	}
-	e.ValueSpan = Span{start, p.pos}
+	e.ValueSpan = span(start, p.pos)
 	return e, true, nil
 }

@@ -54,7 +54,7 @@ func signatureValues(o Object, exempt map[int]bool) {
 		signature := isSignature(v)
 		for _, e := range v.Entries {
 			if signature && e.Key == "Contents" {
-				exempt[e.ValueSpan.Start] = true
+				exempt[int(e.ValueSpan.Start)] = true
 			}
 			signatureValues(e.Value, exempt)
 		}

@@ -14,7 +14,7 @@ type slab struct {
 // How many of each make one piece. What needs more than half a piece gets one of its own.
 const (
 	slabNodes = 8  // objects, dictionaries, arrays
-	slabItems = 32 // entries, values
+	slabItems = 42 // entries, values
 )
 
 // cut returns n zero values from the rest of a piece, or from a new piece.

@@ -22,13 +22,13 @@ func TestSlabParts(t *testing.T) {
 			entries[i] = Entry{Key: Name(fmt.Sprint(n)), Value: Integer(i)}
 			values[i] = Integer(n*1000 + i)
 		}
-		dicts = append(dicts, s.dict(entries, Span{n, 2 * n}))
-		arrays = append(arrays, s.array(values, Span{n, 3 * n}))
+		dicts = append(dicts, s.dict(entries, span(n, 2*n)))
+		arrays = append(arrays, s.array(values, span(n, 3*n)))
 	}
 	for n, d := range dicts {
 		a := arrays[n]
-		require.Equal(t, Span{n, 2 * n}, d.Span)
-		require.Equal(t, Span{n, 3 * n}, a.Span)
+		require.Equal(t, span(n, 2*n), d.Span)
+		require.Equal(t, span(n, 3*n), a.Span)
 		require.Len(t, d.Entries, n)
 		require.Len(t, a.Items, n)
 		require.Equal(t, n, cap(d.Entries), "appending to it writes elsewhere")

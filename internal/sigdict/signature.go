@@ -100,7 +100,7 @@ func (s *Signature) Place() (start, end int64, ok bool) {
 
 // Raw returns the bytes of the dictionary, "<<" to ">>".
 func (s *Signature) Raw() []byte {
-	if s.Dict == nil || s.Object == nil || s.Dict.Span.End > len(s.Object.Raw) {
+	if s.Dict == nil || s.Object == nil || int(s.Dict.Span.End) > len(s.Object.Raw) {
 		return nil
 	}
 	return s.Object.Raw[s.Dict.Span.Start:s.Dict.Span.End]
