@@ -14,12 +14,12 @@ type comparison struct {
 	revision      int
 	before, after *side
 	objects       objects
-	references    []keyedReference // room for own
 
 	oldForm, newForm *sigdict.Form
 	acroForm         [2]int64 // objects that hold the form, before and after
-	signed           map[pdf.Reference]*sigdict.Field
-	names            map[string]int // how many signature fields have a name afterwards
+	oldFields        fieldIndex
+	newFields        fieldIndex
+	signed           []bool // which of the new fields were signed; nil where none was
 	result           Result
 	compared         int64      // bytes of streams
 	carried          []pdf.Name // entries of the trailer that nobody knows, and that did not change
@@ -49,6 +49,7 @@ func (c *comparison) run() {
 		c.unread(pdf.Reference{}, "the form cannot be read")
 		return
 	}
+	c.oldFields.fields, c.newFields.fields = c.oldForm.Fields, c.newForm.Fields
 	c.doubts()
 	c.collect()
 	c.extents()
@@ -85,7 +86,9 @@ func (c *comparison) doubts() {
 // collect lists the objects that the revision changed.
 func (c *comparison) collect() {
 	for _, s := range c.history.file.Revisions[c.revision-1].Sections {
-		for e := range c.history.file.Sections[s].Entries() {
+		section := c.history.file.Sections[s]
+		c.objects.changed = slices.Grow(c.objects.changed, section.Len())
+		for e := range section.Entries() {
 			if e.Number != 0 {
 				c.collectEntry(e.Number)
 			}

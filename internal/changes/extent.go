@@ -18,7 +18,12 @@ func (c *comparison) extents() {
 	f := c.history.file
 	r := f.Revisions[c.revision-1]
 	start := f.Revisions[c.revision-2].EndEOL
-	list, headers := []extent{{r.StartXref, r.EndEOL}}, []int64(nil)
+	entries := 0
+	for _, s := range r.Sections {
+		entries += f.Sections[s].Len() + 2
+	}
+	list, headers := make([]extent, 1, entries+2), make([]int64, 0, entries)
+	list[0] = extent{r.StartXref, r.EndEOL}
 	for _, s := range r.Sections {
 		section := f.Sections[s]
 		list = append(list, extent{section.Offset, section.End})
@@ -75,7 +80,7 @@ func (c *comparison) itself(section *pdf.Section) {
 // firstByte returns where something else than white space and comments stands
 // in a range of the file; -1 where nothing does.
 func (c *comparison) firstByte(start, end int64) int64 {
-	b, err := c.history.file.Range(start, int(end-start), &c.history.room)
+	b, err := c.history.file.Range(start, int(end-start), &c.history.scratch.bytes)
 	if err != nil {
 		return start
 	}
@@ -135,7 +140,7 @@ func (c *comparison) headers(start, end int64, objects []int64) {
 	slices.Sort(objects)
 	const block = 256 << 10
 	for at := start; at < end; at += block - headerRoom - int64(len("obj")) {
-		buffer, err := c.history.file.Range(at, int(min(block, end-at)), &c.history.room)
+		buffer, err := c.history.file.Range(at, int(min(block, end-at)), &c.history.scratch.bytes)
 		if err != nil {
 			c.unread(pdf.Reference{}, "the bytes at %d cannot be read", at)
 			return

@@ -1,6 +1,9 @@
 package changes
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
@@ -40,13 +43,11 @@ func (c *comparison) form(before, after slot) {
 	}
 	c.resources(old, now)
 	c.fieldList(old.get("Fields"), now.get("Fields"))
-	known := make(map[pdf.Reference]*sigdict.Field, len(c.oldForm.Fields))
-	for _, f := range c.oldForm.Fields {
-		known[f.Ref] = f
-	}
-	for _, f := range c.newForm.Fields {
-		if was := known[f.Ref]; was != nil && was.Signature == nil && c.signed[f.Ref] != nil {
-			c.signature(was, f, c.object(c.after, f.Ref))
+	for i, signed := range c.signed {
+		if f := c.newForm.Fields[i]; signed {
+			if was := c.oldFields.find(f.Ref); was >= 0 && c.oldForm.Fields[was].Signature == nil {
+				c.signature(c.oldForm.Fields[was], f, c.object(c.after, f.Ref))
+			}
 		}
 	}
 }
@@ -54,29 +55,47 @@ func (c *comparison) form(before, after slot) {
 // newlySigned collects the signature fields that have a value which no field
 // had before. A dictionary that several fields have as their value signs none.
 func (c *comparison) newlySigned() {
-	had, count := make(map[pdf.Reference]bool), make(map[pdf.Reference]int)
-	c.names = make(map[string]int)
-	for _, f := range c.oldForm.Fields {
-		if f.Signature != nil {
-			had[f.Signature.Ref] = true
-		}
-	}
-	for _, f := range c.newForm.Fields {
-		c.names[f.Name]++
-		if f.Signature != nil {
-			count[f.Signature.Ref]++
-		}
-	}
-	c.signed = make(map[pdf.Reference]*sigdict.Field)
-	for _, f := range c.newForm.Fields {
+	var values []pdf.Reference // of all fields, before and after, once they are needed
+	for i, f := range c.newForm.Fields {
 		s := f.Signature
-		if s == nil || f.Ref.IsZero() {
+		if s == nil || f.Ref.IsZero() || !s.Ref.IsZero() && !c.isNew(s.Ref.Number) {
 			continue
 		}
-		if direct := s.Ref.IsZero(); direct || !had[s.Ref] && count[s.Ref] == 1 && c.isNew(s.Ref.Number) {
-			c.signed[f.Ref] = f
+		if values == nil {
+			values = signatureValues(c.oldForm, c.newForm)
+		}
+		if direct := s.Ref.IsZero(); direct || occursOnce(values, s.Ref) {
+			if c.signed == nil {
+				c.signed = make([]bool, len(c.newForm.Fields))
+			}
+			c.signed[i] = true
 		}
 	}
+}
+
+// signatureValues returns what the fields of forms have as their values, in order.
+func signatureValues(forms ...*sigdict.Form) []pdf.Reference {
+	var values []pdf.Reference
+	for _, form := range forms {
+		values = slices.Grow(values, len(form.Fields))
+		for _, f := range form.Fields {
+			if f.Signature != nil {
+				values = append(values, f.Signature.Ref)
+			}
+		}
+	}
+	slices.SortFunc(values, compareReferences)
+	return values
+}
+
+func compareReferences(a, b pdf.Reference) int {
+	return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Generation, b.Generation))
+}
+
+// occursOnce tells whether a sorted list has a reference, and not twice.
+func occursOnce(list []pdf.Reference, r pdf.Reference) bool {
+	i, ok := slices.BinarySearchFunc(list, r, compareReferences)
+	return ok && (i+1 == len(list) || list[i+1] != r)
 }
 
 // resources compares the default resources: what was there must stay, since
@@ -195,17 +214,22 @@ func (c *comparison) newField(item slot, above []int64, depth int) {
 		return
 	}
 	c.assign(ref.Number, annotation)
-	if s := c.signatureField(ref); s != nil && c.names[s.Name] > 1 {
-		c.forbid(ref, "%d fields of one name, %q", c.names[s.Name], s.Name)
+	at := c.newFields.find(ref)
+	if at >= 0 {
+		name := c.newForm.Fields[at].Name
+		if n := c.newFields.named(name); n > 1 {
+			c.forbid(ref, "%d fields of one name, %q", n, name)
+		}
 	}
 	if active(f.dict()) {
 		c.forbid(ref, "a new field that starts actions")
 	}
-	if s, ok := c.signed[ref]; ok {
-		c.signature(nil, s, f)
-		return
-	}
-	if s := c.signatureField(ref); s != nil {
+	if at >= 0 {
+		s := c.newForm.Fields[at]
+		if c.signed != nil && c.signed[at] {
+			c.signature(nil, s, f)
+			return
+		}
 		if s.Signature != nil {
 			c.forbid(ref, "the new field %q, whose value is not a new signature of its own", s.Name)
 			return
@@ -224,15 +248,50 @@ func (c *comparison) newField(item slot, above []int64, depth int) {
 	c.own(f, false)
 }
 
-// signatureField returns the signature field of the later revision with that
-// reference; nil where it is none.
-func (c *comparison) signatureField(ref pdf.Reference) *sigdict.Field {
-	for _, f := range c.newForm.Fields {
-		if f.Ref == ref {
-			return f
+// fieldIndex finds signature fields, as quickly among many.
+type fieldIndex struct {
+	fields []*sigdict.Field
+	places map[pdf.Reference]int // of many, once they are needed
+	names  map[string]int        // how many have a name, likewise
+}
+
+// fewFields is up to how many fields are searched one by one.
+const fewFields = 32
+
+// find returns which field has a reference, which none has twice; -1 where there is none.
+func (x *fieldIndex) find(ref pdf.Reference) int {
+	if len(x.fields) <= fewFields {
+		return slices.IndexFunc(x.fields, func(f *sigdict.Field) bool { return f.Ref == ref })
+	}
+	if x.places == nil {
+		x.places = make(map[pdf.Reference]int, len(x.fields))
+		for i, f := range x.fields {
+			x.places[f.Ref] = i
 		}
 	}
-	return nil
+	if i, ok := x.places[ref]; ok {
+		return i
+	}
+	return -1
+}
+
+// named returns how many fields have a name.
+func (x *fieldIndex) named(name string) (n int) {
+	if len(x.fields) <= fewFields {
+		for _, f := range x.fields {
+			if f.Name == name {
+				n++
+			}
+		}
+		return n
+	}
+	if x.names == nil {
+		x.names = make(map[string]int, len(x.fields))
+		for _, f := range x.fields {
+			x.names[f.Name]++
+		}
+	}
+	return x.names[name]
 }
 
 // active tells whether a field or annotation starts actions.

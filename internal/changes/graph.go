@@ -72,7 +72,6 @@ func newGraph(file *pdf.File, objects, references int) *graph {
 	g := &graph{
 		limits: [2]int{objects, references},
 		file:   file, keys: make([]pdf.Name, 1, fewKeys), // "" is 0
-		containers: make(map[int64]int), lengths: make(map[int64]int),
 		read: make([]keyedReference, 0, usualReferences),
 	}
 	g.addRevisions(file.Revisions)
@@ -196,9 +195,7 @@ func (g *graph) addRevision(r pdf.Revision) {
 				continue
 			}
 			if e.Kind == pdf.Compressed {
-				if _, known := g.containers[e.Container]; !known {
-					g.containers[e.Container] = r.Number
-				}
+				first(&g.containers, e.Container, r.Number)
 			}
 			if before != nil {
 				if old, _, had := before.Lookup(e.Number); had && old == e {
@@ -267,9 +264,17 @@ func (g *graph) skim(view *pdf.View, r pdf.Revision, v version, e pdf.XrefEntry)
 // length keeps the object with which a cross-reference stream is read.
 func (g *graph) length(value pdf.Object, revision int) {
 	if ref, ok := value.(pdf.Reference); ok {
-		if _, known := g.lengths[ref.Number]; !known {
-			g.lengths[ref.Number] = revision
-		}
+		first(&g.lengths, ref.Number, revision)
+	}
+}
+
+// first keeps the first revision for an object; the map is nil before there is any.
+func first(m *map[int64]int, number int64, revision int) {
+	if *m == nil {
+		*m = make(map[int64]int)
+	}
+	if _, known := (*m)[number]; !known {
+		(*m)[number] = revision
 	}
 }
 

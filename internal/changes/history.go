@@ -12,10 +12,32 @@ type History struct {
 	// forms returns the form of a revision; nil where it cannot be read.
 	forms func(revision int) *sigdict.Form
 	graph *graph // built when it is first needed
-	// sides are the revisions that were compared last, if any.
+	// before and after are the revisions that were compared last; nil before there were any.
 	before, after *side
-	work          int
-	room          []byte // to read the file into
+	scratch       scratch
+}
+
+// scratch is what the comparisons of one file have in common.
+type scratch struct {
+	work int // references followed so far
+	// Room that is used again and again: for own, for reachable, for what referrers
+	// returned last, and to read the file into.
+	references []keyedReference
+	hops       []hop
+	referrers  []referrer
+	keys       []pdf.Name
+	bytes      []byte
+}
+
+// prepare makes room for a small file.
+func (s *scratch) prepare() {
+	room := new(struct {
+		references [8]keyedReference
+		hops       [8]hop
+		referrers  [8]referrer
+		keys       [8]pdf.Name
+	})
+	s.references, s.hops, s.referrers, s.keys = room.references[:0], room.hops[:0], room.referrers[:0], room.keys[:0]
 }
 
 // NewHistory makes a History. Forms answers what sigdict.Find answers for a
@@ -57,7 +79,8 @@ func (h *History) Compare(revision int) Result {
 // earlier one is kept, where it was the later one before.
 func (h *History) turn(revision int) {
 	if h.after == nil {
-		h.before, h.after = newSide(h.graph, h.file.View(revision-1), &h.work), newSide(h.graph, h.file.View(revision), &h.work)
+		h.scratch.prepare()
+		h.before, h.after = newSide(h.graph, h.file.View(revision-1), &h.scratch), newSide(h.graph, h.file.View(revision), &h.scratch)
 		return
 	}
 	h.before, h.after = h.after, h.before

@@ -25,7 +25,7 @@ const (
 
 // ways lists, by role, the keys under which an object may be referred to
 // without being anything else. Pages have none listed: see asResource.
-var ways = map[role][]pdf.Name{
+var ways = [...][]pdf.Name{
 	catalog:    {"Root", "Data"},
 	annotation: {"Annots", "Kids", "Fields", "Parent", "Obj", "CO", "T", "Popup", "IRT", "AN"},
 	element:    {"K", "P", "Nums", "Names", "StructTreeRoot", "Ref", "SE"},
@@ -170,8 +170,8 @@ func (c *comparison) trace(s *side, n int64) {
 
 // referrers returns the objects that refer to an object, good until the next call.
 func (s *side) referrers(n int64) []referrer {
-	out, keys := s.referrersRoom[:0], s.keysRoom[:0] // the keys of all, one after the other
-	first := 0                                       // key of the last one
+	out, keys := s.scratch.referrers[:0], s.scratch.keys[:0] // the keys of all, one after the other
+	first := 0                                               // key of the last one
 	s.in(n, func(e edge) bool {
 		i, from, key := len(out)-1, s.from(e), s.graph.key(e.key)
 		if i < 0 || out[i].number != from {
@@ -182,7 +182,7 @@ func (s *side) referrers(n int64) []referrer {
 		out[i].keys = keys[first:len(keys):len(keys)]
 		return true
 	})
-	s.referrersRoom, s.keysRoom = out, keys
+	s.scratch.referrers, s.scratch.keys = out, keys
 	return out
 }
 

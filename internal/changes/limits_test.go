@@ -62,12 +62,12 @@ func TestMaxObjectsAndReferences(t *testing.T) {
 func TestMaxWork(t *testing.T) {
 	h := historyOf(t, described(""))
 	require.Equal(t, LTV, h.Compare(2).Kind)
-	used := h.work
+	used := h.scratch.work
 	h = historyOf(t, described(""))
-	h.work = maxWork - used
+	h.scratch.work = maxWork - used
 	require.Equal(t, LTV, h.Compare(2).Kind, "at the limit")
 	h = historyOf(t, described(""))
-	h.work = maxWork - used + 1
+	h.scratch.work = maxWork - used + 1
 	require.Equal(t, Unknown, h.Compare(2).Kind, "one over")
 }
 
@@ -135,7 +135,7 @@ func TestMaxHops(t *testing.T) {
 		return historyOf(t, described("", append(more, testpdf.Object{Number: 100 + n, Body: "(end)"})...))
 	}
 	end := func(h *History) pdf.Object {
-		s := newSide(nil, h.file.Latest(), new(int))
+		s := newSide(nil, h.file.Latest(), new(scratch))
 		return slot{side: s, value: pdf.Reference{Number: 100}}.peek().value
 	}
 	require.IsType(t, pdf.String{}, end(file(maxHops-2)))
@@ -150,7 +150,7 @@ func TestMaxTree(t *testing.T) {
 		}
 		f.Objects[1].Body = "<</Kids[100 0 R]>>"
 		h := historyOf(t, testpdf.File{Trailer: "/Root 1 0 R", Objects: []testpdf.Object{{Number: 9, Body: "0"}}}.Append(f.Bytes()))
-		return newSide(newGraph(h.file, maxObjects, maxReferences), h.file.Latest(), new(int))
+		return newSide(newGraph(h.file, maxObjects, maxReferences), h.file.Latest(), new(scratch))
 	}
 	require.True(t, file(maxTree-1).isPage(100+maxTree-1))
 	require.False(t, file(maxTree+1).isPage(100+maxTree+1))
@@ -163,7 +163,7 @@ func TestMaxTreeEntries(t *testing.T) {
 		for i := range n {
 			tree.entries[int64(i)] = slot{}
 		}
-		s := newSide(nil, nil, new(int))
+		s := newSide(nil, nil, new(scratch))
 		tree.node(slot{side: s, value: &pdf.Dict{}}, 0)
 		require.Equal(t, bad, tree.bad)
 	}
@@ -176,7 +176,7 @@ func TestMaxFields(t *testing.T) {
 			items = append(items, &pdf.Dict{})
 		}
 		fields := []pdf.Entry{{Key: "Fields", Value: &pdf.Array{Items: items}}}
-		form := slot{side: newSide(nil, nil, new(int)), value: &pdf.Dict{Entries: fields}}
+		form := slot{side: newSide(nil, nil, new(scratch)), value: &pdf.Dict{Entries: fields}}
 		return eachField(form, func(slot, inherited) bool { return true })
 	}
 	require.True(t, all(maxFields))

@@ -5,7 +5,7 @@ package changes
 // that were there before and were changed belong to it too; that nothing else
 // uses them is for justify to find out.
 func (c *comparison) own(s slot, rewritten bool) {
-	refs := references(s.value, "", c.references[:0], 0)
+	refs := references(s.value, "", c.history.scratch.references[:0], 0)
 	for i, r := range refs {
 		s.side.entries.add(claim{to: r.to.Number, from: s.holder, place: s.place, nth: int32(i)})
 	}
@@ -22,7 +22,7 @@ func (c *comparison) own(s slot, rewritten bool) {
 		}
 		queue = c.take(refs, rewritten, queue)
 	}
-	c.references = refs
+	c.history.scratch.references = refs
 }
 
 // take marks objects as owned that may be, each once, and adds them to the queue.

@@ -72,8 +72,8 @@ func (s *side) pageNumber(n int64) int {
 		if err != nil || o == nil {
 			return 0
 		}
-		parent := slot{side: s, holder: n, value: o.Value}.get("Parent").ref()
-		if parent.IsZero() {
+		parent := slot{side: s, holder: n, value: o.Value}.get("Parent")
+		if parent.ref().IsZero() {
 			return before + 1
 		}
 		k, ok := s.leavesBefore(parent, n)
@@ -81,14 +81,14 @@ func (s *side) pageNumber(n int64) int {
 			return 0
 		}
 		before += k
-		n = parent.Number
+		n = parent.ref().Number
 	}
 	return 0
 }
 
 // leavesBefore counts the pages in a node of the page tree before one of its kids.
-func (s *side) leavesBefore(parent pdf.Reference, kid int64) (n int, ok bool) {
-	node := slot{side: s, value: parent}.peek()
+func (s *side) leavesBefore(parent slot, kid int64) (n int, ok bool) {
+	node := parent.peek()
 	if node.dict() == nil {
 		return 0, false
 	}

@@ -38,7 +38,7 @@ func (c *comparison) scripts(a slot, ref pdf.Reference) {
 			return
 		}
 		for _, r := range references(value, "", nil, 0) {
-			*c.after.work++
+			c.after.scratch.work++
 			if o := c.objects.find(r.to.Number); o.isNew() && !seen[o.number] {
 				seen[o.number] = true
 				queue = append(queue, o.after.Value)

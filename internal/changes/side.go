@@ -11,9 +11,9 @@ import (
 // side is one of the two revisions that are compared, with the ways to its
 // objects that a rule accounted for.
 type side struct {
-	graph *graph
-	view  *pdf.View
-	work  *int // references followed so far, of the whole file
+	graph   *graph
+	view    *pdf.View
+	scratch *scratch
 	// Entries are the claims through which owned objects are reached.
 	claims, entries claims
 	// What was found out about objects, by the newest version up to the revision; of
@@ -22,10 +22,6 @@ type side struct {
 	epoch uint16
 	// indexes find entries of large dictionaries; nil until there is one.
 	indexes map[*pdf.Dict]*index
-	// What referrers returned last, and room for reachable.
-	referrersRoom []referrer
-	keysRoom      []pdf.Name
-	hops          []hop
 }
 
 // knowledge is what is known of an object in one revision.
@@ -48,8 +44,8 @@ const (
 	isChosen // chosen is known
 )
 
-func newSide(g *graph, v *pdf.View, work *int) *side {
-	s := &side{graph: g, work: work}
+func newSide(g *graph, v *pdf.View, r *scratch) *side {
+	s := &side{graph: g, scratch: r}
 	s.turn(v)
 	return s
 }
@@ -67,7 +63,7 @@ func (s *side) turn(v *pdf.View) {
 }
 
 // tired tells that too much was followed already.
-func (s *side) tired() bool { return *s.work > maxWork }
+func (s *side) tired() bool { return s.scratch.work > maxWork }
 
 // about returns what is known of an object by its newest version.
 func (s *side) about(v uint32) *knowledge {
@@ -120,7 +116,7 @@ func (s *side) in(n int64, visit func(e edge) bool) {
 		}
 	}
 	for i < len(g.edges) && int64(g.edges[i].to) == n && !s.tired() {
-		*s.work++
+		s.scratch.work++
 		v := g.edges[i].version
 		from := g.versions[v].number
 		shown, ok := s.shown(v)
@@ -177,27 +173,28 @@ func (s *side) reachable(n int64) bool {
 	if k := s.aboutNumber(n); k.facts&(isReached|isUnreached) != 0 {
 		return k.facts&isReached != 0
 	}
-	s.hops = append(s.hops[:0], hop{number: n})
+	hops := append(s.scratch.hops[:0], hop{number: n})
 	found := false
-	for i := 0; i < len(s.hops) && !found && !s.tired(); i++ {
-		s.in(s.hops[i].number, func(e edge) bool {
+	for i := 0; i < len(hops) && !found && !s.tired(); i++ {
+		s.in(hops[i].number, func(e edge) bool {
 			from, k := s.from(e), s.about(e.version)
 			switch {
 			case k.facts&isPassed != 0 || from == n:
 			case from == 0 || k.facts&isReached != 0 || s.graph.isContainer(from, s.view):
-				for way := i; !found; way = s.hops[way].before {
-					s.aboutNumber(s.hops[way].number).facts |= isReached
+				for way := i; !found; way = hops[way].before {
+					s.aboutNumber(hops[way].number).facts |= isReached
 					found = way == 0
 				}
 			default:
 				k.facts |= isPassed
-				s.hops = append(s.hops, hop{from, i})
+				hops = append(hops, hop{from, i})
 			}
 			return !found
 		})
 	}
 	found = found || s.tired()
-	for _, h := range s.hops {
+	s.scratch.hops = hops
+	for _, h := range hops {
 		k := s.aboutNumber(h.number)
 		if k.facts &^= isPassed; !found {
 			k.facts |= isUnreached
