@@ -109,7 +109,7 @@ func (b *batch) judge(f listed) judged {
 
 // judgeCMS judges a signature or a time stamp that stands in a file of its own.
 func (b *batch) judgeCMS(file string) (*verify.Report, error) {
-	signature, err := readFile(file)
+	signature, err := readSmall(file)
 	if err != nil {
 		return nil, err
 	}

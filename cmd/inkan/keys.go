@@ -34,17 +34,26 @@ func readCertificates(file string) ([]*certificate.Certificate, error) {
 
 // readFile reads a small file whole; errors name the file once.
 func readFile(file string) ([]byte, error) {
-	f, err := os.Open(file)
+	data, err := readSmall(file)
 	if err != nil {
 		return nil, fileError(file, err)
+	}
+	return data, nil
+}
+
+// readSmall reads a file whole. Its errors do not name it.
+func readSmall(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
 	if err != nil {
-		return nil, fileError(file, err)
+		return nil, err
 	}
 	if len(data) > maxKeyFile {
-		return nil, fmt.Errorf("%s: more than %d bytes, which no file of keys or certificates has", file, maxKeyFile)
+		return nil, fmt.Errorf("more than %d bytes, which no file of keys or certificates has", maxKeyFile)
 	}
 	return data, nil
 }

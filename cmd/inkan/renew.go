@@ -31,7 +31,7 @@ type renewCommand struct {
 	IgnorePermissions bool `help:"Go on although the access permissions of an encrypted PDF forbid it."`
 	passwordFlags     `set:"asked="`
 
-	Files []string `arg:"" name:"FILE" help:"PDF to renew, or folder: all files in it that end in .pdf."`
+	Files []string `arg:"" name:"FILE" help:"PDF to renew, or folder: all files in it that end in .pdf, but for links."`
 }
 
 // Help is the long help of the command.

@@ -32,7 +32,7 @@ type verifyCommand struct {
 
 	passwordFlags `set:"asked=; else you are asked, on a terminal"`
 
-	Files []string `arg:"" name:"FILE" help:"PDF to judge, or folder: all files in it that end in .pdf."`
+	Files []string `arg:"" name:"FILE" help:"PDF to judge, or folder: all files in it that end in .pdf, but for links."`
 }
 
 // Help is the long help of the command.
