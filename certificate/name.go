@@ -61,8 +61,12 @@ func parseName(s *cryptobyte.String, room *ber.Arcs) (Name, error) {
 	if !s.ReadASN1(&rdns, cbasn1.SEQUENCE) {
 		return nil, errors.New("malformed name")
 	}
-	name := make(Name, 0, 6)
-	attributes := make([]NameAttribute, 0, 6)
+	n := 0
+	for rest := rdns; n < maxNameAttributes && rest.SkipASN1(cbasn1.SET); {
+		n++
+	}
+	name := make(Name, 0, n)
+	attributes := make([]NameAttribute, 0, n) // mostly one in each
 	for !rdns.Empty() {
 		var set cryptobyte.String
 		if !rdns.ReadASN1(&set, cbasn1.SET) || set.Empty() {

@@ -72,7 +72,7 @@ func ParseWith(certificates *certificate.Parser, b []byte) (sd *SignedData, rest
 }
 
 // usualArcs is the room for the object identifiers of most values of SignedData.
-const usualArcs = 96
+const usualArcs = 80
 
 // parser is what reading one SignedData shares.
 type parser struct {

@@ -157,13 +157,18 @@ func (w *world) file(steps ...any) []byte {
 	return file
 }
 
+// roots are the anchors for signing and for time stamping.
+func (w *world) roots() *certificate.Pool {
+	pool := certificate.NewPool()
+	pool.Add(w.pki.Root.Certificate, certificate.Signing)
+	pool.Add(w.stamps.Root.Certificate, certificate.TimeStamping)
+	return pool
+}
+
 // judgeAt verifies at a time, trusting both roots.
 func (w *world) judgeAt(file []byte, at time.Time, change ...func(*verify.Options)) *verify.Report {
 	return w.judgeBy(w.t, file, func(o *verify.Options) {
-		o.At = at
-		o.Trust = certificate.NewPool()
-		o.Trust.Add(w.pki.Root.Certificate, certificate.Signing)
-		o.Trust.Add(w.stamps.Root.Certificate, certificate.TimeStamping)
+		o.At, o.Trust = at, w.roots()
 		for _, f := range change {
 			f(o)
 		}

@@ -26,6 +26,9 @@ func (f *file) collect() {
 	}
 	f.shared = f.options.Certificates
 	f.provable = slices.ContainsFunc(f.candidates, func(c *candidate) bool { return c.isTimestamp() || len(c.contentTokens) > 0 })
+	if f.provable {
+		f.exhibits = make([]exhibit, 0, 6*len(f.candidates)) // as many as there mostly are
+	}
 	f.collectStores()
 	for _, c := range f.candidates {
 		if c.self == nil {

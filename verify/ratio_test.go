@@ -59,7 +59,11 @@ func BenchmarkVerifyRatio(b *testing.B) {
 	})
 	b.Run("LTA", func(b *testing.B) {
 		w, file := archivedFile(b)
-		ratio(b, func() { require.True(b, w.judgeAt(file, days(3)).Passed()) }, archivedRaw(b, file))
+		o := w.optionsAt(days(3))
+		ratio(b, func() {
+			_, err := verify.Reader(b.Context(), bytes.NewReader(file), int64(len(file)), o)
+			require.NoError(b, err)
+		}, archivedRaw(b, file))
 	})
 }
 

@@ -3,6 +3,7 @@ package revocation
 import (
 	"crypto/x509/pkix"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,7 +21,13 @@ type reading struct {
 	err  error     // why it could not be read
 
 	mu      sync.Mutex
-	checked map[[32]byte]*fault // outcome of signature checks, by the fingerprint of the signer
+	checked []signatureCheck // maxRemembered at most
+}
+
+// signatureCheck is the outcome of the check of a signature.
+type signatureCheck struct {
+	signer [32]byte // its fingerprint
+	fault  *fault
 }
 
 // Read reads the bytes, if that was not done before, and returns what they are: one of
@@ -78,18 +85,20 @@ func (r *reading) checkSignature(c *certificate.Certificate, s *signed) *fault {
 		return s.check(c)
 	}
 	sum := c.Fingerprint()
+	bySum := func(known signatureCheck) bool { return known.signer == sum }
 	r.mu.Lock()
-	f, known := r.checked[sum]
-	r.mu.Unlock()
-	if known {
-		return f
+	i := slices.IndexFunc(r.checked, bySum)
+	if i >= 0 {
+		defer r.mu.Unlock()
+		return r.checked[i].fault
 	}
-	f = s.check(c)
+	r.mu.Unlock()
+	f := s.check(c)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.checked == nil || len(r.checked) >= maxRemembered {
-		r.checked = map[[32]byte]*fault{}
+	if len(r.checked) >= maxRemembered {
+		r.checked = nil
 	}
-	r.checked[sum] = f
+	r.checked = append(r.checked, signatureCheck{sum, f})
 	return f
 }
