@@ -73,6 +73,13 @@ func (l *lexer) note(code AnomalyCode, ambiguous bool, pos int, text string) {
 
 // skipSpace goes to the next byte that is neither white space nor in a comment.
 func (l *lexer) skipSpace() {
+	if l.pos < len(l.buf) && l.buf[l.pos] > '%' {
+		return // most often; white space and the sign of comments are not above it
+	}
+	l.skipSpaces()
+}
+
+func (l *lexer) skipSpaces() {
 	for l.pos < len(l.buf) {
 		c := l.buf[l.pos]
 		switch {

@@ -200,12 +200,15 @@ func trimSpace(b []byte) []byte { return bytes.TrimLeft(b, "\x00\t\n\f\r ") }
 // groupSections makes the revisions. A section that no startxref names belongs
 // to the revision of the next one; so does one that stands before its elder.
 func (f *File) groupSections(named []startxref) {
-	var pending []int
+	f.Revisions = make([]Revision, 0, len(f.Sections))
+	indexes, first := make([]int, len(f.Sections)), 0
 	for i, s := range f.Sections {
-		pending = append(pending, i)
+		indexes[i] = i
 		if named[i].at < 0 {
 			continue
 		}
+		pending := indexes[first : i+1 : i+1]
+		first = i + 1
 		r := Revision{Number: len(f.Revisions) + 1, Sections: pending, StartXref: named[i].at, End: named[i].end, EndEOL: named[i].endEOL}
 		if !named[i].marked {
 			s.note(StartxrefForm, false, r.StartXref, `startxref without "%%EOF"`)
@@ -214,7 +217,6 @@ func (f *File) groupSections(named []startxref) {
 			s.note(StartxrefForm, true, r.StartXref, "zero byte between startxref and its number")
 		}
 		f.noteGroup(r)
-		pending = nil
 		if n := len(f.Revisions); n > 0 && (r.End <= f.Revisions[n-1].End || s.Offset < f.Revisions[n-1].End) {
 			elder := &f.Revisions[n-1]
 			s.note(SectionOrder, true, s.Offset, "cross-reference section stands before the end of an older revision")

@@ -130,7 +130,9 @@ func (t *tableReader) subsection(s *Section) error {
 	if err := t.skipSpace(); err != nil {
 		return err
 	}
-	s.entries = slices.Grow(s.entries, int(min(count, 512)))
+	if int64(cap(s.entries)-len(s.entries)) < count {
+		s.entries = slices.Grow(s.entries, int(min(max(count, 8), 512)))
+	}
 	for i := range count {
 		if err := t.fill(); err != nil {
 			return err
