@@ -49,6 +49,10 @@ func (c *comparison) run() {
 		c.unread(pdf.Reference{}, "the form cannot be read")
 		return
 	}
+	if c.before.tired() {
+		c.entangled()
+		return
+	}
 	c.oldFields.fields, c.newFields.fields = c.oldForm.Fields, c.newForm.Fields
 	c.doubts()
 	c.collect()
@@ -65,8 +69,20 @@ func (c *comparison) run() {
 		c.explain(Change{What: Rewritten})
 	}
 	if c.before.tired() {
-		c.unread(pdf.Reference{}, "the file is too entangled to be judged")
+		c.entangled()
 	}
+}
+
+// entangled says that too much was followed to judge the revision.
+func (c *comparison) entangled() {
+	c.unread(pdf.Reference{}, "the file is too entangled to be judged")
+}
+
+// spend counts what is compared item by item, and tells whether any work is left. That
+// takes half as long as to follow a reference.
+func (c *comparison) spend(items int) bool {
+	c.history.scratch.work += items / 2
+	return !c.before.tired()
 }
 
 // doubts reports objects that are in use and cannot be read: nobody knows what

@@ -20,7 +20,9 @@ func (c *comparison) form(before, after slot) {
 		c.forbid(before.ref(), "the form is gone, or no dictionary")
 		return
 	}
-	c.newlySigned()
+	if c.oldForm != c.newForm { // else the revision touched nothing of it
+		c.newlySigned()
+	}
 	for _, key := range c.differences(old, now) {
 		switch key {
 		case "Fields", "DR": // compared by themselves
@@ -55,6 +57,7 @@ func (c *comparison) form(before, after slot) {
 // newlySigned collects the signature fields that have a value which no field
 // had before. A dictionary that several fields have as their value signs none.
 func (c *comparison) newlySigned() {
+	c.spend(len(c.oldForm.Fields) + len(c.newForm.Fields))
 	var values []pdf.Reference // of all fields, before and after, once they are needed
 	for i, f := range c.newForm.Fields {
 		s := f.Signature

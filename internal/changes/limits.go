@@ -17,7 +17,8 @@ const (
 	maxNamed   = 20
 	// maxDoubts is how many objects of a file may be unreadable.
 	maxDoubts = 1000
-	// maxWork is how many references are followed to explain one file.
+	// maxWork is how many references are followed to explain one file; two items of a list
+	// that are compared count as one.
 	maxWork = 10_000_000
 	// maxMetadata is the largest metadata stream, in bytes, that is read.
 	maxMetadata = 4 << 20

@@ -256,3 +256,33 @@ func TestMaxScanned(t *testing.T) {
 	c.headers(0, maxScanned, nil) // there are no such bytes
 	require.NotContains(t, c.result.Unread[0].String(), "longer")
 }
+
+// Lists that many entries of a security store share are compared for each of them, as long as
+// there is work left; then nothing is judged.
+func TestMaxWorkOfLists(t *testing.T) {
+	const entries, items = 100, 1000
+	var list, related strings.Builder
+	for i := range items {
+		fmt.Fprintf(&list, "%d 0 R ", 1000+i)
+	}
+	for i := range entries {
+		fmt.Fprintf(&related, "/K%d 51 0 R", i)
+	}
+	entry := testpdf.Object{Number: 51, Body: "<</Cert 50 0 R/OCSP 50 0 R/CRL 50 0 R>>"}
+	f := testpdf.Contract(1, testpdf.Table)
+	f.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 52 0 R>>"
+	f.Objects = append(f.Objects, entry, testpdf.Object{Number: 50, Body: "[" + list.String() + "]"},
+		testpdf.Object{Number: 52, Body: "<</VRI<<" + related.String() + ">>>>"})
+	file := testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{entry}}.Append(f.Bytes())
+	h := historyOf(t, file)
+	require.Equal(t, None, h.Compare(2).Kind)
+	used := h.scratch.work
+	require.GreaterOrEqual(t, used, 3*entries*items, "each list with the one before it")
+
+	h.scratch.work = maxWork - used
+	require.Equal(t, None, h.Compare(2).Kind)
+	require.Equal(t, maxWork, h.scratch.work)
+	h.scratch.work = maxWork - used + 1
+	require.Equal(t, Unknown, h.Compare(2).Kind)
+	require.Equal(t, Unknown, h.Compare(2).Kind, "nor is any other revision")
+}

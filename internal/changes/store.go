@@ -60,6 +60,9 @@ func (c *comparison) storeList(before, after slot) (grew, lost bool) {
 		c.forbid(after.ref(), "a list of the document security store is no array")
 		return false, false
 	}
+	if !c.spend(len(old.items()) + len(now.items())) {
+		return false, false
+	}
 	have := make(map[pdf.Reference]bool)
 	for i := range now.items() {
 		item := now.item(i)
