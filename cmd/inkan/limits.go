@@ -26,3 +26,7 @@ const (
 	maxSignature = 64 << 10
 	maxComplaint = 512
 )
+
+// maxRefused is how many files in a row may get no time stamp before a renewal gives up: each
+// costs a time-out, and perhaps a stamp that is lost.
+const maxRefused = 10

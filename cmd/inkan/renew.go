@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/inkan-go/inkan/certificate/fetch"
@@ -41,6 +42,7 @@ func (renewCommand) Help() string {
 
 The command may be stopped, or killed, at any time: call it again. A file is then either as it was or renewed, ` +
 		`once; a file that was in work is put in order and named, for a time stamp may have been bought for it in vain. ` +
+		`After ` + strconv.Itoa(maxRefused) + ` files in a row that got no time stamp the others are left alone. ` +
 		`Several calls may work on the same folder. Files that are provable until the day of --retain-until are left alone.
 
 Exit status: 0 every file is provable for as long as was asked; 1 at least one is not; 2 wrong call; 3 at least one file is not readable as a PDF.
@@ -62,7 +64,9 @@ func (c *renewCommand) Run(ctx context.Context, to console) error {
 	if err != nil {
 		return err
 	}
-	b := &renewal{command: c, ctx: ctx, to: to, language: language, out: bufio.NewWriter(to.out), progress: newProgress(to, "renewing")}
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	b := &renewal{command: c, ctx: ctx, giveUp: giveUp, to: to, language: language, out: bufio.NewWriter(to.out), progress: newProgress(to, "renewing")}
 	options.Interrupted = b.interrupted
 	if b.renewer, err = renew.New(options); err != nil {
 		return &failure{statusUsage, err}

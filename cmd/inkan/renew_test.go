@@ -158,6 +158,37 @@ func TestRenewCommand(t *testing.T) {
 	}
 }
 
+// TestNoStamps: where the authority makes no stamps, not every file of an archive asks it.
+func TestNoStamps(t *testing.T) {
+	a := newArchive(t)
+	a.add(maxRefused + 3)
+	var asked atomic.Int64
+	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		http.Error(w, "out of order", http.StatusInternalServerError)
+	}))
+	defer broken.Close()
+	call := []string{"renew", "--trust", a.path("roots.pem"), "--tsa", broken.URL, "--allow-private", "--in-place", "--jobs", "1"}
+	text := a.run(statusFailed, append(call, a.path("archive"))...)
+	require.Contains(t, text, "no time stamp was had for 10 files in a row: the others were left alone")
+	require.GreaterOrEqual(t, asked.Load(), int64(maxRefused))
+	require.Less(t, asked.Load(), int64(maxRefused+3))
+
+	// One file fewer is no reason, and a stamp between begins anew.
+	asked.Store(0)
+	names, err := filepath.Glob(filepath.Join(a.path("archive"), "*.pdf"))
+	require.NoError(t, err)
+	require.NotContains(t, a.run(statusFailed, append(call, names[:maxRefused-1]...)...), "in a row")
+	require.EqualValues(t, maxRefused-1, asked.Load())
+	b := &renewal{giveUp: func(error) { t.Error("it gave up") }}
+	for i := range 3 * maxRefused {
+		b.countRefused(renewed{&renew.Result{}, fmt.Errorf("no stamp: %w", &tsa.Error{})})
+		if i%(maxRefused-1) == 0 {
+			b.countRefused(renewed{&renew.Result{Stamps: 1}, nil})
+		}
+	}
+}
+
 // TestRenewalWords: both languages name every outcome and interruption.
 func TestRenewalWords(t *testing.T) {
 	for _, w := range []*renewalWords{&renewalInEnglish, &renewalInJapanese} {

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
+	"strconv"
 	"sync"
 
 	"github.com/inkan-go/inkan/internal/parallel"
 	"github.com/inkan-go/inkan/renew"
+	"github.com/inkan-go/inkan/tsa"
 	"github.com/inkan-go/inkan/verify"
 	"github.com/inkan-go/inkan/verify/report"
 )
@@ -20,6 +22,7 @@ import (
 type renewal struct {
 	command  *renewCommand
 	ctx      context.Context
+	giveUp   context.CancelCauseFunc // ends ctx
 	to       console
 	renewer  *renew.Renewer
 	language report.Language
@@ -32,7 +35,11 @@ type renewal struct {
 	short   retentionList
 	status  int
 	stopped bool
+	refused int // files in a row that got no time stamp
 }
+
+// errNoStamps is why a renewal gives up.
+var errNoStamps = errors.New("no time stamp was had for " + strconv.Itoa(maxRefused) + " files in a row: the others were left alone; call again when the authority works")
 
 // renewed is what one file came to.
 type renewed struct {
@@ -58,6 +65,9 @@ func (b *renewal) run() error {
 	}
 	if err := b.out.Flush(); err != nil {
 		return fmt.Errorf("writing what was done: %w", err)
+	}
+	if cause := context.Cause(b.ctx); errors.Is(cause, errNoStamps) {
+		return &failure{max(b.status, statusFailed), cause}
 	}
 	if b.stopped || b.ctx.Err() != nil {
 		return errInterrupted
@@ -110,6 +120,7 @@ func (b *renewal) print(r renewed) error {
 	}
 	b.status = max(b.status, renewalStatus(r.err))
 	b.counts.add(result)
+	b.countRefused(r)
 	b.progress.step()
 	var err error
 	if b.command.Format == "json" {
@@ -125,6 +136,20 @@ func (b *renewal) print(r renewed) error {
 		return fmt.Errorf("writing what was done: %w", err)
 	}
 	return nil
+}
+
+// countRefused gives up where the authority makes no stamps.
+func (b *renewal) countRefused(r renewed) {
+	var refused *tsa.Error
+	switch {
+	case errors.As(r.err, &refused):
+		b.refused++
+	case r.result.Stamps > 0:
+		b.refused = 0
+	}
+	if b.refused == maxRefused {
+		b.giveUp(errNoStamps)
+	}
 }
 
 // renewalStatus is the exit status that one file leads to; the highest of all counts.
