@@ -82,7 +82,7 @@ func (b *Bundle) At(tsa *certificate.Certificate, at time.Time) *Accreditation {
 }
 
 func (b *Bundle) atDigest(tsa Digest, at time.Time) *Accreditation {
-	day := at.In(japan).Format(dateLayout)
+	day := at.In(japan).Format(time.DateOnly)
 	for _, s := range b.Services {
 		if slices.Contains(s.Certificates, tsa) && s.From <= day && (s.To == "" || day <= s.To) {
 			return &Accreditation{s.Regime, b.List}

@@ -39,6 +39,16 @@ func (g Grade) String() string {
 // MarshalText implements encoding.TextMarshaler.
 func (g Grade) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
 
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (g *Grade) UnmarshalText(text []byte) error {
+	i := slices.Index(gradeNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("contract: %q is no grade", text)
+	}
+	*g = Grade(i)
+	return nil
+}
+
 // Claim is one thing that contract and certificate say, with its grade.
 type Claim struct {
 	// Code is stable, such as "event.chain".
@@ -52,7 +62,7 @@ type Claim struct {
 	Text      string   `json:"text"`
 	Arguments []string `json:"arguments"`
 
-	values []any // the arguments as they were
+	values []any // the arguments as they were; none where the claim was read as JSON
 }
 
 // AuditReport is what an audit found.
@@ -170,7 +180,7 @@ func (a *auditor) claim(grade Grade, about Claim, code string, arguments ...any)
 }
 
 // Places of claims.
-func whole() Claim           { return Claim{Document: -1, Event: -1} }
+func ofContract() Claim      { return Claim{Document: -1, Event: -1} }
 func ofDocument(n int) Claim { return Claim{Document: n, Event: -1} }
 func ofEvent(e *Event) Claim {
 	return Claim{Document: -1, Event: e.Sequence, Participant: participantOf(e)}
@@ -239,12 +249,12 @@ func (a *auditor) certificate(ctx context.Context) error {
 	a.report.Certificate = judged
 	s := a.certification()
 	if s == nil {
-		a.claim(Refuted, whole(), "certificate.uncertified")
+		a.claim(Refuted, ofContract(), "certificate.uncertified")
 		return nil
 	}
-	a.claim(gradeOf(s), whole(), "certificate.signature", verdict{s})
+	a.claim(gradeOf(s), ofContract(), "certificate.signature", verdict{s})
 	if s.DocMDP != 1 {
-		a.claim(Refuted, whole(), "certificate.permission", s.DocMDP)
+		a.claim(Refuted, ofContract(), "certificate.permission", s.DocMDP)
 	}
 	file, err := a.opened(a.Certificate)
 	if err != nil {
@@ -254,12 +264,12 @@ func (a *auditor) certificate(ctx context.Context) error {
 		a.certified = file.View(s.Revision)
 	}
 	if _, err := attachment(file, s.Revision, ManifestName); err == nil || s.Field != certificationField {
-		a.claim(Refuted, whole(), "certificate.purpose", s.Field)
+		a.claim(Refuted, ofContract(), "certificate.purpose", s.Field)
 	}
 	a.stamps(judged, 0)
 	data, err := attachment(file, s.Revision, EvidenceName)
 	if err != nil {
-		a.claim(Refuted, whole(), "record.missing", err)
+		a.claim(Refuted, ofContract(), "record.missing", err)
 		return nil
 	}
 	record, err := readClaimed(data)
@@ -270,9 +280,9 @@ func (a *auditor) certificate(ctx context.Context) error {
 		about.Event = chain.Sequence // whatever it says itself
 		a.claim(Refuted, about, "record.chain-broken", chain.Sequence, chain.reason)
 	case err != nil:
-		a.claim(Refuted, whole(), "record.wrong", err)
+		a.claim(Refuted, ofContract(), "record.wrong", err)
 	default:
-		a.claim(Proven, whole(), "record.chain", len(record.Events))
+		a.claim(Proven, ofContract(), "record.chain", len(record.Events))
 		a.whole = true
 	}
 	if !errors.Is(err, ErrLimit) {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -45,7 +46,7 @@ func (a *auditor) documents(ctx context.Context) error {
 		a.files[i], a.report.Documents[i] = f, f.report
 	}
 	for _, f := range left {
-		a.claim(Refuted, whole(), "document.foreign", f.Name, a.record.ID)
+		a.claim(Refuted, ofContract(), "document.foreign", f.Name, a.record.ID)
 	}
 	return nil
 }
@@ -212,7 +213,7 @@ func (a *auditor) recorded(f *auditedFile) {
 			f.recorded[i] = judged
 			a.claim(gradeOf(judged), about, "document.signature", a.signatureName(s), verdict{judged})
 			if !hasLevel(judged, s.Level) {
-				a.claim(Refuted, about, "document.level", a.signatureName(s), s.Level, orOf(judged.Level, "–"))
+				a.claim(Refuted, about, "document.level", a.signatureName(s), s.Level, cmp.Or(judged.Level, "–"))
 			}
 			if !stamped(judged, s.Stamp) {
 				a.claim(Refuted, about, "stamp.other", s.Field, s.Stamp.Time)

@@ -19,10 +19,10 @@ func (a *auditor) events() {
 		sound = t.event(e) && sound
 	}
 	if phase := (&Contract{Record: *a.record}).Phase(); phase != Archived {
-		a.claim(Refuted, whole(), "event.unconcluded", phase)
+		a.claim(Refuted, ofContract(), "event.unconcluded", phase)
 	}
 	if sound {
-		a.claim(Asserted, whole(), "event.told", len(a.record.Events))
+		a.claim(Asserted, ofContract(), "event.told", len(a.record.Events))
 	}
 }
 
@@ -154,18 +154,18 @@ func (a *auditor) contradicts(e *Event, length int64, proofs []proof) (code stri
 
 // told names what only the platform says and nothing else bears out.
 func (a *auditor) told() {
-	a.claim(min(Asserted, max(a.certifying(), Unverifiable)), whole(), "record.told")
+	a.claim(min(Asserted, max(a.certifying(), Unverifiable)), ofContract(), "record.told")
 }
 
 // disclosure compares the personal values with the record.
 func (a *auditor) disclosure() {
 	d := a.Disclosure
 	if d == nil {
-		a.claim(Unverifiable, whole(), "disclosure.missing")
+		a.claim(Unverifiable, ofContract(), "disclosure.missing")
 		return
 	}
 	if err := d.Check(); err != nil || d.Record != a.record.ID {
-		a.claim(Refuted, whole(), "disclosure.other", a.record.ID)
+		a.claim(Refuted, ofContract(), "disclosure.other", a.record.ID)
 		return
 	}
 	for i := range a.record.Participants {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -59,7 +60,7 @@ func (s *certificateSheet) added(i int, p *painted.Picture, owned map[place]bool
 		switch {
 		case v.Mark >= 0 && owned[place{i, v.Mark}] && (v.Text != "" || v.Tag == "Figure"):
 		case v.Tag != "Artifact" || !v.Path && v.Text == "":
-			return orOf(v.Text, "a picture")
+			return cmp.Or(v.Text, "a picture")
 		case v.Path && v.Light < light:
 			return "a dark area"
 		case v.Path:
@@ -78,13 +79,6 @@ func (s *certificateSheet) added(i int, p *painted.Picture, owned map[place]bool
 		return text
 	}
 	return s.annotated(i)
-}
-
-func orOf(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // annotated is an annotation on a page that people can see.

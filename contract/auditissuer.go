@@ -15,26 +15,26 @@ func (a *auditor) issuer() {
 	signer := a.certifier()
 	digest, ok := fingerprint(signer)
 	if !ok {
-		a.claim(Unverifiable, whole(), "certificate.issuer-unknown", a.record.Issuer)
+		a.claim(Unverifiable, ofContract(), "certificate.issuer-unknown", a.record.Issuer)
 		return
 	}
 	named := names(signer.Subject, a.record.Issuer)
 	if len(a.Platform) > 0 {
 		if !slices.Contains(a.Platform, digest) {
-			a.claim(Refuted, whole(), "certificate.issuer-other", a.record.Issuer, signer.Subject)
+			a.claim(Refuted, ofContract(), "certificate.issuer-other", a.record.Issuer, signer.Subject)
 			return
 		}
 		named = true
 	}
 	switch known := a.witnesses(); {
 	case !named:
-		a.claim(Unverifiable, whole(), "certificate.issuer-unnamed", a.record.Issuer, signer.Subject)
+		a.claim(Unverifiable, ofContract(), "certificate.issuer-unnamed", a.record.Issuer, signer.Subject)
 	case len(a.Platform) == 0 && len(known) == 0: // an employee's certificate has the same organisation
-		a.claim(Unverifiable, whole(), "certificate.issuer-alone", a.record.Issuer, signer.Subject)
+		a.claim(Unverifiable, ofContract(), "certificate.issuer-alone", a.record.Issuer, signer.Subject)
 	case len(a.Platform) == 0 && len(known) > 0 && !slices.Contains(known, digest):
-		a.claim(Unverifiable, whole(), "certificate.issuer-key", a.record.Issuer, signer.Subject)
+		a.claim(Unverifiable, ofContract(), "certificate.issuer-key", a.record.Issuer, signer.Subject)
 	default:
-		a.claim(a.certifying(), whole(), "certificate.issuer", a.record.Issuer, signer.Subject)
+		a.claim(a.certifying(), ofContract(), "certificate.issuer", a.record.Issuer, signer.Subject)
 	}
 }
 

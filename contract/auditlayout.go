@@ -164,6 +164,14 @@ func (s *certificateSheet) textOf(p *part) string {
 	return b.String()
 }
 
+// language is that of the title.
+func (s *certificateSheet) language() Language {
+	if len(s.parts) > 0 && says(s.textOf(&s.parts[0]), English.certificateWords().title) {
+		return English
+	}
+	return Japanese
+}
+
 // zoneName is the name of the zone of the first time on the certificate.
 func (s *certificateSheet) zoneName() string {
 	const concluded = 5 // behind title, introduction, and the rows of the ID and the time

@@ -13,39 +13,30 @@ import (
 // writing it again, else by its text. The record must agree with itself, and be signed.
 func (a *auditor) page() {
 	if !a.whole || a.certifying() == Refuted {
-		a.claim(min(Asserted, max(a.certifying(), Unverifiable)), whole(), "certificate.page-told")
+		a.claim(min(Asserted, max(a.certifying(), Unverifiable)), ofContract(), "certificate.page-told")
 		return
 	}
 	switch at := a.rewritten(); {
 	case at > 0 && a.isLast(at):
-		a.claim(Proven, whole(), "certificate.page")
+		a.claim(Proven, ofContract(), "certificate.page")
 		return
 	case at > 0:
-		a.claim(Refuted, whole(), "certificate.page-changed")
+		a.claim(Refuted, ofContract(), "certificate.page-changed")
 		return
 	}
 	s := &certificateSheet{view: a.certified}
 	if err := s.read(); err != nil {
-		a.claim(Refuted, whole(), "certificate.page-unread", err)
+		a.claim(Refuted, ofContract(), "certificate.page-unread", err)
 		return
 	}
-	language := Japanese
-	if len(s.parts) > 0 && says(s.textOf(&s.parts[0]), English.certificateWords().title) {
-		language = English
-	}
-	zone := a.Zone
+	zone, name := a.zoneOf(s)
 	if zone == nil {
-		zone = japan
-		if name := s.zoneName(); name == "UTC" {
-			zone = time.UTC
-		} else if name != "" && name != japan.String() {
-			a.claim(Unverifiable, whole(), "certificate.page-zone", name)
-			return
-		}
+		a.claim(Unverifiable, ofContract(), "certificate.page-zone", name)
+		return
 	}
-	want, words := expect(a.record, a.Disclosure, language, zone)
+	want, words := expect(a.record, a.Disclosure, s.language(), zone)
 	if d := s.compare(want); d != nil {
-		a.claim(Refuted, whole(), "certificate.page-differs", d.where, shortened(d.shown), shortened(d.want))
+		a.claim(Refuted, ofContract(), "certificate.page-differs", d.where, shortened(d.shown), shortened(d.want))
 		return
 	}
 	footer := func(page int) string {
@@ -53,15 +44,30 @@ func (a *auditor) page() {
 		return f.Left + f.Right
 	}
 	if page, what := s.foreign(want, footer); what != "" {
-		a.claim(Refuted, whole(), "certificate.page-more", page, term(shortened(what)))
+		a.claim(Refuted, ofContract(), "certificate.page-more", page, term(shortened(what)))
 		return
 	}
 	// what glyphs look like is not looked at, and who makes the page chooses its fonts
 	if slices.ContainsFunc(want, func(e expected) bool { return strings.Contains(e.text, withheld) }) {
-		a.claim(Asserted, whole(), "certificate.page-text-withheld")
+		a.claim(Asserted, ofContract(), "certificate.page-text-withheld")
 		return
 	}
-	a.claim(Asserted, whole(), "certificate.page-text")
+	a.claim(Asserted, ofContract(), "certificate.page-text")
+}
+
+// zoneOf is the zone of the times on a certificate: the one that was given, or the one of that name; nil
+// where the name is not known.
+func (a *auditor) zoneOf(s *certificateSheet) (zone *time.Location, name string) {
+	if a.Zone != nil {
+		return a.Zone, ""
+	}
+	switch name = s.zoneName(); name {
+	case "", japan.String():
+		return japan, name
+	case "UTC":
+		return time.UTC, name
+	}
+	return nil, name
 }
 
 // rewritten writes the page again with the fonts that were given, and returns where it ends if the

@@ -45,7 +45,7 @@ func (a *auditor) order() {
 		if !slices.ContainsFunc(a.report.Claims, func(c Claim) bool { return c.Code == "document.manifest" && c.Grade == Proven }) {
 			grade = min(grade, Asserted) // no signature covers which order was set
 		}
-		a.claim(grade, whole(), "participant.in-order")
+		a.claim(grade, ofContract(), "participant.in-order")
 	}
 }
 

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bufio"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -28,12 +29,7 @@ func (o *AuditOptions) withDefaults() AuditOptions {
 	if o != nil {
 		out = *o
 	}
-	if out.Language == "" {
-		out.Language = Japanese
-	}
-	if out.Zone == nil {
-		out.Zone = japan
-	}
+	out.Language, out.Zone = cmp.Or(out.Language, Japanese), cmp.Or(out.Zone, japan)
 	return out
 }
 
@@ -116,6 +112,15 @@ type auditLine struct {
 	Text  string
 }
 
+// legendLines say what the grades mean, the best first.
+func (w *auditWords) legendLines() []auditLine {
+	var out []auditLine
+	for g := Proven; g >= Refuted; g-- {
+		out = append(out, auditLine{g, w.grades[g], w.meanings[g]})
+	}
+	return out
+}
+
 // groups puts the claims into the parts of a report, in the order in which they are first found.
 func (r *AuditReport) groups(l Language, w *auditWords, zone *time.Location) []auditGroup {
 	var out []auditGroup
@@ -185,13 +190,9 @@ var auditTemplate = template.Must(template.New("audit").Parse(auditPage))
 func (r *AuditReport) WriteHTML(to io.Writer, o *AuditOptions) error {
 	options := o.withDefaults()
 	w := options.Language.auditWords()
-	var legend []auditLine
-	for g := Proven; g >= Refuted; g-- {
-		legend = append(legend, auditLine{g, w.grades[g], w.meanings[g]})
-	}
 	return auditTemplate.Execute(to, map[string]any{
 		"Language": options.Language, "Title": w.title, "Result": w.results[r.Result], "Advice": w.advice[r.Result], "Grade": r.Result,
-		"Facts": r.facts(w, options.Zone), "Groups": r.groups(options.Language, w, options.Zone), "Legend": legend, "LegendTitle": w.legend,
+		"Facts": r.facts(w, options.Zone), "Groups": r.groups(options.Language, w, options.Zone), "Legend": w.legendLines(), "LegendTitle": w.legend,
 	})
 }
 
@@ -223,11 +224,7 @@ func (r *AuditReport) WritePDF(to io.Writer, o *AuditOptions) error {
 		d.Table(gradeTable(g.Lines))
 	}
 	d.Heading(2, w.legend)
-	var legend []auditLine
-	for g := Proven; g >= Refuted; g-- {
-		legend = append(legend, auditLine{g, w.grades[g], w.meanings[g]})
-	}
-	d.Table(gradeTable(legend))
+	d.Table(gradeTable(w.legendLines()))
 	return d.Write(to)
 }
 

@@ -47,6 +47,29 @@ func TestAuditReport(t *testing.T) {
 	}
 }
 
+// TestAuditReportIsRead: what was kept as JSON says the same when it is read, and is printed.
+func TestAuditReportIsRead(t *testing.T) {
+	d := newDesk(t)
+	c, certificate := d.certified(t)
+	for _, document := range [][]byte{d.store.documents[0], changed(d.store.documents[0], "Service contract")} {
+		report := d.audit(t, certificate, c.Disclosure, document)
+		var data, again, text bytes.Buffer
+		require.NoError(t, report.WriteJSON(&data))
+		kept := bytes.Clone(data.Bytes())
+		var read contract.AuditReport
+		require.NoError(t, json.NewDecoder(&data).Decode(&read))
+		require.NoError(t, read.WriteJSON(&again))
+		require.JSONEq(t, string(kept), again.String())
+		require.Equal(t, report.Result, read.Result)
+		require.NoError(t, read.WriteText(&text, &contract.AuditOptions{Language: contract.English}))
+		require.NotContains(t, text.String(), "%!")
+		for _, claim := range read.Claims {
+			require.Contains(t, text.String(), claim.Text)
+		}
+	}
+	require.Error(t, new(contract.Grade).UnmarshalText([]byte("good")))
+}
+
 // TestSchemasHold has an independent validator compare what is written with docs/schema.
 func TestSchemasHold(t *testing.T) {
 	d := newDesk(t)

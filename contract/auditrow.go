@@ -32,7 +32,7 @@ func (r *AuditReport) Row(o *AuditOptions) []string {
 	row := make([]string, len(AuditColumns(o)))
 	row[0], row[1] = r.Certificate.File, w.verdicts[r.Result]
 	if deadline := r.NextAction(); !deadline.IsZero() {
-		row[10] = deadline.In(options.Zone).Format(rowTime)
+		row[10] = deadline.In(options.Zone).Format(time.DateTime)
 	}
 	row[12] = strings.Join(r.Problems(o), " / ")
 	if r.Record != nil {
@@ -47,7 +47,7 @@ func (r *AuditReport) Row(o *AuditOptions) []string {
 			row[7], row[8] = deal.Amount.Value, deal.Amount.Currency
 		}
 		if at := r.Record.concluded(); !at.IsZero() {
-			row[9] = at.In(options.Zone).Format(rowTime)
+			row[9] = at.In(options.Zone).Format(time.DateTime)
 		}
 		row[11] = r.Record.Retention.Until
 	}
@@ -56,8 +56,6 @@ func (r *AuditReport) Row(o *AuditOptions) []string {
 	}
 	return row
 }
-
-const rowTime = "2006-01-02 15:04:05"
 
 // Problems are the texts of the claims that are why the result is no better.
 func (r *AuditReport) Problems(o *AuditOptions) []string {

@@ -161,15 +161,19 @@ func (l Language) claimText(c *Claim, zone *time.Location) string {
 	if l == Japanese {
 		text = texts[1]
 	}
-	arguments := make([]any, len(c.values))
+	if l == English && len(c.values) < len(c.Arguments) {
+		return c.Text // it was read as JSON
+	}
+	arguments := make([]any, len(c.Arguments))
+	for i, v := range c.Arguments {
+		arguments[i] = v
+	}
 	for i, v := range c.values {
 		switch v := v.(type) {
 		case worded:
 			arguments[i] = v.word(l)
 		case Time:
 			arguments[i] = moment(v, zone)
-		default:
-			arguments[i] = c.Arguments[i]
 		}
 	}
 	return fmt.Sprintf(text, arguments...)

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,12 +51,7 @@ func (o *CertificateOptions) withDefaults() CertificateOptions {
 	if o != nil {
 		out = *o
 	}
-	if out.Language == "" {
-		out.Language = Japanese
-	}
-	if out.Zone == nil {
-		out.Zone = japan
-	}
+	out.Language, out.Zone = cmp.Or(out.Language, Japanese), cmp.Or(out.Zone, japan)
 	return out
 }
 
@@ -228,10 +224,10 @@ func (c *Contract) documentTable(d sheet, w *certificateWords, doc *Document) {
 	d.Heading(2, title)
 	contact := c.personal(doc.Contact, w)
 	d.Table(&typeset.Table{Columns: []float64{3, 7}, RowHeaders: true, Rows: [][]typeset.Cell{
-		typeset.Cells(w.documentName, or(doc.Title, w.none)),
-		typeset.Cells(w.managementNo, or(doc.ManagementNo, w.none)),
-		typeset.Cells(w.creator, or(doc.Creator, w.none)),
-		typeset.Cells(w.creatorContact, or(contact, w.none)),
+		typeset.Cells(w.documentName, cmp.Or(doc.Title, w.none)),
+		typeset.Cells(w.managementNo, cmp.Or(doc.ManagementNo, w.none)),
+		typeset.Cells(w.creator, cmp.Or(doc.Creator, w.none)),
+		typeset.Cells(w.creatorContact, cmp.Or(contact, w.none)),
 		typeset.Cells(w.documentID, doc.ID.String()),
 	}})
 }
@@ -244,7 +240,7 @@ func (c *Contract) signerTable(w *certificateWords, zone *time.Location) *typese
 			continue
 		}
 		p := c.Record.Participant(e.Actor)
-		t.Rows = append(t.Rows, typeset.Cells(moment(e.Time, zone), w.method(p.Method), or(divided(e.IP), w.none), c.signerText(w, p)))
+		t.Rows = append(t.Rows, typeset.Cells(moment(e.Time, zone), w.method(p.Method), cmp.Or(divided(e.IP), w.none), c.signerText(w, p)))
 	}
 	return t
 }
@@ -318,13 +314,6 @@ func parsed(list []report.Font) ([]*font.Font, error) {
 	return append(out, latin), nil
 }
 
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
-
 // CertificateText returns every character that the completion certificate shows, for whoever looks
 // for fonts.
 func (c *Contract) CertificateText(o *CertificateOptions) string {
@@ -341,7 +330,8 @@ func (c *Contract) CertificateText(o *CertificateOptions) string {
 	return b.String()
 }
 
-// PageCharacters returns the characters of every completion certificate in a language.
+// PageCharacters returns the characters of every completion certificate in a language, and some more:
+// the names of the fields that hold its texts.
 func PageCharacters(l Language) string {
 	return fmt.Sprintf("%+v JST/:()", *l.certificateWords())
 }

@@ -1,5 +1,7 @@
 package contract
 
+import "time"
+
 // Consent is an 電子契約同意書兼メールアドレス確認書: a company agrees to contracts in electronic form and
 // names the address from which it signs. An audit compares it with the addresses that
 // participants were identified by.
@@ -41,7 +43,7 @@ func (r *Record) checkConsents() error {
 // ConsentFor returns the consent in force at a time for a contact: the newest that
 // names it, dated no later, that no other one in force has taken the place of. It returns nil where there is none.
 func (r *Record) ConsentFor(contact Commitment, at Time) *Consent {
-	day := at.In(japan).Format(dateLayout)
+	day := at.In(japan).Format(time.DateOnly)
 	superseded := make([]bool, len(r.Consents)+1) // by number
 	for _, c := range r.Consents {
 		if c.Date <= day && c.Supersedes > 0 && c.Supersedes < len(superseded) {

@@ -1,16 +1,12 @@
 package contract
 
-import (
-	"time"
-)
-
-const dateLayout = "2006-01-02"
+import "time"
 
 // japan is Japan Standard Time, which has no summer time.
 var japan = time.FixedZone("JST", 9*60*60)
 
 func isDate(s string) bool {
-	_, err := time.Parse(dateLayout, s)
+	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
 }
 
@@ -26,7 +22,7 @@ type Holidays map[string]bool
 
 // BusinessDay implements Calendar.
 func (h Holidays) BusinessDay(day time.Time) bool {
-	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday && !h[day.Format(dateLayout)]
+	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday && !h[day.Format(time.DateOnly)]
 }
 
 // StampDeadline returns the last day on which a document that was received on a day must

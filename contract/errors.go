@@ -18,8 +18,8 @@ var (
 	// ErrDocument marks a document that is not what the record says.
 	ErrDocument = errors.New("contract: a document is not the one of the record")
 	// ErrKeyUsed marks a signature that may have been asked for already: the state says that the
-	// key was about to be used, and the document holds no signature. SignOptions.Repeat
-	// is the caller's word that it may be used again.
+	// key was about to be used, and the document holds no signature. SignRequest.Repeat, or
+	// CertificateOptions.Repeat, is the caller's word that it may be used again.
 	ErrKeyUsed = errors.New("contract: the key may have been used already")
 	// ErrNotAccredited marks a time stamp of no accredited authority.
 	ErrNotAccredited = errors.New("contract: the time stamp is not accredited")

@@ -83,7 +83,7 @@ func TestStampDeadline(t *testing.T) {
 		at, err := time.Parse(time.RFC3339, tt.received)
 		require.NoError(t, err)
 		last := StampDeadline(at, tt.calendar)
-		require.Equal(t, tt.last, last.In(japan).Format(dateLayout), tt.received)
+		require.Equal(t, tt.last, last.In(japan).Format(time.DateOnly), tt.received)
 		require.Equal(t, "23:59:59", last.In(japan).Format(time.TimeOnly))
 	}
 }
@@ -95,7 +95,7 @@ func TestConsentFor(t *testing.T) {
 		{Number: 2, Company: "ABC", Date: "2026-06-01", Contact: b, Supersedes: 1},
 	}}
 	at := func(day string) Time {
-		v, err := time.ParseInLocation(dateLayout, day, japan)
+		v, err := time.ParseInLocation(time.DateOnly, day, japan)
 		require.NoError(t, err)
 		return At(v)
 	}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"strings"
+	"time"
 
 	"github.com/inkan-go/inkan/internal/redact"
 )
@@ -20,7 +21,7 @@ func (r *Record) SearchRows() [][]string {
 	}
 	concluded := ""
 	if at := r.concluded(); !at.IsZero() {
-		concluded = at.In(japan).Format("2006-01-02 15:04:05")
+		concluded = at.In(japan).Format(time.DateTime)
 	}
 	phase := (&Contract{Record: *r}).Phase()
 	var rows [][]string

@@ -34,17 +34,17 @@ type appendix struct {
 	Tail     []byte `json:"tail"`
 }
 
-// refusal says that the key may have been used already.
-func (u *keyUse) refusal() error {
-	return fail(ErrKeyUsed, "%s was begun at %s and its outcome is not known; look whether the key made a signature, then sign with Repeat", u.Purpose, u.At)
-}
-
 // keyUse says that a key is about to be used, or was: nobody knows.
 type keyUse struct {
 	Participant string `json:"participant,omitempty"` // "" is the platform for itself
 	Document    int    `json:"n"`                     // 0 is none
 	Purpose     string `json:"purpose"`
 	At          Time   `json:"at"`
+}
+
+// refusal says that the key may have been used already.
+func (u *keyUse) refusal() error {
+	return fail(ErrKeyUsed, "%s was begun at %s and its outcome is not known; look whether the key made a signature, then sign with Repeat", u.Purpose, u.At)
 }
 
 // issued tells of the completion certificate.

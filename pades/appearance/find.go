@@ -3,6 +3,7 @@ package appearance
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"log"
 	"os"
@@ -60,7 +61,7 @@ func FindFonts(ctx context.Context, text string, o *FindOptions) ([]*Font, error
 // order of their names.
 func fontFiles(ctx context.Context, directories []string, most int) ([]string, error) {
 	if directories == nil {
-		found, err := fontscan.DefaultFontDirectories(log.New(silence{}, "", 0))
+		found, err := fontscan.DefaultFontDirectories(log.New(io.Discard, "", 0))
 		if err != nil {
 			return nil, fmt.Errorf("appearance: where fonts are installed is not known: %w", err)
 		}
@@ -93,11 +94,6 @@ func fontFiles(ctx context.Context, directories []string, most int) ([]string, e
 	slices.Sort(files)
 	return files, nil
 }
-
-// silence is what the library may say about directories.
-type silence struct{}
-
-func (silence) Write(p []byte) (int, error) { return len(p), nil }
 
 func isJapanese(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool {

@@ -104,7 +104,7 @@ func outlines(fonts []*Font, text string, d font.Direction) (drawing, error) {
 	return out, nil
 }
 
-// fill fills the outlines, each for itself, in whole units of the space.
+// fillDrawing fills the outlines, each for itself, in whole units of the space.
 func (c *canvas) fillDrawing(d drawing) {
 	for _, s := range d {
 		for i := range s {

@@ -19,6 +19,6 @@ const (
 	maxSealText = 64
 	// maxTextBytes is the size of a text.
 	maxTextBytes = 16 << 10
-	// maxFontFiles is the number of installed font files that FindFont looks into.
+	// maxFontFiles is the number of installed font files that FindFonts looks into.
 	maxFontFiles = 20_000
 )

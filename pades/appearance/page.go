@@ -1,6 +1,7 @@
 package appearance
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -32,25 +33,11 @@ func OpenPage(name string, number int) (*Page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("appearance: %w", err)
 	}
-	p, err := ParsePage(readerAt(data), int64(len(data)), number)
+	p, err := ParsePage(bytes.NewReader(data), int64(len(data)), number)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return p, nil
-}
-
-// readerAt reads from memory.
-type readerAt []byte
-
-func (r readerAt) ReadAt(p []byte, at int64) (int, error) {
-	if at < 0 || at >= int64(len(r)) {
-		return 0, io.EOF
-	}
-	n := copy(p, r[at:])
-	if n < len(p) {
-		return n, io.EOF
-	}
-	return n, nil
 }
 
 // ParsePage reads a page, counted from 1, from a document of that size, which is

@@ -148,20 +148,7 @@ func TestPlace(t *testing.T) {
 					require.InDelta(t, float64(m.Bounds().Dy())/height, scale, 0.01)
 					factor := scale * 72 / dpi
 					require.True(t, factor > 0.99 && factor < 1.01 || factor > 0.99/unit && factor < 1.01/unit, "page shown %g times as large", factor)
-					for name, c := range map[string]struct {
-						color      color.RGBA
-						right, low float64 // the quadrant
-					}{
-						"upper left": {color.RGBA{255, 0, 0, 255}, 0, 0}, "upper right": {color.RGBA{0, 255, 0, 255}, 1, 0},
-						"lower left": {color.RGBA{0, 0, 255, 255}, 0, 1}, "lower right": {color.RGBA{0, 0, 0, 255}, 1, 1},
-					} {
-						got := ink(m, func(_, _ int, p color.RGBA) bool { return near(p, c.color) })
-						left, top := place.X+c.right*place.Width/2, height-place.Y-place.Height+c.low*place.Height/2
-						require.InDelta(t, left*scale, got.Min.X, 2, name)
-						require.InDelta(t, top*scale, got.Min.Y, 2, name)
-						require.InDelta(t, (left+place.Width/2)*scale, got.Max.X, 2, name)
-						require.InDelta(t, (top+place.Height/2)*scale, got.Max.Y, 2, name)
-					}
+					requireQuadrants(t, m, place, height, scale)
 				})
 			}
 		}

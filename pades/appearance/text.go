@@ -57,8 +57,8 @@ type Text struct {
 	// Vertical sets the lines from top to bottom, the first one to the right.
 	Vertical bool
 	// Align places each line along its direction; by default at the start, which for
-	// text from right to left is the right. Across
-	// places all lines together, in the middle by default.
+	// text from right to left is the right. Across places all lines together, in the
+	// middle by default.
 	Align, Across Align
 }
 
