@@ -71,8 +71,8 @@ var inJapanese = words{
 		verify.ChangesNone:       "署名後の変更はありません",
 	},
 	revocations: map[verify.Revocation]string{
-		verify.RevocationUnknown: "不明", verify.RevocationRevoked: "失効", verify.RevocationNotChecked: "未確認",
-		verify.RevocationNotNeeded: "確認不要", verify.RevocationGood: "失効していない",
+		verify.RevocationUnknown: "失効状態は不明", verify.RevocationRevoked: "失効", verify.RevocationNotChecked: "失効状態は未確認",
+		verify.RevocationNotNeeded: "失効確認は不要", verify.RevocationGood: "失効していない",
 	},
 	severities:  map[verify.Severity]string{verify.SeverityError: "エラー", verify.SeverityWarning: "警告", verify.SeverityInfo: "情報"},
 	permissions: map[int]string{1: "変更不可", 2: "フォームの入力と署名", 3: "フォームの入力、署名、注釈"},

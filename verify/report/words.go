@@ -135,8 +135,8 @@ var inEnglish = words{
 		verify.ChangesNone:       "nothing was changed later",
 	},
 	revocations: map[verify.Revocation]string{
-		verify.RevocationUnknown: "not known", verify.RevocationRevoked: "revoked", verify.RevocationNotChecked: "not checked",
-		verify.RevocationNotNeeded: "not needed", verify.RevocationGood: "not revoked",
+		verify.RevocationUnknown: "revocation not known", verify.RevocationRevoked: "revoked", verify.RevocationNotChecked: "revocation not checked",
+		verify.RevocationNotNeeded: "revocation need not be checked", verify.RevocationGood: "not revoked",
 	},
 	severities:  map[verify.Severity]string{verify.SeverityError: "error", verify.SeverityWarning: "warning", verify.SeverityInfo: "info"},
 	permissions: map[int]string{1: "no changes", 2: "filling in and signing", 3: "filling in, signing and annotations"},
