@@ -175,8 +175,9 @@ type Certificate struct {
 	SHA256     string     `json:"sha256"` // lower-case hexadecimal
 	Anchor     bool       `json:"anchor"`
 	Revocation Revocation `json:"revocation"`
-	// Source is where the evidence of revocation was found, ThisUpdate as of when it is;
-	// "" and zero where there is none.
+	// Source is where the evidence of revocation was found: "dss" and "cms" in the file,
+	// "given" by the caller, "cache" and "url" by Options.Source. ThisUpdate is as of when it
+	// is. "" and zero where there is none.
 	Source     string `json:"source"`
 	ThisUpdate Time   `json:"this_update"`
 }
@@ -189,10 +190,13 @@ type Timestamp struct {
 	Indication Indication `json:"indication"`
 	// SubIndication is the reason for the indication; "" where there is none.
 	SubIndication SubIndication `json:"sub_indication"`
-	Policy        string        `json:"policy"`
-	Serial        string        `json:"serial"`
-	TSA           string        `json:"tsa"`
-	TSASHA256     string        `json:"tsa_sha256"`
+	// Policy is an object identifier, Serial the number of the stamp in lower-case
+	// hexadecimal. TSA is the subject of the authority's certificate, TSASHA256 its
+	// fingerprint.
+	Policy    string `json:"policy"`
+	Serial    string `json:"serial"`
+	TSA       string `json:"tsa"`
+	TSASHA256 string `json:"tsa_sha256"`
 	// TSANotAfter is when the certificate of the authority expires; zero where it was not
 	// found.
 	TSANotAfter Time `json:"tsa_not_after"`
