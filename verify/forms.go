@@ -15,6 +15,9 @@ type forms struct {
 	cut bool
 }
 
+// workPerObject is how much work it is to read an object of an ordinary form.
+const workPerObject = 16
+
 // readForms reads the form of every revision, newest first, until it has visited
 // so many objects.
 func readForms(file *pdf.File, limit int) *forms {
@@ -32,7 +35,7 @@ func readForms(file *pdf.File, limit int) *forms {
 		}
 		f.byIndex[i], f.errs[i] = sigdict.Find(file.View(i + 1))
 		if f.byIndex[i] != nil {
-			work += len(f.byIndex[i].Touched)
+			work += max(len(f.byIndex[i].Touched), f.byIndex[i].Work/workPerObject)
 		}
 	}
 	return f

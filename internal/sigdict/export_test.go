@@ -9,4 +9,5 @@ const (
 	MaxStoreItems   = maxStoreItems
 	MaxHops         = maxHops
 	MaxCertificates = maxCertificates
+	MaxWork         = maxWork
 )

@@ -23,6 +23,9 @@ type Form struct {
 	Touched map[int64]bool
 	// Problems are the places where the field tree could not be followed.
 	Problems []Problem
+	// Work is what it cost to read the form, in steps and in what is kept, of about
+	// 16 bytes each.
+	Work int
 }
 
 // Field is one signature field: a terminal field of type Sig (12.7.5.5).
@@ -92,6 +95,7 @@ type walker struct {
 	form  *Form
 	seen  map[pdf.Reference]bool // nodes of the field tree
 	nodes int
+	cut   bool // nodes were left out
 }
 
 // inherited is what a field takes from its ancestors (Table 226).
@@ -106,6 +110,15 @@ func (w *walker) touch(o *pdf.Indirect) {
 	if o != nil {
 		w.form.Touched[o.Ref.Number] = true
 	}
+}
+
+// nodeWork is what a node of the field tree costs.
+const nodeWork = 8
+
+// spend counts work, and tells whether there is some left.
+func (w *walker) spend(n int) bool {
+	w.form.Work += n
+	return w.form.Work <= maxWork
 }
 
 func (w *walker) problem(o *pdf.Indirect, text string) {
@@ -162,10 +175,12 @@ func (w *walker) node(item pdf.Object, holder *pdf.Indirect, from inherited, dep
 		w.problem(&pdf.Indirect{Ref: ref, Offset: -1}, "the field occurs more than once in the field tree")
 		return
 	}
-	if w.nodes++; w.nodes > maxFields || depth > maxDepth {
-		if w.nodes == maxFields+1 || depth == maxDepth+1 {
+	w.nodes++
+	if ample := w.spend(nodeWork); !ample || w.nodes > maxFields || depth > maxDepth {
+		if !w.cut || depth == maxDepth+1 {
 			w.problem(holder, "the field tree is too large to be followed")
 		}
+		w.cut = w.cut || depth <= maxDepth
 		return
 	}
 	w.seen[ref] = true
@@ -183,6 +198,10 @@ func (w *walker) node(item pdf.Object, holder *pdf.Indirect, from inherited, dep
 	var widgets []pdf.Reference
 	children := 0
 	for _, kid := range items(array) {
+		if w.form.Work > maxWork {
+			w.node(kid, kidsHolder, from, depth+1) // which says so
+			break
+		}
 		if w.isWidget(kid, kidsHolder, from.value) {
 			if r, ok := kid.(pdf.Reference); ok {
 				widgets = append(widgets, r)
@@ -208,6 +227,7 @@ func (w *walker) inherit(dict *pdf.Dict, object *pdf.Indirect, from inherited) i
 		if from.name != "" {
 			part = from.name + "." + part
 		}
+		w.spend(len(part) / 16)
 		from.name = part
 	}
 	if k, ok := w.value(dict.Get("FT"), object).(pdf.Name); ok {
@@ -225,6 +245,7 @@ func (w *walker) inherit(dict *pdf.Dict, object *pdf.Indirect, from inherited) i
 // another value it is a field of its own.
 func (w *walker) isWidget(kid pdf.Object, holder *pdf.Indirect, value pdf.Object) bool {
 	dict, ok := w.value(kid, holder).(*pdf.Dict)
+	w.spend(1 + entries(dict)/4)
 	if !ok || dict.Has("T") || dict.Has("Kids") || dict.Has("FT") {
 		return false
 	}
@@ -247,4 +268,11 @@ func items(a *pdf.Array) []pdf.Object {
 		return nil
 	}
 	return a.Items
+}
+
+func entries(d *pdf.Dict) int {
+	if d == nil {
+		return 0
+	}
+	return len(d.Entries)
 }

@@ -16,4 +16,7 @@ const (
 	maxLockedFields = 10_000
 	// maxStoreItems is the number of items of one array of the security store.
 	maxStoreItems = 10_000
+	// maxWork bounds what objects that many others refer to cost when they are read
+	// again for each: it counts steps, and what is kept, in about 16 bytes.
+	maxWork = 4 << 20
 )

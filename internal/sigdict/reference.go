@@ -90,6 +90,7 @@ func (w *walker) references(dict *pdf.Dict, object *pdf.Indirect) []Reference {
 }
 
 func (w *walker) reference(dict *pdf.Dict, object *pdf.Indirect) Reference {
+	w.spend(1 + entries(dict)/4)
 	r := Reference{Method: w.name(dict, object, "TransformMethod")}
 	value, holder := w.follow(dict.Get("TransformParams"), object)
 	parameters, _ := value.(*pdf.Dict)
@@ -136,12 +137,13 @@ func (w *walker) readLock(dict *pdf.Dict, object *pdf.Indirect) *Lock {
 	value, holder := w.follow(dict.Get("Fields"), object)
 	list, _ := value.(*pdf.Array)
 	for _, item := range items(list) {
-		if len(l.Fields) == maxLockedFields {
+		if len(l.Fields) == maxLockedFields || !w.spend(1) {
 			w.problem(holder, "too many names in a lock")
 			l.Action = "All"
 			break
 		}
 		if t, ok := w.value(item, holder).(pdf.String); ok {
+			w.spend(len(t.Value) / 16)
 			l.Fields = append(l.Fields, pdf.DecodeText(t.Value))
 		}
 	}

@@ -299,6 +299,64 @@ func TestLimits(t *testing.T) {
 	require.NotEmpty(t, problems(hops(sigdict.MaxHops+1)...))
 }
 
+// TestMaxWork: what many fields share is read for each of them, up to a limit.
+func TestMaxWork(t *testing.T) {
+	const fields = 400
+	names := strings.Repeat("(a)", sigdict.MaxLockedFields)
+	form := func(last int) *sigdict.Form {
+		objects := []string{
+			"<</AcroForm<</Fields[" + strings.Repeat("<</FT/Sig/Lock 2 0 R>>", fields) + strings.Repeat("<</FT/Sig/Lock 3 0 R>>", 20) + "<<>>]>>>>",
+			"<</Action/Include/Fields[" + names + "]>>", "<</Action/Include/Fields[" + names[:3*last] + "]>>",
+		}
+		f, err := sigdict.Find(view(t, testpdf.Table, objects...))
+		require.NoError(t, err)
+		return f
+	}
+	left := sigdict.MaxWork - form(0).Work
+	n := left / 20
+	f := form(n)
+	require.Empty(t, f.Problems)
+	require.Len(t, f.Fields, fields+20)
+	require.Less(t, sigdict.MaxWork-f.Work, 20)
+
+	require.NotEmpty(t, form(n+1).Problems)
+	over := form(sigdict.MaxLockedFields)
+	require.NotEmpty(t, over.Problems)
+	require.Less(t, over.Work, sigdict.MaxWork+100)
+	require.Equal(t, "All", over.Fields[len(over.Fields)-1].Lock.Action, "a lock that could not be read to its end locks everything")
+}
+
+// TestSharedByMany: small files that ask for much memory get little.
+func TestSharedByMany(t *testing.T) {
+	long := strings.Repeat("x", 200_000)
+	var references strings.Builder
+	for i := range 9_000 {
+		fmt.Fprintf(&references, "%d 0 R ", 100+i)
+	}
+	for name, objects := range map[string][]string{
+		"names of fields": {"<</AcroForm<</Fields[2 0 R]>>>>", "<</T(" + long + ")/Kids[" + strings.Repeat("<</T(a)/FT/Sig>>", 1000) + "]>>"},
+		"texts":           {"<</AcroForm<</Fields[" + strings.Repeat("<</FT/Sig/V<</Reason 2 0 R>>>>", 1000) + "]>>>>", "(" + long + ")"},
+		"entries":         {"<</AcroForm<</Fields[<</FT/Sig/V<<" + strings.Repeat("/A 1", 50_000) + ">>/Kids[" + strings.Repeat("<</T(a)>>", 1000) + "]>>]>>>>"},
+		"kids":            {"<</AcroForm<</Fields[" + strings.Repeat("<</Kids 2 0 R>>", 1000) + "]>>>>", "[" + strings.Repeat("3 0 R ", 50_000) + "]", "<<>>"},
+		"parameters":      {"<</AcroForm<</Fields[" + strings.Repeat("<</FT/Sig/V<</Reference 2 0 R>>>>", 1000) + "]>>>>", "[" + strings.Repeat("3 0 R ", 30) + "]", "<<" + strings.Repeat("/A 1", 50_000) + ">>"},
+		"names of locks":  {"<</AcroForm<</Fields[" + strings.Repeat("<</FT/Sig/Lock 2 0 R>>", 1000) + "]>>>>", "<</Action/Include/Fields[" + strings.Repeat("(a)", 9_000) + "]>>"},
+	} {
+		f, err := sigdict.Find(view(t, testpdf.Table, objects...))
+		require.NoError(t, err)
+		require.NotEmpty(t, f.Problems, name)
+		require.Less(t, f.Work, 2*sigdict.MaxWork, name)
+	}
+	entry := "<</Cert 3 0 R/OCSP 3 0 R/CRL 3 0 R>>"
+	var related strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&related, "/K%d 2 0 R", i)
+	}
+	s, err := sigdict.ReadStore(view(t, testpdf.Table, "<</DSS<</VRI<<"+related.String()+">>>>>>", entry, "["+references.String()+"]"))
+	require.NoError(t, err)
+	require.Less(t, len(s.Related), 200)
+	require.Less(t, s.Work, 2*sigdict.MaxWork)
+}
+
 // A kid that repeats the reference to its parent's value is a widget of it; one with any
 // other value is a field.
 func TestWidgetsRepeatTheValue(t *testing.T) {

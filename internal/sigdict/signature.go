@@ -151,6 +151,7 @@ func (w *walker) signature(value pdf.Object, holder *pdf.Indirect) *Signature {
 		return s
 	}
 	dict := s.Dict
+	w.spend(nodeWork + entries(dict))
 	s.Type, s.Filter, s.SubFilter = w.name(dict, object, "Type"), w.name(dict, object, "Filter"), w.name(dict, object, "SubFilter")
 	s.ByteRange = w.byteRange(dict, object)
 	s.Contents = w.contents(dict, object)
@@ -263,7 +264,7 @@ func (w *walker) name(dict *pdf.Dict, object *pdf.Indirect, key pdf.Name) string
 
 func (w *walker) text(dict *pdf.Dict, object *pdf.Indirect, key pdf.Name) string {
 	t, ok := w.value(dict.Get(key), object).(pdf.String)
-	if !ok {
+	if !ok || !w.spend(len(t.Value)/16) {
 		return ""
 	}
 	return pdf.DecodeText(t.Value)

@@ -14,6 +14,8 @@ type Store struct {
 	Related map[string]Related
 	// Touched holds the number of every object that reading the store visited.
 	Touched map[int64]bool
+	// Work is what it cost to read the store, as Form.Work.
+	Work int
 
 	view *pdf.View
 }
@@ -46,6 +48,7 @@ func ReadStore(v *pdf.View) (*Store, error) {
 	s.OCSPs = w.list(dict, holder, "OCSPs")
 	s.CRLs = w.list(dict, holder, "CRLs")
 	w.related(s, dict, holder)
+	s.Work = w.form.Work
 	return s, nil
 }
 
@@ -70,7 +73,7 @@ func (w *walker) related(s *Store, dict *pdf.Dict, object *pdf.Indirect) {
 		return
 	}
 	for i, entry := range vri.Entries {
-		if i == maxStoreItems {
+		if i == maxStoreItems || !w.spend(nodeWork) {
 			w.problem(holder, "too many entries in the VRI dictionary")
 			return
 		}
@@ -96,7 +99,7 @@ func (w *walker) list(dict *pdf.Dict, object *pdf.Indirect, key pdf.Name) []pdf.
 	}
 	var out []pdf.Reference
 	for _, item := range array.Items {
-		if len(out) == maxStoreItems {
+		if len(out) == maxStoreItems || !w.spend(1) {
 			w.problem(holder, "too many items in an array of the DSS")
 			break
 		}
