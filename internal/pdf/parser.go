@@ -116,21 +116,39 @@ func (p *parser) constant() (Object, error) {
 // numberOrReference reads a number that begins with a digit, or "n g R".
 func (p *parser) numberOrReference() (Object, error) {
 	start := p.pos
-	ref, ok, err := p.reference()
+	number, ok, err := p.unsigned()
+	if err != nil {
+		return nil, err
+	}
+	if !ok || p.pos < len(p.buf) && class[p.buf[p.pos]] == regular {
+		p.pos = start
+		return p.number()
+	}
+	end := p.pos
+	ref, ok, err := p.referenceTo(number)
 	if err != nil {
 		return nil, err
 	}
 	if ok {
 		return internReference(ref), nil
 	}
-	p.pos = start
-	return p.number()
+	p.pos = end
+	return Integer(number), nil
 }
 
+// reference reads "n g R".
 func (p *parser) reference() (Reference, bool, error) {
 	number, ok, err := p.unsigned()
-	if err != nil || !ok || !p.gap() {
+	if err != nil || !ok {
 		return Reference{}, false, err
+	}
+	return p.referenceTo(number)
+}
+
+// referenceTo reads what follows the object number of a reference.
+func (p *parser) referenceTo(number int64) (Reference, bool, error) {
+	if !p.gap() {
+		return Reference{}, false, nil
 	}
 	if p.pos >= len(p.buf) && !p.eof {
 		return Reference{}, false, errMore

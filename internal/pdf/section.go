@@ -92,18 +92,29 @@ func (s *Section) Entry(number int64) (XrefEntry, bool) {
 }
 
 func (s *Section) find(number int64) (entry, bool) {
-	if len(s.entries) == 0 {
+	n := len(s.entries)
+	if n == 0 {
 		return entry{}, false
 	}
-	// Most tables are dense: the entry stands where counting leads.
-	if i := number - int64(s.entries[0].number); i >= 0 && i < int64(len(s.entries)) && int64(s.entries[i].number) == number {
-		return s.entries[i], true
-	}
-	i, ok := slices.BinarySearchFunc(s.entries, number, func(e entry, n int64) int { return cmp.Compare(int64(e.number), n) })
-	if !ok {
+	first, last := int64(s.entries[0].number), int64(s.entries[n-1].number)
+	if number < first || number > last {
 		return entry{}, false
 	}
-	return s.entries[i], true
+	// Most tables are dense: the entry stands where counting leads, if not before it.
+	low, high := 0, int(min(number-first, int64(n-1)))
+	if e := s.entries[high]; int64(e.number) == number {
+		return e, true
+	}
+	for low < high {
+		middle := int(uint(low+high) / 2)
+		if int64(s.entries[middle].number) < number {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	e := s.entries[low]
+	return e, int64(e.number) == number
 }
 
 // note keeps an anomaly of the section, one of each code.

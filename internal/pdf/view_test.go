@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -302,4 +305,26 @@ func TestConcurrentReaders(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestFindEntry: the entry of every number is found, dense tables and sparse ones.
+func TestFindEntry(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 300 {
+		s := &Section{}
+		numbers := make(map[int64]bool)
+		for n, gap := random.IntN(40), 1+random.IntN(3); n > 0; n-- {
+			numbers[int64(random.IntN(40*gap))] = true
+		}
+		for _, n := range slices.Sorted(maps.Keys(numbers)) {
+			s.entries = append(s.entries, entry{number: uint32(n), offset: n + 1, kind: InUse})
+		}
+		for n := int64(-1); n < 130; n++ {
+			e, ok := s.find(n)
+			require.Equal(t, numbers[n], ok, "%d of %v", n, numbers)
+			if ok {
+				require.Equal(t, n+1, e.offset)
+			}
+		}
+	}
 }
