@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/inkan-go/inkan/contract"
@@ -27,10 +28,10 @@ func (c *contractShowCommand) Run(to console) error {
 	if err := showNext(to.out, made); err != nil {
 		return err
 	}
-	w := tabwriter.NewWriter(to.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(to.out, 0, 0, 2, ' ', 0) // which does not know that kanji are wide: they stand last
 	fmt.Fprintln(w, "\nDocuments")
 	for _, d := range r.Documents {
-		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\n", d.Number, redact.Visible(d.Title), count(len(d.Revisions), "revision"), folder.DocumentName(d.Number))
+		fmt.Fprintf(w, "  %d\t%s\t%s\t%s\n", d.Number, count(len(d.Revisions), "revision"), folder.DocumentName(d.Number), redact.Visible(d.Title))
 	}
 	fmt.Fprintln(w, "\nParticipants")
 	for _, p := range r.Participants {
@@ -38,7 +39,7 @@ func (c *contractShowCommand) Run(to console) error {
 		if r.HasSigned(p.ID) {
 			state = "signed"
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", redact.Visible(p.ID), redact.Visible(p.Name), redact.Visible(p.Org), p.Method, state)
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", redact.Visible(p.ID), p.Method, state, redact.Visible(strings.TrimSpace(p.Name+"  "+p.Org)))
 	}
 	fmt.Fprintln(w, "\nEvents")
 	for _, e := range r.Events {
