@@ -85,7 +85,8 @@ func raises(old, now slot) bool {
 	if old.dict() == nil || now.dict() == nil {
 		return equal(old.value, now.value)
 	}
-	for _, key := range differing(old.dict(), now.dict()) {
+	keys, _ := differing(old.dict(), now.dict())
+	for _, key := range keys {
 		was, isNumber := number(old.get(key).value)
 		is, isNumberToo := number(now.get(key).value)
 		if key != "ExtensionLevel" || !isNumber || !isNumberToo || is < was {

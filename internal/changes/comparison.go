@@ -119,12 +119,12 @@ func (c *comparison) collectEntry(number int64) {
 	if has && had && now == old && now.Kind != pdf.Compressed {
 		return // listed again
 	}
-	before, err := current(c.before.view, number)
+	before, err := current(c.before.view, old, had)
 	if err != nil {
 		c.unread(pdf.Reference{Number: number}, "object %d of the earlier revision cannot be read: %v", number, err)
 		return
 	}
-	after, err := current(c.after.view, number)
+	after, err := current(c.after.view, now, has)
 	if err != nil {
 		c.unread(pdf.Reference{Number: number}, "object %d cannot be read: %v", number, err)
 		return
@@ -148,13 +148,12 @@ func (c *comparison) collectEntry(number int64) {
 	}
 }
 
-// current returns the object of that number in a view; nil where it is null.
-func current(v *pdf.View, number int64) (*pdf.Indirect, error) {
-	e, _, ok := v.Lookup(number)
+// current returns the object of an entry in a view, if there is one; nil where it is null.
+func current(v *pdf.View, e pdf.XrefEntry, ok bool) (*pdf.Indirect, error) {
 	if !ok || e.Kind == pdf.Free {
 		return nil, nil
 	}
-	ref := pdf.Reference{Number: number}
+	ref := pdf.Reference{Number: e.Number}
 	if e.Kind == pdf.InUse {
 		ref.Generation = e.Generation
 	}
@@ -219,7 +218,7 @@ func (c *comparison) open(s slot) slot {
 		if s.side == c.after && c.changed(r.Number) {
 			c.assign(r.Number, strict)
 		}
-		o, err := s.side.view.Object(r)
+		o, err := s.side.object(r)
 		if err != nil {
 			c.unread(r, "object %v cannot be read: %v", r, err)
 			return slot{side: s.side, holder: r.Number, value: pdf.Null{}}
@@ -233,8 +232,9 @@ func (c *comparison) open(s slot) slot {
 // differences returns the keys that differ between two dictionaries. A key that
 // stands there twice is forbidden: readers disagree about which one counts.
 func (c *comparison) differences(old, now slot) []pdf.Name {
-	for _, key := range now.dict().Duplicates() {
+	keys, twice := differing(old.dict(), now.dict())
+	for _, key := range twice {
 		c.forbid(pdf.Reference{Number: now.holder}, "the key %s stands twice in object %d", key, now.holder)
 	}
-	return differing(old.dict(), now.dict())
+	return keys
 }

@@ -156,10 +156,10 @@ func number(o pdf.Object) (float64, bool) {
 	return 0, false
 }
 
-// differing returns the keys whose values are not the same in both dictionaries.
-// A dictionary with a repeated key differs in that key.
-func differing(a, b *pdf.Dict) []pdf.Name {
-	var out []pdf.Name
+// differing returns the keys whose values are not the same in both dictionaries, and
+// those that stand twice in the second one. A dictionary with a repeated key differs in
+// that key.
+func differing(a, b *pdf.Dict) (out, repeated []pdf.Name) {
 	inA, inB := newIndex(a), newIndex(b)
 	twice := [2][]pdf.Name{a.Duplicates(), b.Duplicates()}
 	once := len(twice[0])+len(twice[1]) == 0
@@ -185,5 +185,5 @@ func differing(a, b *pdf.Dict) []pdf.Name {
 		}
 		out = append(out, twice[side]...)
 	}
-	return out
+	return out, twice[1]
 }

@@ -43,12 +43,18 @@ type version struct {
 	end      int64 // of its bytes in the file; 0 where they do not lie in it
 }
 
+// rank says in which order versions stand.
+func (v version) rank() uint64 { return uint64(v.number)<<32 | uint64(v.revision) }
+
 // edge is one reference: from a version, under a key, to an object.
 type edge struct {
 	to      uint32
 	version uint32
 	key     uint16 // as pdf.KeyedReference has it; 0 where there is none
 }
+
+// rank says in which order edges stand.
+func (e edge) rank() uint64 { return uint64(e.to)<<32 | uint64(e.version) }
 
 // fewKeys is up to how many keys are searched one by one.
 const fewKeys = 24
@@ -117,12 +123,7 @@ func (g *graph) arrange() {
 	for i := range order {
 		order[i] = uint32(i)
 	}
-	slices.SortFunc(order, func(a, b uint32) int {
-		if x, y := g.versions[a].number, g.versions[b].number; x != y {
-			return cmp.Compare(x, y)
-		}
-		return cmp.Compare(g.versions[a].revision, g.versions[b].revision)
-	})
+	slices.SortFunc(order, func(a, b uint32) int { return cmp.Compare(g.versions[a].rank(), g.versions[b].rank()) })
 	versions := make([]version, n)
 	for i, v := range order {
 		versions[i], place[v] = g.versions[v], uint32(i)
@@ -131,20 +132,19 @@ func (g *graph) arrange() {
 	for i := range g.edges {
 		g.edges[i].version = place[g.edges[i].version]
 	}
-	slices.SortFunc(g.edges, func(a, b edge) int {
-		if a.to != b.to {
-			return cmp.Compare(a.to, b.to)
-		}
-		return cmp.Compare(a.version, b.version)
-	})
+	slices.SortFunc(g.edges, func(a, b edge) int { return cmp.Compare(a.rank(), b.rank()) })
 }
 
 // newest returns the last writing of an object up to a revision; ok is false where there is none.
 func (g *graph) newest(number int64, revision uint32) (v uint32, ok bool) {
+	if number < 0 || number > 1<<32-1 {
+		return 0, false
+	}
+	rank := version{number: uint32(number), revision: revision}.rank()
 	low, high := 0, len(g.versions)
 	for low < high {
 		middle := (low + high) / 2
-		if x := &g.versions[middle]; int64(x.number) < number || int64(x.number) == number && x.revision <= revision {
+		if g.versions[middle].rank() <= rank {
 			low = middle + 1
 		} else {
 			high = middle
@@ -190,8 +190,15 @@ func (g *graph) addRevision(r pdf.Revision) {
 			if g.full() {
 				return
 			}
-			e, section, ok := view.Lookup(listed.Number)
-			if !ok || section != s || e.Kind == pdf.Free || e.Number == 0 {
+			e := listed
+			if s != top { // a later section of the revision may have another entry
+				later, section, ok := view.Lookup(listed.Number)
+				if !ok || section != s {
+					continue
+				}
+				e = later
+			}
+			if e.Kind == pdf.Free || e.Number == 0 {
 				continue
 			}
 			if e.Kind == pdf.Compressed {
@@ -292,27 +299,31 @@ func actionIn(o pdf.Object, depth int) pdf.Name {
 		return ""
 	}
 	var found pdf.Name
-	look := func(inner pdf.Object) {
-		if name := actionIn(inner, depth+1); name != "" && (found == "" || found == "URI") {
-			found = name
-		}
-	}
 	switch o := o.(type) {
 	case *pdf.Array:
 		for _, item := range o.Items {
-			look(item)
+			found = graver(found, actionIn(item, depth+1))
 		}
 	case *pdf.Dict:
-		for _, e := range o.Entries {
-			if name, ok := e.Value.(pdf.Name); ok && e.Key == "S" && pdf.IsActive(name) && (found == "" || found == "URI") {
-				found = name
+		for i := range o.Entries {
+			e := &o.Entries[i]
+			if name, ok := e.Value.(pdf.Name); ok && e.Key == "S" && pdf.IsActive(name) {
+				found = graver(found, name)
 			}
-			look(e.Value)
+			found = graver(found, actionIn(e.Value, depth+1))
 		}
 	case *pdf.Stream:
-		look(o.Dict)
+		return actionIn(o.Dict, depth+1)
 	}
 	return found
+}
+
+// graver returns the first of two types of actions, unless it only opens an address.
+func graver(first, second pdf.Name) pdf.Name {
+	if second != "" && (first == "" || first == "URI") {
+		return second
+	}
+	return first
 }
 
 // isTrailer tells of cross-reference streams, whose dictionaries are trailers.

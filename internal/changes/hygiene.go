@@ -75,7 +75,7 @@ func (h *History) unused(view *pdf.View, out *Hygiene) {
 		if _, container := h.graph.containers[e.Number]; container {
 			continue
 		}
-		o, err := current(view, e.Number)
+		o, err := current(view, e, true)
 		if err != nil || o == nil || isContainer(o) || o.Dict().Has("Linearized") || h.file.Linearized && isHints(o) {
 			continue
 		}

@@ -68,7 +68,8 @@ func (c *comparison) place(s *side, page int64, change *Change) {
 func (s *side) pageNumber(n int64) int {
 	before := 0
 	for range maxTree {
-		o, err := current(s.view, n)
+		e, _, ok := s.view.Lookup(n)
+		o, err := current(s.view, e, ok)
 		if err != nil || o == nil {
 			return 0
 		}

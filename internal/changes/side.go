@@ -22,6 +22,8 @@ type side struct {
 	epoch uint16
 	// indexes find entries of large dictionaries; nil until there is one.
 	indexes map[*pdf.Dict]*index
+	// read holds objects that were read last, by number.
+	read [8]*pdf.Indirect
 }
 
 // knowledge is what is known of an object in one revision.
@@ -52,7 +54,7 @@ func newSide(g *graph, v *pdf.View, r *scratch) *side {
 
 // turn makes it a side of another revision.
 func (s *side) turn(v *pdf.View) {
-	s.view = v
+	s.view, s.read = v, [len(s.read)]*pdf.Indirect{}
 	if s.epoch++; s.epoch == 0 {
 		clear(s.known)
 		s.epoch++
@@ -60,6 +62,19 @@ func (s *side) turn(v *pdf.View) {
 	if s.known == nil && s.graph != nil {
 		s.known = make([]knowledge, len(s.graph.versions))
 	}
+}
+
+// object returns what a reference names.
+func (s *side) object(ref pdf.Reference) (*pdf.Indirect, error) {
+	last := &s.read[uint64(ref.Number)%uint64(len(s.read))]
+	if o := *last; o != nil && o.Ref == ref {
+		return o, nil
+	}
+	o, err := s.view.Object(ref)
+	if err == nil && o.Ref == ref {
+		*last = o
+	}
+	return o, err
 }
 
 // tired tells that too much was followed already.

@@ -67,7 +67,7 @@ func withdrawn(before, after slot) bool {
 
 // object returns an object as a slot, without accounting for a way to it.
 func (c *comparison) object(s *side, ref pdf.Reference) slot {
-	o, err := s.view.Object(ref)
+	o, err := s.object(ref)
 	if err != nil {
 		c.unread(ref, "object %v cannot be read: %v", ref, err)
 		return slot{side: s, holder: ref.Number, value: pdf.Null{}}

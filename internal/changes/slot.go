@@ -108,7 +108,7 @@ func (s slot) peek() slot {
 		if !ok {
 			return s
 		}
-		o, err := s.side.view.Object(r)
+		o, err := s.side.object(r)
 		if err != nil {
 			return slot{side: s.side, holder: r.Number, value: pdf.Null{}}
 		}

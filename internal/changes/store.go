@@ -63,7 +63,6 @@ func (c *comparison) storeList(before, after slot) (grew, lost bool) {
 	if !c.spend(len(old.items()) + len(now.items())) {
 		return false, false
 	}
-	have := make(map[pdf.Reference]bool)
 	for i := range now.items() {
 		item := now.item(i)
 		r := item.ref()
@@ -71,10 +70,9 @@ func (c *comparison) storeList(before, after slot) (grew, lost bool) {
 			c.forbid(after.ref(), "an array of the document security store holds something else than references")
 			continue
 		}
-		have[r] = true
-		if s := item.peek(); c.isNew(r.Number) {
+		if c.isNew(r.Number) {
 			grew = true
-			stream, ok := s.value.(*pdf.Stream)
+			stream, ok := item.peek().value.(*pdf.Stream)
 			if !ok || stream.Dict.Has("Subtype") || stream.Dict.Has("Type") && stream.Dict.Get("Type") == pdf.Object(pdf.Name("XObject")) {
 				c.forbid(r, "validation data that are not a plain stream")
 				continue
@@ -88,16 +86,26 @@ func (c *comparison) storeList(before, after slot) (grew, lost bool) {
 	for i := range old.items() {
 		old.item(i).claim()
 	}
-	return grew, c.loses(old, now, have)
+	return grew, c.loses(old, now)
 }
 
 // loses tells whether an array has less than before. A program may write all
 // data anew under other numbers.
-func (c *comparison) loses(old, now slot, have map[pdf.Reference]bool) bool {
+func (c *comparison) loses(old, now slot) bool {
 	var contents map[[32]byte]bool
+	var have map[pdf.Reference]bool
 	for i := range old.items() {
 		r := old.item(i).ref()
-		if r.IsZero() || have[r] {
+		if r.IsZero() || i < len(now.items()) && now.item(i).ref() == r {
+			continue // most lists only grow
+		}
+		if have == nil {
+			have = make(map[pdf.Reference]bool, len(now.items()))
+			for i := range now.items() {
+				have[now.item(i).ref()] = true
+			}
+		}
+		if have[r] {
 			continue
 		}
 		if contents == nil {

@@ -13,13 +13,14 @@ var trailerKeys = []pdf.Name{"Root", "Info", "Encrypt", "ID", "Length", "Filter"
 // trailers compares what the trailers say about the whole file.
 func (c *comparison) trailers() {
 	before, after := c.before.view.Trailer(), c.after.view.Trailer()
-	for _, key := range after.Duplicates() {
+	keys, twice := differing(before, after)
+	for _, key := range twice {
 		c.forbid(pdf.Reference{}, "the key %s stands twice in the trailer", key)
 	}
 	if c.after.view.Section().Stream && after.Has("XRefStm") {
 		c.forbid(pdf.Reference{}, "the trailer entry XRefStm, which belongs to cross-reference tables only")
 	}
-	for _, key := range differing(before, after) {
+	for _, key := range keys {
 		switch key {
 		case "Root", // compared by itself
 			"Size", "Prev", "XRefStm", "ID", "Info", "DocChecksum", "AdditionalStreams",
