@@ -7,6 +7,7 @@ const (
 	MaxCertificateBytes = maxCertificateBytes
 	MaxSerialBytes      = maxSerialBytes
 	MaxNameAttributes   = maxNameAttributes
+	MaxNameBytes        = maxNameBytes
 	MaxExtensions       = maxExtensions
 	MaxPolicies         = maxPolicies
 	MaxListItems        = maxListItems

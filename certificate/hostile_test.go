@@ -47,7 +47,7 @@ func TestWideNames(t *testing.T) {
 // search take long.
 func TestNamesThatTakeLongToCompare(t *testing.T) {
 	pki := fixed(t)
-	const attributes, length = 250, 2000
+	const attributes, length = 250, 15
 	var web []*certificate.Certificate
 	for i := range 12 {
 		ca := issue(t, pki, authority(fmt.Sprint("ca", i), pki.Root, func(c *testpki.Template) {

@@ -5,6 +5,7 @@ const (
 	maxCertificateBytes = 1 << 20 // one certificate
 	maxSerialBytes      = 256     // RFC 5280 allows 20; longer ones exist
 	maxNameAttributes   = 256     // attributes of one name, over all its RDNs
+	maxNameBytes        = 8192    // of one name, which reports repeat; the longest in use have some hundreds
 	maxExtensions       = 128     // extensions of one certificate
 	maxPolicies         = 256     // policies, and mappings of policies, of one certificate
 	maxListItems        = 1024    // key purposes, general names, URLs in one extension

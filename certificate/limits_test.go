@@ -5,6 +5,7 @@ import (
 	"encoding/asn1"
 	"encoding/pem"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,6 +31,11 @@ func TestParseLimits(t *testing.T) {
 					list[i] = testpki.CommonName("a")
 				}
 				c.Subject = testpki.Name(list...)
+			}
+		}},
+		{"name bytes", certificate.MaxNameBytes, func(n int) func(*testpki.Template) {
+			return func(c *testpki.Template) { // beside the text there are 17 bytes of structure
+				c.Subject = testpki.Name(testpki.CommonName(strings.Repeat("a", n-17)))
 			}
 		}},
 		{"extensions", certificate.MaxExtensions, func(n int) func(*testpki.Template) {

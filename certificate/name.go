@@ -61,6 +61,9 @@ func parseName(s *cryptobyte.String, room *ber.Arcs) (Name, error) {
 	if !s.ReadASN1(&rdns, cbasn1.SEQUENCE) {
 		return nil, errors.New("malformed name")
 	}
+	if len(rdns) > maxNameBytes {
+		return nil, fmt.Errorf("name of %d bytes, more than %d", len(rdns), maxNameBytes)
+	}
 	n := 0
 	for rest := rdns; n < maxNameAttributes && rest.SkipASN1(cbasn1.SET); {
 		n++

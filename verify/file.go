@@ -139,6 +139,7 @@ type file struct {
 	checks       certificate.SignatureChecks
 	validated    map[validation]*outcome            // paths that held
 	painted      map[pdf.Reference]*content.Painted // what pages paint
+	signedAreas  map[pageOf][]signedArea            // what was read of pages
 	listed       int                                // additions in the report
 	report       *Report
 	history      *changes.History
@@ -208,6 +209,7 @@ func (f *file) judge() error {
 // time stamp and signature.
 func (f *file) validate() error {
 	f.several = f.options.Source != nil || len(f.candidates) > 1 || len(f.candidates) == 1 && len(f.candidates[0].timestamps) > 0
+	f.checks.Limit = maxPathSignatures
 	f.collect()
 	if err := f.fetch(); err != nil {
 		return err

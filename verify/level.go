@@ -183,9 +183,11 @@ func (f *file) store(revision int) *sigdict.Store {
 func (f *file) readStores() {
 	f.stores = make([]*sigdict.Store, len(f.pdf.Revisions))
 	var last *sigdict.Store
-	for i := range f.stores {
+	for i, work := 0, 0; i < len(f.stores) && work <= maxStoreWork; i++ {
 		if r := i + 1; last == nil || f.touchesStore(r, last) {
-			last, _ = sigdict.ReadStore(f.pdf.View(r))
+			if last, _ = sigdict.ReadStore(f.pdf.View(r)); last != nil {
+				work += last.Work
+			}
 		}
 		f.stores[i] = last
 	}
@@ -200,13 +202,11 @@ func (f *file) touchesStore(revision int, store *sigdict.Store) bool {
 		if section.Trailer.Get("Root") != root {
 			return true
 		}
-		for n := range store.Touched {
-			if _, listed := section.Entry(n); listed {
+		catalog := rootOf(section)
+		for e := range section.Entries() {
+			if store.Touched[e.Number] || e.Number == catalog {
 				return true
 			}
-		}
-		if _, listed := section.Entry(rootOf(section)); listed {
-			return true
 		}
 	}
 	return false
@@ -236,7 +236,7 @@ func (f *file) contains(store *sigdict.Store, ref pdf.Reference, cert *certifica
 	f.searched++
 	if !done && f.searched < maxEvidence {
 		der, err := store.Value(ref)
-		f.searched += len(der)
+		f.searched += 4*lookupCost + len(der)
 		found = err == nil && bytes.Contains(der, mark)
 		if f.seen == nil {
 			f.seen = make(map[held]bool)

@@ -18,6 +18,9 @@ const (
 	// are searched to name the level of signatures and to find the certificates of
 	// time-stamping authorities.
 	maxEvidence = 64 << 20
+	// maxStoreWork is how many steps it may take to read what the security stores of all
+	// revisions list; those after it are left out.
+	maxStoreWork = 8 << 20
 	// maxPaintedPages is how many pages are looked at to tell what additions cover.
 	maxPaintedPages = 64
 	// maxInspectedFields is how many fields are inspected, maxInspectedDepth how
@@ -35,6 +38,9 @@ const (
 	// maxPathWork is how many certificates and pieces of evidence are looked through
 	// for the paths of all signatures of a file together.
 	maxPathWork = 1 << 22
+	// maxPathSignatures is how many signatures of certificates are verified for the paths
+	// of all signatures of a file together; slow keys count more.
+	maxPathSignatures = 1 << 14
 	// maxSlides is how many times are tried for one certificate in past validation.
 	maxSlides = 64
 	// maxFetches is for how many certificates a source is asked, at most concurrentFetches

@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"slices"
+
 	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/content"
 	"github.com/inkan-go/inkan/internal/pdf"
@@ -27,7 +29,7 @@ func (f *file) overlaps(c changes.Change, revision int) string {
 	if err != nil || o.Dict() == nil {
 		return overlapsContent
 	}
-	if f.coversSignature(view, o.Dict(), area, c.Ref) {
+	if f.coversSignature(view, c.PageRef, area, c.Ref) {
 		return overlapsSignature
 	}
 	painted := f.paintedOn(view, c.PageRef)
@@ -60,11 +62,41 @@ func (f *file) paintedOn(view *pdf.View, page pdf.Reference) *content.Painted {
 
 // coversSignature tells whether an area meets that of a signature on the same
 // page, other than the one that stands there itself.
-func (f *file) coversSignature(view *pdf.View, page *pdf.Dict, area content.Area, own pdf.Reference) bool {
+func (f *file) coversSignature(view *pdf.View, page pdf.Reference, area content.Area, own pdf.Reference) bool {
+	key := pageOf{view.Revision(), page}
+	areas, known := f.signedAreas[key]
+	if !known {
+		areas = f.readSignedAreas(view, page)
+		if f.signedAreas == nil {
+			f.signedAreas = make(map[pageOf][]signedArea)
+		}
+		f.signedAreas[key] = areas
+	}
+	return slices.ContainsFunc(areas, func(a signedArea) bool { return a.widget != own && a.area.Overlaps(area) })
+}
+
+// pageOf is a page of a revision.
+type pageOf struct {
+	revision int
+	page     pdf.Reference
+}
+
+// signedArea is where a signature is shown.
+type signedArea struct {
+	widget pdf.Reference
+	area   content.Area
+}
+
+// readSignedAreas returns where signatures are shown on a page.
+func (f *file) readSignedAreas(view *pdf.View, page pdf.Reference) []signedArea {
 	form := f.forms.at(view.Revision())
-	annotations, err := view.Array(page.Get("Annots"))
-	if form == nil || err != nil || annotations == nil {
-		return false
+	d, err := view.Dict(page)
+	if form == nil || err != nil || d == nil {
+		return nil
+	}
+	annotations, err := view.Array(d.Get("Annots"))
+	if err != nil || annotations == nil {
+		return nil
 	}
 	widgets := make(map[pdf.Reference]bool)
 	for _, field := range form.Fields {
@@ -72,9 +104,10 @@ func (f *file) coversSignature(view *pdf.View, page *pdf.Dict, area content.Area
 			continue
 		}
 		for _, w := range field.Widgets {
-			widgets[w] = w != own
+			widgets[w] = true
 		}
 	}
+	var list []signedArea
 	for _, item := range annotations.Items {
 		ref, ok := item.(pdf.Reference)
 		if !ok || !widgets[ref] {
@@ -84,9 +117,10 @@ func (f *file) coversSignature(view *pdf.View, page *pdf.Dict, area content.Area
 		if err != nil || d == nil {
 			continue
 		}
-		if rect, ok := content.NewArea(view.Rectangle(d.Get("Rect"))); ok && rect.Overlaps(area) {
-			return true
+		if rect, ok := content.NewArea(view.Rectangle(d.Get("Rect"))); ok {
+			widgets[ref] = false // once
+			list = append(list, signedArea{ref, rect})
 		}
 	}
-	return false
+	return list
 }

@@ -1,10 +1,13 @@
 package verify
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -15,7 +18,9 @@ import (
 	"github.com/inkan-go/inkan/certificate/fetch"
 	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
+	"github.com/inkan-go/inkan/internal/testpdf"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/tsa"
 )
@@ -100,6 +105,55 @@ func TestPathLimit(t *testing.T) {
 		f.pathWork = maxPathWork - 1 + over
 		require.Equal(t, over == 0, f.validatePastCertificate(s, f.at).isPassed())
 	}
+}
+
+// TestPathSignaturesLimit: so many signatures of certificates are verified for all paths of
+// a file; what would need another one has no path.
+func TestPathSignaturesLimit(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	judge := func(f *file) bool {
+		id, err := pki.Issue(&testpki.Request{Issuer: pki.Root})
+		require.NoError(t, err)
+		return f.validateCertificate(&signed{owner: &candidate{found: &sigdict.Signature{}}, purpose: certificate.Signing, cert: id.Certificate}, f.at).isPassed()
+	}
+	some := &file{ctx: t.Context(), options: &Options{Trust: pki.Pool()}, policy: Default(), evidence: revocation.NewSet(), several: true, at: testpki.Now(), now: testpki.Now()}
+	some.checks.Limit = 2
+	require.Equal(t, []bool{true, true, false, false}, []bool{judge(some), judge(some), judge(some), judge(some)})
+	f := &file{ctx: t.Context(), bare: true, pdf: &pdf.File{}, options: &Options{}, policy: Default(), report: &Report{}}
+	require.NoError(t, f.validate())
+	require.Equal(t, maxPathSignatures, f.checks.Limit)
+}
+
+// TestStoreWorkLimit: the security stores of further revisions are left out when those
+// before them listed so much.
+func TestStoreWorkLimit(t *testing.T) {
+	const listed, revisions = 10_000, 300
+	var list strings.Builder
+	for i := range listed {
+		fmt.Fprintf(&list, "%d 0 R ", 1000+i)
+	}
+	store := testpdf.Object{Number: 51, Body: "<</Certs 50 0 R/OCSPs 50 0 R/CRLs 50 0 R>>"}
+	document := testpdf.Contract(1, testpdf.Table)
+	document.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/DSS 51 0 R>>"
+	document.Objects = append(document.Objects, testpdf.Object{Number: 50, Body: "[" + list.String() + "]"}, store)
+	data := document.Bytes()
+	for range revisions - 1 {
+		data = testpdf.File{Trailer: "/Root 1 0 R", Objects: []testpdf.Object{store}}.Append(data)
+	}
+	p, err := pdf.Open(bytes.NewReader(data), int64(len(data)), nil)
+	require.NoError(t, err)
+	f := &file{pdf: p}
+	last := 0 // that was read
+	for r := 1; r <= revisions; r++ {
+		if f.store(r) != nil {
+			require.Equal(t, r-1, last, "none is left out before another one")
+			last = r
+		}
+	}
+	work := f.store(1).Work
+	require.GreaterOrEqual(t, work, 3*listed)
+	require.Equal(t, maxStoreWork/work+1, last, "the one that reaches the limit is read")
 }
 
 // TestEvidenceLimit: validation data beyond the limit is left aside.

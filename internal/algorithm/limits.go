@@ -5,8 +5,9 @@ const (
 	// maxRSABits bounds the modulus, and with it the time of one verification (about 5 ms at the limit).
 	maxRSABits = 16384
 	// maxRSAExponentBits bounds the public exponent of keys that crypto/rsa does not take (FIPS 186-5 §5.1 has this
-	// limit); with it a verification takes up to a tenth of a second.
-	maxRSAExponentBits = 256
+	// limit), and maxRSAExponentModulus the modulus beside one that crypto/rsa does not take: together up to 2 ms.
+	maxRSAExponentBits    = 256
+	maxRSAExponentModulus = 4096
 	// maxDSABits and maxDSAOrderBits bound p and q of DSA; FIPS 186-4 §4.2 goes to 3072 and 256. With them one
 	// verification takes a few milliseconds. A shorter q than minDSAOrderBits has never been allowed.
 	maxDSABits      = 4096

@@ -70,9 +70,14 @@ func rsaKey(pub crypto.PublicKey) (key *RSAKey, library *rsa.PublicKey, err erro
 	if key == nil || key.N == nil || key.E == nil {
 		return nil, nil, fmt.Errorf("algorithm: RSA with a %T: %w", pub, ErrKeyMismatch)
 	}
-	if n, e := key.N.BitLen(), key.E.BitLen(); n > maxRSABits || e > maxRSAExponentBits {
+	n, e := key.N.BitLen(), key.E.BitLen()
+	if n > maxRSABits || e > maxRSAExponentBits {
 		return nil, nil, fmt.Errorf("algorithm: RSA key with modulus of %d and exponent of %d bits, more than %d and %d: %w",
 			n, e, maxRSABits, maxRSAExponentBits, ErrUnsupported)
+	}
+	if key.E.Cmp(big.NewInt(maxLibraryExponent)) > 0 && n > maxRSAExponentModulus {
+		return nil, nil, fmt.Errorf("algorithm: RSA key with an exponent of %d bits, and a modulus of %d, more than %d: %w",
+			e, n, maxRSAExponentModulus, ErrUnsupported)
 	}
 	if key.N.Sign() <= 0 || key.N.Bit(0) == 0 || key.E.Sign() <= 0 || key.E.Bit(0) == 0 || key.E.BitLen() == 1 {
 		return nil, nil, fmt.Errorf("algorithm: RSA key with an impossible modulus or exponent: %w", ErrMalformed)
