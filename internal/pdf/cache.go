@@ -35,12 +35,9 @@ type cache struct {
 	allowedBytes int64
 }
 
-// firstObjects is for how many objects there is room at once, where the file may have them.
-const firstObjects = 28
-
 func newCache(size int64) *cache {
 	return &cache{
-		objects:      make(map[place]*Indirect, max(0, min(size>>10, firstObjects))),
+		objects:      make(map[place]*Indirect),
 		allowed:      workBytes + workFactor*size,
 		allowedBytes: decodingBytes + decodingFactor*size,
 	}
