@@ -9,8 +9,6 @@ import (
 	"encoding/asn1"
 	"math/big"
 	"time"
-
-	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // Certificate is an X.509 certificate (RFC 5280, 4.1). It is read by [Parse],
@@ -45,8 +43,6 @@ type Certificate struct {
 	Signature          []byte
 
 	Extensions []pkix.Extension // all of them, in order
-
-	arcs ber.Arcs // of its object identifiers, while it is read
 
 	// KeyUsage holds the bits of the keyUsage extension; HasKeyUsage tells
 	// whether there is one (RFC 5280, 4.2.1.3).

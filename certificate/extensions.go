@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 // Extensions that matter for a signer's certificate. Those marked critical may
@@ -45,16 +47,20 @@ var noDemand = []asn1.ObjectIdentifier{
 	{1, 3, 6, 1, 5, 5, 7, 1, 3}, // qcStatements
 }
 
-func (c *Certificate) parseExtensions(explicit cryptobyte.String) error {
+func (c *Certificate) parseExtensions(explicit cryptobyte.String, room *ber.Arcs) error {
 	var list cryptobyte.String
 	if !explicit.ReadASN1(&list, cbasn1.SEQUENCE) || !explicit.Empty() {
 		return errors.New("certificate: malformed extensions")
 	}
-	c.Extensions = make([]pkix.Extension, 0, 10)
+	n := 0
+	for rest := list; n < maxExtensions && rest.SkipASN1(cbasn1.SEQUENCE); {
+		n++
+	}
+	c.Extensions = make([]pkix.Extension, 0, n)
 	for !list.Empty() {
 		var body, value cryptobyte.String
 		var e pkix.Extension
-		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !c.arcs.Read(&body, &e.Id) {
+		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !room.Read(&body, &e.Id) {
 			return errors.New("certificate: malformed extension")
 		}
 		if body.PeekASN1Tag(cbasn1.BOOLEAN) && !readBoolean(&body, &e.Critical) {
@@ -71,7 +77,7 @@ func (c *Certificate) parseExtensions(explicit cryptobyte.String) error {
 			return errors.New("certificate: too many extensions")
 		}
 		c.Extensions = append(c.Extensions, e)
-		if text := c.readExtension(e); text != "" {
+		if text := c.readExtension(e, room); text != "" {
 			c.defect(e.Id, text)
 		}
 	}
@@ -107,7 +113,7 @@ func (c *Certificate) defect(extension asn1.ObjectIdentifier, text string) {
 }
 
 // readExtension takes over what every path needs and returns what is wrong with it.
-func (c *Certificate) readExtension(e pkix.Extension) string {
+func (c *Certificate) readExtension(e pkix.Extension, room *ber.Arcs) string {
 	value := cryptobyte.String(e.Value)
 	switch {
 	case e.Id.Equal(oidKeyUsage):
@@ -116,13 +122,13 @@ func (c *Certificate) readExtension(e pkix.Extension) string {
 		return c.readBasicConstraints(value)
 	case e.Id.Equal(oidExtendedKeyUsage):
 		c.ExtendedKeyUsageCritical = e.Critical
-		return c.readExtendedKeyUsage(value)
+		return c.readExtendedKeyUsage(value, room)
 	case e.Id.Equal(oidNameConstraints):
 		return c.readNameConstraints(value)
 	case e.Id.Equal(oidCertPolicies):
-		return c.readPolicies(value)
+		return c.readPolicies(value, room)
 	case e.Id.Equal(oidPolicyMappings):
-		return c.readPolicyMappings(value)
+		return c.readPolicyMappings(value, room)
 	case e.Id.Equal(oidPolicyConstraints):
 		return c.readPolicyConstraints(value)
 	case e.Id.Equal(oidInhibitAnyPolicy):
@@ -190,14 +196,14 @@ func (c *Certificate) readBasicConstraints(value cryptobyte.String) string {
 }
 
 // readExtendedKeyUsage reads RFC 5280, 4.2.1.12.
-func (c *Certificate) readExtendedKeyUsage(value cryptobyte.String) string {
+func (c *Certificate) readExtendedKeyUsage(value cryptobyte.String, room *ber.Arcs) string {
 	var list cryptobyte.String
 	if !value.ReadASN1(&list, cbasn1.SEQUENCE) || !value.Empty() || list.Empty() {
 		return "malformed extendedKeyUsage"
 	}
 	for !list.Empty() {
 		var id asn1.ObjectIdentifier
-		if !c.arcs.Read(&list, &id) {
+		if !room.Read(&list, &id) {
 			return "malformed extendedKeyUsage"
 		}
 		if len(c.ExtendedKeyUsage) == maxListItems {

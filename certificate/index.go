@@ -46,8 +46,9 @@ func (h *nameHashes) of(raw []byte, n Name) uint64 {
 	return sum
 }
 
-func newIndex(anchors *Pool, candidates []*Certificate) *index {
-	x := &index{all: make([]*Certificate, 0, min(len(candidates), fewCandidates))}
+// fill takes the certificates that are at hand from the beginning.
+func (x *index) fill(anchors *Pool, candidates []*Certificate) {
+	x.all = make([]*Certificate, 0, min(len(candidates), fewCandidates))
 	if anchors.Len() > 0 {
 		x.names.seed = anchors.seed
 	} else {
@@ -61,7 +62,6 @@ func newIndex(anchors *Pool, candidates []*Certificate) *index {
 			x.add(c)
 		}
 	}
-	return x
 }
 
 // with returns an index that holds more certificates.

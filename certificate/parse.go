@@ -28,7 +28,7 @@ func Parse(der []byte) (*Certificate, error) {
 	if len(der) > maxCertificateBytes {
 		return nil, fmt.Errorf("certificate: %d bytes are more than the limit of %d", len(der), maxCertificateBytes)
 	}
-	c := &Certificate{MaxPathLength: -1, arcs: make(ber.Arcs, 0, usualArcs)}
+	c, room := &Certificate{MaxPathLength: -1}, make(ber.Arcs, 0, usualArcs)
 	input := cryptobyte.String(der)
 	var whole, outer cryptobyte.String
 	if !input.ReadASN1Element(&whole, cbasn1.SEQUENCE) {
@@ -49,7 +49,7 @@ func Parse(der []byte) (*Certificate, error) {
 		return nil, errors.New("certificate: malformed signature algorithm")
 	}
 	var err error
-	if c.SignatureAlgorithm, err = parseAlgorithm(algorithm, &c.arcs); err != nil {
+	if c.SignatureAlgorithm, err = parseAlgorithm(algorithm, &room); err != nil {
 		return nil, err
 	}
 	var signature cryptobyte.String
@@ -60,7 +60,7 @@ func Parse(der []byte) (*Certificate, error) {
 		c.defect(nil, "the signature value is not made of whole octets")
 	}
 	c.Signature = signature[1:]
-	if err := c.parseTBS(tbs); err != nil {
+	if err := c.parseTBS(tbs, &room); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -74,7 +74,7 @@ func FromX509(c *x509.Certificate) (*Certificate, error) {
 	return Parse(c.Raw)
 }
 
-func (c *Certificate) parseTBS(element cryptobyte.String) error {
+func (c *Certificate) parseTBS(element cryptobyte.String, room *ber.Arcs) error {
 	var tbs, part cryptobyte.String
 	element.ReadASN1(&tbs, cbasn1.SEQUENCE)
 	var err error
@@ -88,17 +88,17 @@ func (c *Certificate) parseTBS(element cryptobyte.String) error {
 	if !tbs.ReadASN1Element(&part, cbasn1.SEQUENCE) {
 		return errors.New("certificate: malformed algorithm inside the signed part")
 	}
-	if inner, err := parseAlgorithm(part, &c.arcs); err != nil || !algorithm.SameIdentifier(inner, c.SignatureAlgorithm) {
+	if inner, err := parseAlgorithm(part, room); err != nil || !algorithm.SameIdentifier(inner, c.SignatureAlgorithm) {
 		c.defect(nil, "the signature algorithms inside and outside the signed part differ") // RFC 5280, 4.1.1.2
 	}
 
-	if c.RawIssuer, c.Issuer, err = readName(&tbs, &c.arcs); err != nil {
+	if c.RawIssuer, c.Issuer, err = readName(&tbs, room); err != nil {
 		return fmt.Errorf("certificate: issuer: %w", err)
 	}
 	if err := c.parseValidity(&tbs); err != nil {
 		return err
 	}
-	if c.RawSubject, c.Subject, err = readName(&tbs, &c.arcs); err != nil {
+	if c.RawSubject, c.Subject, err = readName(&tbs, room); err != nil {
 		return fmt.Errorf("certificate: subject: %w", err)
 	}
 	c.selfIssued = sameName(c.RawIssuer, c.Issuer, c.RawSubject, c.Subject)
@@ -106,7 +106,7 @@ func (c *Certificate) parseTBS(element cryptobyte.String) error {
 		return errors.New("certificate: malformed public key")
 	}
 	c.RawSubjectPublicKeyInfo = part
-	if err := c.parsePublicKey(part); err != nil {
+	if err := c.parsePublicKey(part, room); err != nil {
 		return err
 	}
 	// issuerUniqueID and subjectUniqueID are read over.
@@ -128,7 +128,7 @@ func (c *Certificate) parseTBS(element cryptobyte.String) error {
 	if c.Version < 3 {
 		c.defect(nil, "only version 3 has extensions") // RFC 5280, 4.1.2.9
 	}
-	return c.parseExtensions(extensions)
+	return c.parseExtensions(extensions, room)
 }
 
 func parseVersion(tbs *cryptobyte.String) (int, error) {

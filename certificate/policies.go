@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/inkan-go/inkan/internal/ber"
 )
 
 var oidAnyPolicy = asn1.ObjectIdentifier{2, 5, 29, 32, 0}
@@ -28,7 +30,7 @@ func (c *Certificate) rules() *policyRules {
 }
 
 // readPolicies reads RFC 5280, 4.2.1.4. Qualifiers are for people and not read.
-func (c *Certificate) readPolicies(value cryptobyte.String) string {
+func (c *Certificate) readPolicies(value cryptobyte.String, room *ber.Arcs) string {
 	const malformed = "malformed certificatePolicies"
 	var list cryptobyte.String
 	if !value.ReadASN1(&list, cbasn1.SEQUENCE) || !value.Empty() || list.Empty() {
@@ -37,7 +39,7 @@ func (c *Certificate) readPolicies(value cryptobyte.String) string {
 	for !list.Empty() {
 		var body cryptobyte.String
 		var id asn1.ObjectIdentifier
-		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !c.arcs.Read(&body, &id) ||
+		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !room.Read(&body, &id) ||
 			!body.SkipOptionalASN1(cbasn1.SEQUENCE) || !body.Empty() {
 			return malformed
 		}
@@ -50,7 +52,7 @@ func (c *Certificate) readPolicies(value cryptobyte.String) string {
 }
 
 // readPolicyMappings reads RFC 5280, 4.2.1.5.
-func (c *Certificate) readPolicyMappings(value cryptobyte.String) string {
+func (c *Certificate) readPolicyMappings(value cryptobyte.String, room *ber.Arcs) string {
 	const malformed = "malformed policyMappings"
 	rules := c.rules()
 	var list cryptobyte.String
@@ -60,8 +62,8 @@ func (c *Certificate) readPolicyMappings(value cryptobyte.String) string {
 	for !list.Empty() {
 		var body cryptobyte.String
 		var m policyMapping
-		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !c.arcs.Read(&body, &m.issuer) ||
-			!c.arcs.Read(&body, &m.subject) || !body.Empty() {
+		if !list.ReadASN1(&body, cbasn1.SEQUENCE) || !room.Read(&body, &m.issuer) ||
+			!room.Read(&body, &m.subject) || !body.Empty() {
 			return malformed
 		}
 		if len(rules.mappings) == maxPolicies {

@@ -48,7 +48,7 @@ func (i PublicKeyInfo) RestrictedToPSS() bool { return i.Algorithm.Algorithm.Equ
 
 // parsePublicKey fills PublicKeyInfo, PublicKey and PublicKeyError. Only a broken
 // SubjectPublicKeyInfo is an error; a broken key in it is not.
-func (c *Certificate) parsePublicKey(element cryptobyte.String) error {
+func (c *Certificate) parsePublicKey(element cryptobyte.String, room *ber.Arcs) error {
 	var info, algorithm cryptobyte.String
 	var key asn1.BitString
 	if !element.ReadASN1(&info, cbasn1.SEQUENCE) || !info.ReadASN1Element(&algorithm, cbasn1.SEQUENCE) ||
@@ -56,7 +56,7 @@ func (c *Certificate) parsePublicKey(element cryptobyte.String) error {
 		return errors.New("certificate: malformed public key")
 	}
 	var err error
-	if c.PublicKeyInfo.Algorithm, err = parseAlgorithm(algorithm, &c.arcs); err != nil {
+	if c.PublicKeyInfo.Algorithm, err = parseAlgorithm(algorithm, room); err != nil {
 		return err
 	}
 	c.PublicKeyInfo.Key = key.Bytes
@@ -64,7 +64,7 @@ func (c *Certificate) parsePublicKey(element cryptobyte.String) error {
 		c.PublicKeyError = fmt.Errorf("certificate: public key of %d bits, not of whole octets", key.BitLength)
 		return nil
 	}
-	c.PublicKey, c.PublicKeyError = c.PublicKeyInfo.decode(&c.arcs)
+	c.PublicKey, c.PublicKeyError = c.PublicKeyInfo.decode(room)
 	return nil
 }
 

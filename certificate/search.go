@@ -60,11 +60,14 @@ type answered struct {
 var errTooManyChecks = errors.New("certificate: too many signature checks")
 
 func newSearch(o PathOptions) *search {
-	return &search{
-		PathOptions: o,
-		index:       newIndex(o.Anchors, o.Candidates),
-		effort:      &effort{checked: map[edge]error{}},
-	}
+	all := &struct { // one allocation
+		search search
+		index  index
+		effort effort
+	}{search: search{PathOptions: o}, effort: effort{checked: map[edge]error{}}}
+	all.index.fill(o.Anchors, o.Candidates)
+	all.search.index, all.search.effort = &all.index, &all.effort
+	return &all.search
 }
 
 // find runs the search: first along issuers that can be part of a path that holds,

@@ -47,8 +47,11 @@ type RevocationInfoChoice struct {
 	Value  []byte                // the CertificateList, the OCSPResponse or the other value, with tag and length
 }
 
+// usualChoices is the room for the certificates of most chains.
+const usualChoices = 2
+
 func (p *parser) choices(set ber.Element) ([]CertificateChoice, error) {
-	var list []CertificateChoice
+	list := make([]CertificateChoice, 0, usualChoices)
 	for r := set.Elements(); !r.Empty(); {
 		e, err := r.Next()
 		if err != nil {

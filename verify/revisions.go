@@ -13,7 +13,7 @@ import (
 func (f *file) judgeChanges() {
 	f.trailing = f.findTrailing()
 	f.history = changes.NewHistory(f.pdf, f.forms.at)
-	results := make(map[int]*revisionChanges)
+	results := make([]*revisionChanges, len(f.pdf.Revisions)+1) // by revision
 	for _, c := range f.candidates {
 		c.result.Changes, c.result.ChangesAllowed = ChangesUnknown, false
 		if !c.isRanged {

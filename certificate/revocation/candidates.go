@@ -63,8 +63,8 @@ func (j *judge) withSubject(raw []byte, n certificate.Name) []*certificate.Certi
 	if known {
 		return list
 	}
-	if j.named != nil {
-		list = append(list, j.named(n)...)
+	if j.query != nil {
+		list = append(list, j.query.Named(n)...)
 	}
 	fromPath := len(list)
 	for _, d := range c.bySubject[n.Hash(c.seed)] {

@@ -49,7 +49,7 @@ func (c *Checker) Answer(ctx context.Context, q *certificate.RevocationQuery) *A
 	}
 	return c.Set.Judge(q.Certificate, q.Issuer(), Options{
 		Time: q.Time, Now: c.Now, MaxAge: c.MaxAge, ProvenBy: c.ProvenBy, Certificates: c.Certificates,
-		IssuerIsAnchor: len(q.Path) == 1, IssuerRevokedAt: q.RevokedAt(), named: q.Named,
+		IssuerIsAnchor: len(q.Path) == 1, IssuerRevokedAt: q.RevokedAt(), query: q,
 		Trusted: func(signer *certificate.Certificate, at time.Time) (*certificate.Path, error) {
 			// A CRL signer that is not the issuer may say in its CRL that it was not
 			// revoked itself: nobody else may be there to say so.

@@ -49,7 +49,6 @@ type CRL struct {
 	signed  signed
 	entries []byte      // content of revokedCertificates
 	sound   atomic.Bool // they were read over, and all can be used
-	arcs    ber.Arcs    // of its object identifiers, while it is read
 }
 
 // SignatureAlgorithm returns the algorithm of the signature.
@@ -110,7 +109,8 @@ func ParseCRL(raw []byte) (*CRL, error) {
 	}
 	c.signed.message = tbs
 	var ok bool
-	if c.signed.algorithm, ok = readAlgorithm(&list, &c.arcs); !ok {
+	var arcs ber.Arcs
+	if c.signed.algorithm, ok = readAlgorithm(&list, &arcs); !ok {
 		return nil, errors.New("revocation: malformed signature algorithm of a CRL")
 	}
 	var signature asn1.BitString
@@ -118,13 +118,13 @@ func ParseCRL(raw []byte) (*CRL, error) {
 		return nil, errors.New("revocation: malformed signature value of a CRL")
 	}
 	c.signed.signature = signature.Bytes
-	if err := c.parseTBS(tbs); err != nil {
+	if err := c.parseTBS(tbs, &arcs); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *CRL) parseTBS(tbs cryptobyte.String) error {
+func (c *CRL) parseTBS(tbs cryptobyte.String, arcs *ber.Arcs) error {
 	tbs.ReadASN1(&tbs, cbasn1.SEQUENCE)
 	c.Version = 1
 	if tbs.PeekASN1Tag(cbasn1.INTEGER) {
@@ -134,7 +134,7 @@ func (c *CRL) parseTBS(tbs cryptobyte.String) error {
 		}
 		c.Version = 2
 	}
-	inner, ok := readAlgorithm(&tbs, &c.arcs)
+	inner, ok := readAlgorithm(&tbs, arcs)
 	if !ok {
 		return errors.New("revocation: malformed algorithm inside a CRL")
 	}
@@ -165,11 +165,11 @@ func (c *CRL) parseTBS(tbs cryptobyte.String) error {
 		}
 		c.entries = entries
 	}
-	return c.parseExtensions(tbs)
+	return c.parseExtensions(tbs, arcs)
 }
 
 // parseExtensions reads what follows the entries.
-func (c *CRL) parseExtensions(rest cryptobyte.String) error {
+func (c *CRL) parseExtensions(rest cryptobyte.String, arcs *ber.Arcs) error {
 	if rest.Empty() {
 		return nil
 	}
@@ -178,7 +178,7 @@ func (c *CRL) parseExtensions(rest cryptobyte.String) error {
 		return errors.New("revocation: malformed end of a CRL")
 	}
 	var ok bool
-	if c.Extensions, ok = readExtensions(list, &c.arcs); !ok {
+	if c.Extensions, ok = readExtensions(list, arcs); !ok {
 		return errors.New("revocation: malformed extensions of a CRL")
 	}
 	if c.Version < 2 {

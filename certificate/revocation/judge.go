@@ -41,8 +41,8 @@ type Options struct {
 	// existed before.
 	IssuerRevokedAt time.Time
 
-	// named finds more certificates by subject.
-	named func(certificate.Name) []*certificate.Certificate
+	// query knows more certificates; nil knows none.
+	query *certificate.RevocationQuery
 }
 
 // Evidence that has no nextUpdate speaks of the present for defaultAge after
@@ -60,9 +60,11 @@ type judge struct {
 	*effort
 	depth int // judgements of responders around this one
 
-	points    []point // of the certificate
-	pointWork int     // what it costs to compare with them
-	compared  int     // comparisons of names and of keys
+	points    []point        // of the certificate
+	own       [1]generalName // its issuer, of ownPoint
+	ownPoint  pointName      // that of a CRL which is named in no other
+	pointWork int            // what it costs to compare with them
+	compared  int            // comparisons of names and of keys
 	deltas    []*item
 	checked   map[*item]checkedCRL
 	hashed    map[algorithm.Hash]*identified
@@ -114,8 +116,12 @@ type finding struct {
 //
 // The answer is never nil. It is Unknown when Time, cert or issuer is missing.
 func (s *Set) Judge(cert, issuer *certificate.Certificate, o Options) *Answer {
-	j := &judge{Options: o, set: s, cert: cert, issuer: issuer, effort: &effort{}}
-	return j.judge()
+	all := &struct { // one allocation
+		judge  judge
+		effort effort
+	}{judge: judge{Options: o, set: s, cert: cert, issuer: issuer}}
+	all.judge.effort = &all.effort
+	return all.judge.judge()
 }
 
 func (j *judge) judge() *Answer {

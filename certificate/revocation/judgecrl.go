@@ -20,8 +20,9 @@ func (j *judge) judgeCRLs() {
 	}
 	// CRLs that are named in no distribution point are taken as if one named the
 	// issuer of the certificate (6.3.3, last paragraph).
-	issuer := generalName{tag: tagDirectoryName, name: j.cert.Issuer}
-	j.points = append(points, point{name: &pointName{full: generalNames{issuer}}, reasons: allReasons})
+	j.own[0] = generalName{tag: tagDirectoryName, name: j.cert.Issuer}
+	j.ownPoint.full = j.own[:]
+	j.points = append(points, point{name: &j.ownPoint, reasons: allReasons})
 
 	for _, p := range j.points {
 		j.pointWork += p.work()
@@ -237,11 +238,11 @@ func (j *judge) findCRLSigner(i *item) (*certificate.Certificate, *fault) {
 	if len(c.UnhandledCritical) > 0 {
 		return nil, &fault{UnknownCritical, c.UnhandledCritical[0].String()}
 	}
-	none := &fault{SignerNotFound, ""}
+	isIssuer := bytes.Equal(j.issuer.RawSubject, c.RawIssuer) || j.issuer.Subject.Equal(c.Issuer)
 	signer, f := j.firstSigner(func(c *certificate.Certificate) *fault { return j.checkCRLSigner(i, c) },
-		none, j.issuer.Subject.Equal(c.Issuer), func() ([]*certificate.Certificate, *fault) { return j.crlSigners(c) })
-	if f == none {
-		none.detail = c.Issuer.String()
+		isIssuer, func() ([]*certificate.Certificate, *fault) { return j.crlSigners(c) })
+	if f != nil && f.cause == SignerNotFound {
+		f.detail = c.Issuer.String()
 	}
 	return signer, f
 }

@@ -101,7 +101,7 @@ func (j *judge) checkResponse(i *item) (*certificate.Certificate, *fault) {
 		}
 	}
 	return j.firstSigner(func(c *certificate.Certificate) *fault { return j.checkResponder(i, c) },
-		&fault{SignerNotFound, ""}, r.isBy(j.issuer), func() ([]*certificate.Certificate, *fault) { return j.responders(r) })
+		r.isBy(j.issuer), func() ([]*certificate.Certificate, *fault) { return j.responders(r) })
 }
 
 // responders returns the certificates beside the issuer that fit the responderID: those

@@ -36,8 +36,7 @@ type Response struct {
 	Notes []string
 
 	signed  signed
-	rawName []byte   // of the responder
-	arcs    ber.Arcs // of its object identifiers, while it is read
+	rawName []byte // of the responder
 }
 
 // SignatureAlgorithm returns the algorithm of the signature.
@@ -142,7 +141,8 @@ func (r *Response) parseBasic(element cryptobyte.String) error {
 	}
 	r.signed.message = tbs
 	var ok bool
-	if r.signed.algorithm, ok = readAlgorithm(&body, &r.arcs); !ok {
+	var arcs ber.Arcs
+	if r.signed.algorithm, ok = readAlgorithm(&body, &arcs); !ok {
 		return errors.New("revocation: malformed signature algorithm of an OCSP response")
 	}
 	var signature asn1.BitString
@@ -151,7 +151,7 @@ func (r *Response) parseBasic(element cryptobyte.String) error {
 		return errors.New("revocation: malformed end of an OCSP response")
 	}
 	r.signed.signature = signature.Bytes
-	if err := r.parseData(tbs); err != nil {
+	if err := r.parseData(tbs, &arcs); err != nil {
 		return err
 	}
 	if !present {
@@ -182,7 +182,7 @@ func (r *Response) parseCertificates(explicit cryptobyte.String) error {
 }
 
 // parseData reads ResponseData.
-func (r *Response) parseData(element cryptobyte.String) error {
+func (r *Response) parseData(element cryptobyte.String, arcs *ber.Arcs) error {
 	var data, version, responses, extensions cryptobyte.String
 	var hasVersion, hasExtensions bool
 	element.ReadASN1(&data, cbasn1.SEQUENCE)
@@ -206,14 +206,14 @@ func (r *Response) parseData(element cryptobyte.String) error {
 		if len(r.Responses) == maxResponses {
 			return fmt.Errorf("%w: more than %d responses in one OCSP response", errLimit, maxResponses)
 		}
-		one, notes, ok := readSingle(&responses, &r.arcs)
+		one, notes, ok := readSingle(&responses, arcs)
 		if !ok {
 			return errors.New("revocation: malformed SingleResponse")
 		}
 		r.Notes = append(r.Notes, notes...)
 		r.Responses = append(r.Responses, one)
 	}
-	if hasExtensions && (!extensions.ReadASN1(&extensions, cbasn1.SEQUENCE) || !r.parseExtensions(extensions)) {
+	if hasExtensions && (!extensions.ReadASN1(&extensions, cbasn1.SEQUENCE) || !r.parseExtensions(extensions, arcs)) {
 		return errors.New("revocation: malformed extensions of an OCSP response")
 	}
 	return nil
@@ -241,8 +241,8 @@ func (r *Response) parseResponder(data *cryptobyte.String) error {
 	return nil
 }
 
-func (r *Response) parseExtensions(list cryptobyte.String) (ok bool) {
-	if r.Extensions, ok = readExtensions(list, &r.arcs); !ok {
+func (r *Response) parseExtensions(list cryptobyte.String, arcs *ber.Arcs) (ok bool) {
+	if r.Extensions, ok = readExtensions(list, arcs); !ok {
 		return false
 	}
 	for _, e := range r.Extensions {

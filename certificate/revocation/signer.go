@@ -37,11 +37,12 @@ func (j *judge) spend() *fault {
 var manySigners = &fault{LimitExceeded, fmt.Sprintf("more than %d certificates may be the signer's", maxSigners)}
 
 // firstSigner returns the first certificate that check takes: the issuer, if it can be
-// the signer, or one of the others. none is the fault when there is nobody to try.
-func (j *judge) firstSigner(check func(*certificate.Certificate) *fault, none *fault, issuer bool,
+// the signer, or one of the others. The fault is SignerNotFound where there is nobody to try.
+func (j *judge) firstSigner(check func(*certificate.Certificate) *fault, issuer bool,
 	others func() ([]*certificate.Certificate, *fault),
 ) (*certificate.Certificate, *fault) {
-	worst, tried := none, 0
+	var worst *fault
+	tried := 0
 	if issuer {
 		if worst = check(j.issuer); worst == nil || worst.cause == LimitExceeded {
 			return j.issuer, worst
@@ -63,9 +64,12 @@ func (j *judge) firstSigner(check func(*certificate.Certificate) *fault, none *f
 		if f == nil || f.cause == LimitExceeded {
 			return c, f
 		}
-		if worst == none || worst.cause == BadSignature {
+		if worst == nil || worst.cause == BadSignature {
 			worst = f
 		}
+	}
+	if worst == nil {
+		worst = &fault{SignerNotFound, ""}
 	}
 	return nil, worst
 }
