@@ -90,6 +90,7 @@ func TestChangeFindingsLimit(t *testing.T) {
 	}
 }
 
+// TestTimestampsLimit: so many time stamps of each kind are judged, and no more.
 func TestTimestampsLimit(t *testing.T) {
 	for _, n := range []int{maxTimestamps, maxTimestamps + 1} {
 		values := slices.Repeat([][]byte{{5, 0}}, n)

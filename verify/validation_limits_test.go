@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -73,21 +72,6 @@ func TestFetchLimits(t *testing.T) {
 		}
 		require.Equal(t, min(n, maxFetchFindings), failed)
 		require.Equal(t, n > maxFetches, cut == 1)
-	}
-}
-
-// TestTimestampLimit: so many time stamps of each kind are judged, and no more.
-func TestTimestampLimit(t *testing.T) {
-	for _, n := range []int{maxTimestamps, maxTimestamps + 1} {
-		tokens := slices.Repeat([][]byte{{0x30, 0}}, n)
-		c := &candidate{found: &sigdict.Signature{}, result: &Signature{}, self: &signed{}, signer: &cms.SignerInfo{
-			SignedAttributes:   cms.Attributes{{Type: cms.OIDContentTimeStamp, Values: tokens}},
-			UnsignedAttributes: cms.Attributes{{Type: cms.OIDSignatureTimeStamp, Values: tokens}},
-		}}
-		(&file{}).readContentTimestamps(c)
-		require.Len(t, c.result.Findings, maxTimestamps)
-		(&file{}).collectTimestamps(c)
-		require.Len(t, c.result.Timestamps, maxTimestamps)
 	}
 }
 
