@@ -96,14 +96,22 @@ type Dict struct {
 	Span    Span // "<<" ... ">>"
 }
 
-// Lookup returns the last entry of that key.
-func (d *Dict) Lookup(key Name) (Entry, bool) {
+// last returns the last entry of that key; nil where there is none.
+func (d *Dict) last(key Name) *Entry {
 	if d != nil {
 		for i := len(d.Entries) - 1; i >= 0; i-- {
-			if d.Entries[i].Key == key {
-				return d.Entries[i], true
+			if e := &d.Entries[i]; e.Key == key {
+				return e
 			}
 		}
+	}
+	return nil
+}
+
+// Lookup returns the last entry of that key.
+func (d *Dict) Lookup(key Name) (Entry, bool) {
+	if e := d.last(key); e != nil {
+		return *e, true
 	}
 	return Entry{}, false
 }
@@ -111,17 +119,14 @@ func (d *Dict) Lookup(key Name) (Entry, bool) {
 // Get returns the value of key, unresolved; Null where there is none. It may
 // be called on a nil *Dict.
 func (d *Dict) Get(key Name) Object {
-	if e, ok := d.Lookup(key); ok {
+	if e := d.last(key); e != nil {
 		return e.Value
 	}
 	return Null{}
 }
 
 // Has tells whether the key is there, with whatever value.
-func (d *Dict) Has(key Name) bool {
-	_, ok := d.Lookup(key)
-	return ok
-}
+func (d *Dict) Has(key Name) bool { return d.last(key) != nil }
 
 // Duplicates returns the keys that occur more than once, in the order of their
 // second occurrence (ISO 32000-2, 7.3.7 forbids them).

@@ -132,6 +132,9 @@ func (w *walker) problem(o *pdf.Indirect, text string) {
 // follow resolves references and returns the value with the indirect object
 // that it stands in, so that its spans can be understood.
 func (w *walker) follow(value pdf.Object, holder *pdf.Indirect) (pdf.Object, *pdf.Indirect) {
+	if _, indirect := value.(pdf.Reference); !indirect {
+		return value, holder
+	}
 	value, holder, err := follow(w.view, value, holder, w.touchNumber)
 	if err != nil {
 		w.problem(holder, err.Error())
