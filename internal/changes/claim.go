@@ -3,11 +3,13 @@ package changes
 import (
 	"cmp"
 	"slices"
+
+	"github.com/inkan-go/inkan/internal/pdf"
 )
 
 // claim is one reference that a rule accounted for: where it stands, and what it leads to.
 type claim struct {
-	to, from int64
+	to, from uint32
 	place    place
 	// nth tells the references in one owned value apart.
 	nth int32
@@ -18,11 +20,15 @@ type claims []claim
 
 // fewClaims is for how many claims there is room at first, and manyClaims from how many on claims are settled before there is made room for more.
 const (
-	fewClaims  = 24
+	fewClaims  = 20
 	manyClaims = 1 << 10
 )
 
-func (l *claims) add(c claim) {
+// add accounts for the reference in a slot, or within it as the nth one.
+func (l *claims) add(s slot, r pdf.Reference, nth int) {
+	if r.Number < 0 || r.Number > 1<<32-1 {
+		return // it leads nowhere
+	}
 	switch {
 	case len(*l) < cap(*l):
 	case cap(*l) == 0:
@@ -32,7 +38,7 @@ func (l *claims) add(c claim) {
 			*l = slices.Grow(*l, cap(*l))
 		}
 	}
-	*l = append(*l, c)
+	*l = append(*l, claim{uint32(r.Number), uint32(s.holder), s.place, int32(nth)})
 }
 
 // settle puts claims into order, each once.
@@ -48,8 +54,10 @@ func (c claim) compare(d claim) int {
 		return cmp.Compare(c.to, d.to)
 	case c.from != d.from:
 		return cmp.Compare(c.from, d.from)
-	case c.place != d.place:
-		return cmp.Or(cmp.Compare(c.place.start, d.place.start), cmp.Compare(c.place.index, d.place.index))
+	case c.place.start != d.place.start:
+		return cmp.Compare(c.place.start, d.place.start)
+	case c.place.index != d.place.index:
+		return cmp.Compare(c.place.index, d.place.index)
 	}
 	return cmp.Compare(c.nth, d.nth)
 }
@@ -57,10 +65,9 @@ func (c claim) compare(d claim) int {
 // count returns how many references from one object to another were accounted for, once
 // all is settled.
 func (l claims) count(from, to int64) int {
-	link := claim{to: to, from: from}
-	i, _ := slices.BinarySearchFunc(l, link, claim.compare)
+	i, _ := slices.BinarySearchFunc(l, claim{to: uint32(to), from: uint32(from)}, claim.compare)
 	n := i
-	for n < len(l) && l[n].to == to && l[n].from == from {
+	for n < len(l) && int64(l[n].to) == to && int64(l[n].from) == from {
 		n++
 	}
 	return n - i

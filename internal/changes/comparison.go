@@ -119,12 +119,12 @@ func (c *comparison) collectEntry(number int64) {
 	if has && had && now == old && now.Kind != pdf.Compressed {
 		return // listed again
 	}
-	before, err := current(c.before.view, old, had)
+	before, err := c.before.current(old, had)
 	if err != nil {
 		c.unread(pdf.Reference{Number: number}, "object %d of the earlier revision cannot be read: %v", number, err)
 		return
 	}
-	after, err := current(c.after.view, now, has)
+	after, err := c.after.current(now, has)
 	if err != nil {
 		c.unread(pdf.Reference{Number: number}, "object %d cannot be read: %v", number, err)
 		return
@@ -148,8 +148,8 @@ func (c *comparison) collectEntry(number int64) {
 	}
 }
 
-// current returns the object of an entry in a view, if there is one; nil where it is null.
-func current(v *pdf.View, e pdf.XrefEntry, ok bool) (*pdf.Indirect, error) {
+// current returns the object of an entry, if there is one; nil where it is null.
+func (s *side) current(e pdf.XrefEntry, ok bool) (*pdf.Indirect, error) {
 	if !ok || e.Kind == pdf.Free {
 		return nil, nil
 	}
@@ -157,7 +157,7 @@ func current(v *pdf.View, e pdf.XrefEntry, ok bool) (*pdf.Indirect, error) {
 	if e.Kind == pdf.InUse {
 		ref.Generation = e.Generation
 	}
-	o, err := v.Object(ref)
+	o, err := s.object(ref)
 	if err != nil {
 		return nil, err
 	}

@@ -156,6 +156,9 @@ func number(o pdf.Object) (float64, bool) {
 	return 0, false
 }
 
+// fewDifferences is how many keys mostly differ, if any does.
+const fewDifferences = 4
+
 // differing returns the keys whose values are not the same in both dictionaries, and
 // those that stand twice in the second one. A dictionary with a repeated key differs in
 // that key.
@@ -180,6 +183,9 @@ func differing(a, b *pdf.Dict) (out, repeated []pdf.Name) {
 				seen[key] = true
 			}
 			if !equalAt(key, inA.value(key, first), inB.value(key, first), 0) {
+				if out == nil {
+					out = make([]pdf.Name, 0, fewDifferences)
+				}
 				out = append(out, key)
 			}
 		}

@@ -34,7 +34,7 @@ func (c *comparison) extents() {
 			if e.Kind != pdf.InUse || at < start || at >= r.EndEOL {
 				continue
 			}
-			o, err := c.after.view.Object(pdf.Reference{Number: e.Number, Generation: e.Generation})
+			o, err := c.after.object(pdf.Reference{Number: e.Number, Generation: e.Generation})
 			if err != nil || o.Offset < 0 {
 				continue // reported by itself, or listed in vain
 			}

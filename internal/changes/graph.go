@@ -59,6 +59,9 @@ func (e edge) rank() uint64 { return uint64(e.to)<<32 | uint64(e.version) }
 // fewKeys is up to how many keys are searched one by one.
 const fewKeys = 24
 
+// fewObjects is up to how many objects of an update are all read in whole.
+const fewObjects = 32
+
 // usualReferences is for how many references of one object there is room at first.
 const usualReferences = 16
 
@@ -184,6 +187,7 @@ func (g *graph) addRevision(r pdf.Revision) {
 	if r.Number > 1 {
 		before = g.file.View(r.Number - 1)
 	}
+	whole := r.Number > 1 && g.file.Sections[top].Len() <= fewObjects // likely to be compared
 	for _, s := range r.Sections {
 		g.length(g.file.Sections[s].Trailer.Get("Length"), r.Number)
 		for listed := range g.file.Sections[s].Entries() {
@@ -209,15 +213,17 @@ func (g *graph) addRevision(r pdf.Revision) {
 					continue // listed again
 				}
 			}
-			g.addObject(view, r, e)
+			g.addObject(view, r, e, whole)
 		}
 	}
 }
 
-func (g *graph) addObject(view *pdf.View, r pdf.Revision, e pdf.XrefEntry) {
+// addObject adds an object that a revision wrote. One that is asked for in whole later is
+// better read so at once.
+func (g *graph) addObject(view *pdf.View, r pdf.Revision, e pdf.XrefEntry, whole bool) {
 	v := version{number: uint32(e.Number), revision: uint32(r.Number), place: placeOf(e)}
 	ref := pdf.Reference{Number: e.Number, Generation: e.Generation}
-	if !g.skim(view, r, v, e) {
+	if whole || !g.skim(view, r, v, e) {
 		o, err := view.Object(ref)
 		if err != nil {
 			g.doubt(r.Number, ref, say("cannot be read: %v", err))

@@ -68,6 +68,7 @@ func (h *History) inspect(revision, limit int) Hygiene {
 // unused lists the objects that no way leads to from the trailer.
 func (h *History) unused(view *pdf.View, out *Hygiene) {
 	reached := h.graph.reached(view)
+	here := newSide(nil, view, &h.scratch)
 	for e := range view.Entries() {
 		if e.Kind == pdf.Free || e.Number == 0 || reached[e.Number] {
 			continue
@@ -75,7 +76,7 @@ func (h *History) unused(view *pdf.View, out *Hygiene) {
 		if _, container := h.graph.containers[e.Number]; container {
 			continue
 		}
-		o, err := current(view, e, true)
+		o, err := here.current(e, true)
 		if err != nil || o == nil || isContainer(o) || o.Dict().Has("Linearized") || h.file.Linearized && isHints(o) {
 			continue
 		}

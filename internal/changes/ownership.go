@@ -7,7 +7,7 @@ package changes
 func (c *comparison) own(s slot, rewritten bool) {
 	refs := references(s.value, "", c.history.scratch.references[:0], 0)
 	for i, r := range refs {
-		s.side.entries.add(claim{to: r.to.Number, from: s.holder, place: s.place, nth: int32(i)})
+		s.side.entries.add(s, r.to, i)
 	}
 	queue := c.take(refs, rewritten, nil)
 	for len(queue) > 0 {

@@ -69,7 +69,7 @@ func (s *side) pageNumber(n int64) int {
 	before := 0
 	for range maxTree {
 		e, _, ok := s.view.Lookup(n)
-		o, err := current(s.view, e, ok)
+		o, err := s.current(e, ok)
 		if err != nil || o == nil {
 			return 0
 		}

@@ -120,6 +120,6 @@ func (s slot) peek() slot {
 // claim accounts for the reference that a slot holds. Once is enough.
 func (s slot) claim() {
 	if r, ok := s.value.(pdf.Reference); ok {
-		s.side.claims.add(claim{to: r.Number, from: s.holder, place: s.place})
+		s.side.claims.add(s, r, 0)
 	}
 }
