@@ -217,12 +217,13 @@ func (c *comparison) onlyReadOnly(old, now slot) bool {
 }
 
 // refonted tells whether a field that was filled in, and drawn, names another font
-// for it: letters that the earlier one lacks ask for that. No reader may be asked to
-// draw the fields.
+// for it: letters that the earlier one lacks ask for that. Where it says the same in
+// other words, it need not be drawn. No reader may be asked to draw the fields.
 func (c *comparison) refonted(old, now slot, chain []int64) bool {
 	form := trailer(c.after, "Root").peek().get("AcroForm").peek()
 	valued := !c.equalText(old.get("V").peek(), now.get("V").peek()) || c.valuedAbove(chain[:len(chain)-1])
-	return valued && drawn(now) && !asked(form) && sameButFont(old.get("DA"), now.get("DA"))
+	same, refonted := sameButFont(old.get("DA"), now.get("DA"))
+	return valued && same && !asked(form) && (!refonted || drawn(now))
 }
 
 // drawn tells whether a field has an appearance in each of its widgets.

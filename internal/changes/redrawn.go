@@ -89,35 +89,36 @@ func isReadable(size string) bool {
 }
 
 // sameButFont tells whether two default appearances differ in nothing but the font
-// and its size.
-func sameButFont(old, now slot) bool {
-	was, ok := colours(old)
-	is, okToo := colours(now)
-	return ok && okToo && slices.Equal(was, is)
+// and its size, and whether they differ in these.
+func sameButFont(old, now slot) (same, refonted bool) {
+	fontWas, was, ok := splitLook(old)
+	fontIs, is, okToo := splitLook(now)
+	return ok && okToo && slices.Equal(was, is), fontWas != fontIs
 }
 
-// colours returns the words of a default appearance that do not choose its font. Black
-// is what text begins with, so saying it first says nothing.
-func colours(look slot) (rest []string, ok bool) {
+// splitLook divides a default appearance into the name and the size of its font, and the
+// words that do not choose it. Black is what text begins with, so saying it first says
+// nothing.
+func splitLook(look slot) (font [2]string, rest []string, ok bool) {
 	s, isString := look.value.(pdf.String)
 	if !isString {
-		return nil, false
+		return font, nil, false
 	}
 	for _, w := range strings.Fields(string(s.Value)) {
 		n := len(rest)
 		switch {
 		case w == "Tf":
 			if ok || n < 2 || !strings.HasPrefix(rest[n-2], "/") || strings.ContainsAny(rest[n-2][1:], "#/([<%") || !isReadable(rest[n-1]) {
-				return nil, false
+				return font, nil, false
 			}
-			rest, ok = rest[:n-2], true
+			font, rest, ok = [2]string(rest[n-2:]), rest[:n-2], true
 		case n > 0 && n == map[string]int{"g": 1, "rg": 3, "k": 4}[w] && black(w, rest):
 			rest = rest[:0]
 		default:
 			rest = append(rest, w)
 		}
 	}
-	return rest, ok
+	return font, rest, ok
 }
 
 // black tells whether an operator sets black.
