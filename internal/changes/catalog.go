@@ -55,10 +55,10 @@ func (c *comparison) version(old, now slot) {
 // extensions allows developer extensions to be declared (ISO 32000-2, 7.12), but
 // not to be taken back or lowered.
 func (c *comparison) extensions(before, after slot) {
-	old, now := c.open(before), c.open(after)
 	if before.absent() && after.absent() {
 		return
 	}
+	old, now := c.open(before), c.open(after)
 	if !now.isDict() || !old.isDict() && !before.absent() {
 		c.forbid(after.ref(), "the developer extensions are gone, or no dictionary")
 		return
@@ -99,10 +99,10 @@ func raises(old, now slot) bool {
 // permissions allows a certification to be entered where there was none (ISO
 // 32000-2, 12.8.6).
 func (c *comparison) permissions(before, after slot) {
-	old, now := c.open(before), c.open(after)
 	if before.absent() && after.absent() {
 		return
 	}
+	old, now := c.open(before), c.open(after)
 	if !now.isDict() {
 		c.forbid(after.ref(), "the permissions are gone, or no dictionary")
 		return
@@ -122,10 +122,10 @@ func (c *comparison) permissions(before, after slot) {
 // metadata explains a changed metadata stream: a description that no page shows
 // (ISO 32000-2, 14.3.2).
 func (c *comparison) metadata(before, after slot) {
-	old, now := c.open(before), c.open(after)
 	if before.absent() && after.absent() {
 		return
 	}
+	old, now := c.open(before), c.open(after)
 	if before.ref() == after.ref() && !c.changed(now.holder) {
 		return
 	}

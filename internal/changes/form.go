@@ -106,10 +106,10 @@ func occursOnce(list []pdf.Reference, r pdf.Reference) bool {
 // Form XObjects may be replaced where no appearance draws with them.
 func (c *comparison) resources(oldForm, newForm slot) {
 	before, after := oldForm.get("DR"), newForm.get("DR")
-	old, now := c.open(before), c.open(after)
 	if before.absent() && after.absent() {
 		return
 	}
+	old, now := c.open(before), c.open(after)
 	if !now.isDict() || !old.isDict() && !before.absent() {
 		c.forbid(after.ref(), "the default resources of the form")
 		return

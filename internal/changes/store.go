@@ -11,10 +11,10 @@ import (
 // grow, and a program may renew what is in it; that it must not go is a rule
 // for programs that write, so a loss is told and not forbidden.
 func (c *comparison) securityStore(before, after slot) {
-	old, now := c.open(before), c.open(after)
 	if before.absent() && after.absent() {
 		return
 	}
+	old, now := c.open(before), c.open(after)
 	if !now.isDict() {
 		c.forbid(before.ref(), "the document security store is gone, or no dictionary")
 		return

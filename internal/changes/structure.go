@@ -9,10 +9,10 @@ import (
 // structure compares the structure trees (ISO 32000-2, 14.7): they may gain
 // elements for new annotations, and nothing else.
 func (c *comparison) structure(before, after slot) {
-	old, now := c.open(before), c.open(after)
 	if before.absent() && after.absent() {
 		return
 	}
+	old, now := c.open(before), c.open(after)
 	if !now.isDict() || !old.isDict() || before.ref() != after.ref() {
 		if !equal(before.value, after.value) {
 			c.forbid(after.ref(), "the structure tree")
