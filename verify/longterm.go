@@ -3,6 +3,8 @@ package verify
 import (
 	"slices"
 	"time"
+
+	"github.com/inkan-go/inkan/certificate"
 )
 
 // validateLongTerm is the validation process for signatures with time and with
@@ -16,11 +18,31 @@ func (f *file) validateLongTerm(s *signed) *outcome {
 		return o
 	}
 	again := f.validateBasic(s, best)
+	if again.isPassed() && f.mayBeForged(again.path) {
+		return o
+	}
 	if again.isPassed() || again.reason == RevokedNoPOE || again.reason == RevokedCANoPOE {
 		again.open = o.open
 		return again
 	}
 	return o
+}
+
+// mayBeForged tells whether an authority of a path was revoked later, and a certificate
+// below it is not proven to be older: whoever has the key by now may have made it for a
+// signature of long ago (EN 319 102-1, 5.6.2.2.4, step 2 a).
+func (f *file) mayBeForged(p *certificate.Path) bool {
+	for i, answer := range p.Revocation {
+		if i == 0 || answer.RevokedAt.IsZero() {
+			continue
+		}
+		for _, below := range p.Certificates[:i] {
+			if !f.proofs.of(below.Fingerprint()).Before(answer.RevokedAt) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // bestSignatureTime is the earliest time of the time stamps over the signature value
