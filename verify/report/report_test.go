@@ -99,6 +99,15 @@ func TestVerdictFirst(t *testing.T) {
 	}
 }
 
+// TestTrustedOnlyIfPassed: nobody is called trusted whose signature did not pass, as where the
+// path to the anchor does not hold.
+func TestTrustedOnlyIfPassed(t *testing.T) {
+	r := passed()
+	require.Contains(t, text(t, r), "signer     CN=山田太郎; trusted by way of CN=Root\n")
+	r.Indication, r.Signatures[0].Indication = verify.Indeterminate, verify.Indeterminate
+	require.Contains(t, text(t, r), "signer     CN=山田太郎; its path leads to CN=Root\n")
+}
+
 // TestVerdictInJapanese: what failed is called invalid, unbroken or not.
 func TestVerdictInJapanese(t *testing.T) {
 	r := passed()

@@ -238,6 +238,8 @@ var inEnglish = words{
 			return "not known"
 		case anchor == "":
 			return s.Signer.Subject + "; not traced to anyone trusted"
+		case s.Indication != verify.TotalPassed:
+			return s.Signer.Subject + "; its path leads to " + anchor
 		}
 		return s.Signer.Subject + "; trusted by way of " + anchor
 	},
