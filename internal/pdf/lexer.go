@@ -390,17 +390,10 @@ func decodeHex(b []byte) (value []byte, form hexForm) {
 		b = b[:len(b)-len(zeroDigits)]
 		zeros += len(zeroDigits)
 	}
-	n, i := 0, 0
-	for ; i+8 <= len(b); i, n = i+8, n+4 {
-		four, ok := eightDigits(binary.LittleEndian.Uint64(b[i:]))
-		if !ok {
-			break
-		}
-		binary.LittleEndian.PutUint32(out[n:], four)
-	}
+	n := decodeDigits(out, b)
 	half := -1
-	for ; i < len(b); i++ {
-		switch v := hexValue[b[i]]; {
+	for _, c := range b[2*n:] {
+		switch v := hexValue[c]; {
 		case v == hexSpace:
 			form = max(form, hexSpaced)
 		case v == notHex:
@@ -422,19 +415,24 @@ func decodeHex(b []byte) (value []byte, form hexForm) {
 	return out[:n:n], form
 }
 
-// eightDigits decodes eight hexadecimal digits, the first in the lowest byte, to four
-// bytes in the same order; ok is false where any of them is none. It works on all bytes
-// at once.
-func eightDigits(x uint64) (four uint32, ok bool) {
-	const ones = 0x0101010101010101
-	letter := x >> 6 & ones                           // 1 in the bytes of letters
-	v := x&(0x0f*ones) + 9*letter                     // the values, if all are digits
-	over := (v + (0x80-10)*ones) >> 7 & ones          // 1 in those of ten and more
-	written := v + '0'*ones + over*('a'-'0'-10)       // as digits again
-	if written != x|letter<<5 || v&(0xf0*ones) != 0 { // in lower case
-		return 0, false
+// decodeDigits decodes digits, eight at a time, up to the first eight bytes that are not
+// all digits. It returns how many bytes it wrote.
+func decodeDigits(to, b []byte) int {
+	const ones = 0x0101010101010101 // what follows works on all bytes of a word at once
+	n := len(to)
+	for len(b) >= 8 && len(to) >= 4 {
+		x := binary.LittleEndian.Uint64(b)
+		letter := x >> 6 & ones                           // 1 in the bytes of letters
+		v := x&(0x0f*ones) + 9*letter                     // the values, if all are digits
+		over := (v + (0x80-10)*ones) >> 7 & ones          // 1 in those of ten and more
+		written := v + '0'*ones + over*('a'-'0'-10)       // as digits again
+		if written != x|letter<<5 || v&(0xf0*ones) != 0 { // in lower case
+			break
+		}
+		v = (v<<4 | v>>8) & 0x00ff00ff00ff00ff
+		v = (v | v>>8) & 0x0000ffff0000ffff
+		binary.LittleEndian.PutUint32(to, uint32(v|v>>16))
+		to, b = to[4:], b[8:]
 	}
-	v = (v<<4 | v>>8) & 0x00ff00ff00ff00ff
-	v = (v | v>>8) & 0x0000ffff0000ffff
-	return uint32(v | v>>16), true
+	return n - len(to)
 }

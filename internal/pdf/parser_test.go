@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"math/rand/v2"
@@ -101,18 +100,21 @@ func TestDecodeHex(t *testing.T) {
 	}
 }
 
-// TestEightDigits: every byte at every place, among digits.
-func TestEightDigits(t *testing.T) {
+// TestDecodeDigits: every byte at every place, among digits.
+func TestDecodeDigits(t *testing.T) {
 	for c := range 256 {
 		for at := range 8 {
 			b := []byte("1f0A9c7B")
 			b[at] = byte(c)
 			want, err := hex.DecodeString(string(b))
-			four, ok := eightDigits(binary.LittleEndian.Uint64(b))
-			require.Equal(t, err == nil, ok, "%q", b)
-			if ok {
-				require.Equal(t, want, binary.LittleEndian.AppendUint32(nil, four), "%q", b)
+			got := make([]byte, 4)
+			n := decodeDigits(got, b)
+			if err != nil {
+				require.Zero(t, n, "%q", b)
+				continue
 			}
+			require.Equal(t, 4, n, "%q", b)
+			require.Equal(t, want, got, "%q", b)
 		}
 	}
 }
