@@ -18,7 +18,8 @@ type claim struct {
 // claims are what was accounted for. While rules are at work, some may be there more than once.
 type claims []claim
 
-// fewClaims is for how many claims there is room at first, and manyClaims from how many on claims are settled before there is made room for more.
+// fewClaims is for how many claims there is room at first, manyClaims from how many on they
+// are settled before there is made room for more.
 const (
 	fewClaims  = 20
 	manyClaims = 1 << 10

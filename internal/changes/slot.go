@@ -18,7 +18,7 @@ type slot struct {
 type place struct{ start, index int32 }
 
 // placeIn is the place of an entry or item of what stands there; objects are not that large.
-func placeIn(at pdf.Span, i int) place { return place{int32(at.Start), int32(i + 1)} }
+func placeIn(at pdf.Span, i int) place { return place{at.Start, int32(i) + 1} }
 
 // dict returns the value as a dictionary, that of a stream too; nil where it is none.
 func (s slot) dict() *pdf.Dict {
