@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"encoding/asn1"
 	"errors"
 	"io"
 	"math/big"
@@ -40,15 +41,23 @@ func newAuthority(t testing.TB) *authority {
 	return &authority{t: t, id: id, now: testpki.Now}
 }
 
+// longer is a token with an unsigned attribute of that many bytes that nobody knows.
+func longer(t testing.TB, der []byte, pad int) []byte {
+	token, _, err := cms.Parse(der)
+	require.NoError(t, err)
+	value, err := asn1.Marshal(make([]byte, pad))
+	require.NoError(t, err)
+	der, err = token.AddUnsigned(cms.Attribute{Type: asn1.ObjectIdentifier{1, 2, 3, 4}, Values: [][]byte{value}})
+	require.NoError(t, err)
+	return der
+}
+
 func (a *authority) Timestamp(ctx context.Context, r *tsa.Request) (*tsa.Response, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	a.stamps++
 	request := &testpki.Token{Digest: r.Digest, Hash: r.Hash, Serial: big.NewInt(int64(a.stamps)), Time: a.now()}
-	if a.pad > 0 {
-		request.TSA = testpki.Name(testpki.Organization(string(bytes.Repeat([]byte("x"), a.pad))))
-	}
 	if a.change != nil {
 		if err := a.change(request); err != nil {
 			return nil, err
@@ -56,6 +65,9 @@ func (a *authority) Timestamp(ctx context.Context, r *tsa.Request) (*tsa.Respons
 	}
 	der, err := a.id.Stamp(request)
 	require.NoError(a.t, err)
+	if a.pad > 0 {
+		der = longer(a.t, der, a.pad)
+	}
 	token, _, err := tsa.ParseToken(der)
 	require.NoError(a.t, err)
 	return &tsa.Response{Token: token, Server: "memory"}, nil
