@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/inkan-go/inkan/internal/pdf"
@@ -174,13 +175,14 @@ func (c *comparison) parentTree(before, after slot) {
 		c.forbid(ref, "the parent tree of the structure is not written as one")
 		return
 	}
-	for key, was := range old.entries {
+	for _, key := range slices.Sorted(maps.Keys(old.entries)) {
 		is, has := now.entries[key]
-		if !has || !c.sameParents(was, is) {
+		if !has || !c.sameParents(old.entries[key], is) {
 			c.forbid(ref, "the entry %d of the parent tree of the structure", key)
 		}
 	}
-	for key, is := range now.entries {
+	for _, key := range slices.Sorted(maps.Keys(now.entries)) {
+		is := now.entries[key]
 		if _, had := old.entries[key]; had {
 			continue
 		}
