@@ -14,6 +14,7 @@ import (
 
 	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/cms"
+	"github.com/inkan-go/inkan/internal/algorithm"
 	"github.com/inkan-go/inkan/internal/testpki"
 	"github.com/inkan-go/inkan/verify"
 )
@@ -108,5 +109,47 @@ func TestCertificateByLostAuthority(t *testing.T) {
 		require.Equal(t, verify.CryptoValid, s.Crypto)
 		require.True(t, signed.Equal(s.BestTime.Time), "the time stamp counts")
 		require.Equal(t, want, s.SubIndication, "bound by an attribute: %v", binds)
+	}
+}
+
+// TestCertificateByWeakAlgorithm: a certificate that was signed with what is broken by now
+// counts for a signature of before only where it is proven to be as old (EN 319 102-1,
+// 5.5.4, step 4): others may have made it since, to the same signature.
+func TestCertificateByWeakAlgorithm(t *testing.T) {
+	signed := time.Date(2011, 6, 1, 0, 0, 0, 0, time.UTC)
+	pki, err := testpki.New(&testpki.Options{Now: signed})
+	require.NoError(t, err)
+	issue := func(r testpki.Request, weak bool) *testpki.Identity {
+		r.NotAfter = testpki.Now().AddDate(5, 0, 0)
+		if weak {
+			r.Change = func(c *testpki.Template) { c.Signature.Hash = algorithm.SHA1 }
+		}
+		id, err := pki.Issue(&r)
+		require.NoError(t, err)
+		return id
+	}
+	tsa := issue(testpki.Request{Issuer: pki.Root, Profile: testpki.TimeStamperProfile}, false)
+	authority := issue(testpki.Request{Issuer: pki.Root, Profile: testpki.AuthorityProfile, Subject: testpki.Name(testpki.CommonName("weak"))}, true)
+	crl, err := pki.Root.SignCRL(&testpki.CRL{ThisUpdate: testpki.Now()})
+	require.NoError(t, err)
+	for _, tt := range []struct {
+		name   string
+		signer *testpki.Identity
+		want   verify.SubIndication
+	}{
+		{"sound", issue(testpki.Request{Issuer: pki.Root}, false), ""},
+		{"an authority", issue(testpki.Request{Issuer: authority}, false), verify.CryptoConstraintsFailureNoPOE},
+		{"the signer, whom a signed attribute binds", issue(testpki.Request{Issuer: pki.Root}, true), ""},
+	} {
+		m := &maker{pki: pki, signer: tt.signer, stamp: tsa}
+		file := m.sign(t, contract(0), entry{
+			head:  "/Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached",
+			value: func(digest []byte) []byte { return stampedValue(t, tt.signer, tsa, digest, signed, true) },
+		})
+		report, err := verify.Reader(t.Context(), bytes.NewReader(file), int64(len(file)), &verify.Options{
+			Trust: pki.Pool(), At: testpki.Now(), Evidence: []*revocation.Evidence{{Raw: crl}},
+		})
+		require.Equal(t, tt.want == "", err == nil, tt.name)
+		require.Equal(t, tt.want, report.Signatures[0].SubIndication, tt.name)
 	}
 }

@@ -18,7 +18,7 @@ func (f *file) validateLongTerm(s *signed) *outcome {
 		return o
 	}
 	again := f.validateBasic(s, best)
-	if again.isPassed() && f.mayBeForged(again.path) {
+	if again.isPassed() && (f.mayBeForged(again.path) || f.restsOnWeak(s, o)) {
 		return o
 	}
 	if again.isPassed() || again.reason == RevokedNoPOE || again.reason == RevokedCANoPOE {
@@ -26,6 +26,20 @@ func (f *file) validateLongTerm(s *signed) *outcome {
 		return again
 	}
 	return o
+}
+
+// restsOnWeak tells whether an algorithm that is too weak at the present signed something
+// else than the signature, a certificate or evidence, which is not proven to be older
+// than that: others may have made it since.
+func (f *file) restsOnWeak(s *signed, present *outcome) bool {
+	for _, block := range present.open {
+		for _, w := range block.weak {
+			if w.material != s.value && !f.proofs.of(w.material).Before(w.until) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mayBeForged tells whether an authority of a path was revoked later, and a certificate
