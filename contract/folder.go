@@ -137,8 +137,10 @@ func (f Folder) Save(ctx context.Context, c *Contract) error {
 	}
 	disclosure := filepath.Join(string(f), DisclosureName)
 	if c.Disclosure == nil {
-		if err := os.Remove(disclosure); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("contract: %w", err)
+		for _, name := range []string{disclosure, unfinished(disclosure)} {
+			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("contract: %w", err)
+			}
 		}
 	} else {
 		values, err := indented(c.Disclosure)
@@ -232,9 +234,15 @@ func writeBytes(name string, data []byte) error {
 	})
 }
 
-// writeWhole writes a file that appears whole or not at all.
+// unfinished is what a file is called until it is whole. After a crash the next one takes its place, so
+// that nothing is left of what was deleted.
+func unfinished(name string) string {
+	return filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+".new")
+}
+
+// writeWhole writes a file that appears whole or not at all, while the folder is locked.
 func writeWhole(name string, write func(io.Writer) error) (err error) {
-	out, err := os.CreateTemp(filepath.Dir(name), ".inkan-*")
+	out, err := os.OpenFile(unfinished(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("contract: %w", err)
 	}

@@ -215,6 +215,22 @@ func TestReassignedWhileWaiting(t *testing.T) {
 	require.NoError(t, d.Sign(t.Context(), c, d.store, q))
 }
 
+// TestFolderUnfinished: what a crash left of a file is gone with the next one, and with the personal values
+// that are deleted.
+func TestFolderUnfinished(t *testing.T) {
+	d := newDesk(t)
+	f, c := d.filed(t)
+	left := filepath.Join(string(f), "."+contract.DisclosureName+".new")
+	for range 2 {
+		require.NoError(t, os.WriteFile(left, []byte("keiyaku@town.example, and more than the whole file is going to be"+strings.Repeat(" ", 1<<16)), 0o600))
+		require.NoError(t, d.Note(t.Context(), c, f, &contract.Note{Type: contract.Viewed}))
+		require.NoFileExists(t, left)
+		require.Equal(t, c.Disclosure, loaded(t, f).Disclosure)
+		c.Disclosure = nil
+	}
+	require.NoFileExists(t, filepath.Join(string(f), contract.DisclosureName))
+}
+
 // TestFolderInUse: a process waits for the one that has the folder, as long as it may, and then writes
 // nothing.
 func TestFolderInUse(t *testing.T) {
