@@ -1,6 +1,9 @@
 package report
 
-import "regexp"
+import (
+	"regexp"
+	"sync"
+)
 
 // japanesePhrases are what verify puts into the arguments of findings, without the full
 // stop at the end.
@@ -141,55 +144,58 @@ var japanesePhrases = map[string]string{
 	"unsupported stream filter":                                                   "対応していないフィルターです",
 }
 
-// japaneseRules are phrases with numbers, names and times in them. They are never written to.
-var japaneseRules = []rule{
-	// Paths of certificates and evidence of revocation.
-	{regexp.MustCompile(`^issuer (.+)$`), "発行者 {1}"},
-	{regexp.MustCompile(`^at (\S+)$`), "失効日時 {1}"},
-	{regexp.MustCompile(`^valid until (\S+)$`), "有効期限 {1}"},
-	{regexp.MustCompile(`^valid from (\S+)$`), "有効期間の開始 {1}"},
-	{regexp.MustCompile(`^issued (\S+), certificate valid from (\S+)$`), "発行日時 {1}、証明書の有効期間の開始 {2}"},
-	{regexp.MustCompile(`^issued (\S+), certificate valid until (\S+)$`), "発行日時 {1}、証明書の有効期限 {2}"},
-	{regexp.MustCompile(`^issued (\S+)$`), "発行日時 {1}"},
-	{regexp.MustCompile(`^next update was due (\S+)$`), "次回更新予定 {1}"},
-	{regexp.MustCompile(`^(.+), valid until (\S+)$`), "{1}、有効期限 {2}"},
-	{regexp.MustCompile(`^(.+) was not valid when it signed$`), "{1}は署名時に有効期間外でした"},
-	{regexp.MustCompile(`^(.+), or who certified it, was revoked (\S+)$`), "{1}またはその発行者の証明書が{2}に失効しています"},
-	{regexp.MustCompile(`^(.+) may not sign CRLs$`), "{1}にはCRLの発行が許可されていません"},
-	{regexp.MustCompile(`^(.+) may not sign OCSP responses$`), "{1}にはOCSPレスポンスへの署名が許可されていません"},
-	{regexp.MustCompile(`^(.+) may not sign$`), "{1}には署名が許可されていません"},
-	{regexp.MustCompile(`^(.+) is defective$`), "{1}に不備があります"},
-	{regexp.MustCompile(`^(.+) has a critical extension that is not processed$`), "{1}に未知のクリティカルな拡張があります"},
-	{regexp.MustCompile(`^(.+) vouches for itself$`), "{1}の失効状態を{1}自身が回答しています"},
-	{regexp.MustCompile(`^(.+) has another issuer than the certificate$`), "{1}の発行者が証明書の発行者と異なります"},
-	{regexp.MustCompile(`^(.+) was not signed with the key that signed the certificate$`), "{1}は証明書の発行者の鍵で署名されていません"},
-	{regexp.MustCompile(`^nothing proves that the certificate existed at (\S+)$`), "証明書が{1}に存在していたことを証明するものがありません"},
-	{regexp.MustCompile(`^no evidence is proven to have existed at (\S+)$`), "{1}に存在していたと証明できる失効情報がありません"},
+// japaneseRules returns phrases with numbers, names and times in them. They are compiled when
+// they are asked for, since most programs never do, and never written to.
+var japaneseRules = sync.OnceValue(func() []rule {
+	return []rule{
+		// Paths of certificates and evidence of revocation.
+		{regexp.MustCompile(`^issuer (.+)$`), "発行者 {1}"},
+		{regexp.MustCompile(`^at (\S+)$`), "失効日時 {1}"},
+		{regexp.MustCompile(`^valid until (\S+)$`), "有効期限 {1}"},
+		{regexp.MustCompile(`^valid from (\S+)$`), "有効期間の開始 {1}"},
+		{regexp.MustCompile(`^issued (\S+), certificate valid from (\S+)$`), "発行日時 {1}、証明書の有効期間の開始 {2}"},
+		{regexp.MustCompile(`^issued (\S+), certificate valid until (\S+)$`), "発行日時 {1}、証明書の有効期限 {2}"},
+		{regexp.MustCompile(`^issued (\S+)$`), "発行日時 {1}"},
+		{regexp.MustCompile(`^next update was due (\S+)$`), "次回更新予定 {1}"},
+		{regexp.MustCompile(`^(.+), valid until (\S+)$`), "{1}、有効期限 {2}"},
+		{regexp.MustCompile(`^(.+) was not valid when it signed$`), "{1}は署名時に有効期間外でした"},
+		{regexp.MustCompile(`^(.+), or who certified it, was revoked (\S+)$`), "{1}またはその発行者の証明書が{2}に失効しています"},
+		{regexp.MustCompile(`^(.+) may not sign CRLs$`), "{1}にはCRLの発行が許可されていません"},
+		{regexp.MustCompile(`^(.+) may not sign OCSP responses$`), "{1}にはOCSPレスポンスへの署名が許可されていません"},
+		{regexp.MustCompile(`^(.+) may not sign$`), "{1}には署名が許可されていません"},
+		{regexp.MustCompile(`^(.+) is defective$`), "{1}に不備があります"},
+		{regexp.MustCompile(`^(.+) has a critical extension that is not processed$`), "{1}に未知のクリティカルな拡張があります"},
+		{regexp.MustCompile(`^(.+) vouches for itself$`), "{1}の失効状態を{1}自身が回答しています"},
+		{regexp.MustCompile(`^(.+) has another issuer than the certificate$`), "{1}の発行者が証明書の発行者と異なります"},
+		{regexp.MustCompile(`^(.+) was not signed with the key that signed the certificate$`), "{1}は証明書の発行者の鍵で署名されていません"},
+		{regexp.MustCompile(`^nothing proves that the certificate existed at (\S+)$`), "証明書が{1}に存在していたことを証明するものがありません"},
+		{regexp.MustCompile(`^no evidence is proven to have existed at (\S+)$`), "{1}に存在していたと証明できる失効情報がありません"},
 
-	// Signature values and tokens.
-	{regexp.MustCompile(`^(.+) in the attribute (\S+) is weak$`), "{1}(属性{2})"},
-	{regexp.MustCompile(`^(.+) is weak$`), "{1}"},
-	{regexp.MustCompile(`^(.+) with (\d+) bits$`), "{1}({2}ビット)"},
-	{regexp.MustCompile(`^(RSA|RSA-PSS|ECDSA|DSA) with (\S+)$`), "{1}({2})"},
-	{regexp.MustCompile(`^the attribute (\S+) stands more than once$`), "{1}"},
-	{regexp.MustCompile(`^the attribute (\S+) has (\d+) values instead of one$`), "{1}(値は{2}個)"},
-	{regexp.MustCompile(`^the attribute (\S+) cannot be read$`), "{1}"},
-	{regexp.MustCompile(`^the attribute (\S+) uses a hash function that is not supported$`), "{1}のハッシュ関数に対応していません"},
-	{regexp.MustCompile(`^the attribute (\S+) names another certificate$`), "{1}が別の証明書を示しています"},
-	{regexp.MustCompile(`^the attribute (\S+) names another issuer or serial number$`), "{1}の発行者またはシリアル番号が異なります"},
-	{regexp.MustCompile(`^(\S+) needs (\S+) as digest algorithm, not (\S+)$`), "{1}に必要なのは{2}ですが、{3}が使われています"},
-	{regexp.MustCompile(`^(\S+) is weaker than (\S+), which it is used with$`), "{2}に対する{1}"},
-	{regexp.MustCompile(`^the content was digested with (\S+), the signature made with (\S+)$`), "コンテンツには{1}、署名には{2}が使われています"},
-	{regexp.MustCompile(`^the critical extension (\S+) of the token is not known$`), "{1}"},
-	{regexp.MustCompile(`^the hash function (\S+) of the imprint is not supported$`), "{1}"},
-	{regexp.MustCompile(`^length (\d+) where (\d+) bytes remain$`), "長さは{1}ですが、残りは{2}バイトです"},
+		// Signature values and tokens.
+		{regexp.MustCompile(`^(.+) in the attribute (\S+) is weak$`), "{1}(属性{2})"},
+		{regexp.MustCompile(`^(.+) is weak$`), "{1}"},
+		{regexp.MustCompile(`^(.+) with (\d+) bits$`), "{1}({2}ビット)"},
+		{regexp.MustCompile(`^(RSA|RSA-PSS|ECDSA|DSA) with (\S+)$`), "{1}({2})"},
+		{regexp.MustCompile(`^the attribute (\S+) stands more than once$`), "{1}"},
+		{regexp.MustCompile(`^the attribute (\S+) has (\d+) values instead of one$`), "{1}(値は{2}個)"},
+		{regexp.MustCompile(`^the attribute (\S+) cannot be read$`), "{1}"},
+		{regexp.MustCompile(`^the attribute (\S+) uses a hash function that is not supported$`), "{1}のハッシュ関数に対応していません"},
+		{regexp.MustCompile(`^the attribute (\S+) names another certificate$`), "{1}が別の証明書を示しています"},
+		{regexp.MustCompile(`^the attribute (\S+) names another issuer or serial number$`), "{1}の発行者またはシリアル番号が異なります"},
+		{regexp.MustCompile(`^(\S+) needs (\S+) as digest algorithm, not (\S+)$`), "{1}に必要なのは{2}ですが、{3}が使われています"},
+		{regexp.MustCompile(`^(\S+) is weaker than (\S+), which it is used with$`), "{2}に対する{1}"},
+		{regexp.MustCompile(`^the content was digested with (\S+), the signature made with (\S+)$`), "コンテンツには{1}、署名には{2}が使われています"},
+		{regexp.MustCompile(`^the critical extension (\S+) of the token is not known$`), "{1}"},
+		{regexp.MustCompile(`^the hash function (\S+) of the imprint is not supported$`), "{1}"},
+		{regexp.MustCompile(`^length (\d+) where (\d+) bytes remain$`), "長さは{1}ですが、残りは{2}バイトです"},
 
-	// Files.
-	{regexp.MustCompile(`^(.+) \(at byte (\d+)\)$`), "{1}({2}バイト目)"},
-	{regexp.MustCompile(`^(.+) \(object (\d+ \d+)\)$`), "{1}(オブジェクト {2})"},
-	{regexp.MustCompile(`^startxref (\d+) is not an offset in the file$`), "startxrefの値{1}がファイル内の位置ではありません"},
-	{regexp.MustCompile(`^entry of object (\d+ \d+) leads to object (\d+ \d+)$`), "オブジェクト{1}の項目がオブジェクト{2}を指しています"},
-	{regexp.MustCompile(`^strings with (\S+), streams with (\S+), embedded files with (\S+)$`), "文字列は{1}、ストリームは{2}、添付ファイルは{3}"},
-	{regexp.MustCompile(`^(.+) and (\d+) more$`), "{1}、ほか{2}個"},
-	{regexp.MustCompile(`^"(.*)" at byte (\d+), behind the last cross-reference section that can be read$`), "{2}バイト目の「{1}」は、読み取れる最後の相互参照セクションより後ろにあります"},
-}
+		// Files.
+		{regexp.MustCompile(`^(.+) \(at byte (\d+)\)$`), "{1}({2}バイト目)"},
+		{regexp.MustCompile(`^(.+) \(object (\d+ \d+)\)$`), "{1}(オブジェクト {2})"},
+		{regexp.MustCompile(`^startxref (\d+) is not an offset in the file$`), "startxrefの値{1}がファイル内の位置ではありません"},
+		{regexp.MustCompile(`^entry of object (\d+ \d+) leads to object (\d+ \d+)$`), "オブジェクト{1}の項目がオブジェクト{2}を指しています"},
+		{regexp.MustCompile(`^strings with (\S+), streams with (\S+), embedded files with (\S+)$`), "文字列は{1}、ストリームは{2}、添付ファイルは{3}"},
+		{regexp.MustCompile(`^(.+) and (\d+) more$`), "{1}、ほか{2}個"},
+		{regexp.MustCompile(`^"(.*)" at byte (\d+), behind the last cross-reference section that can be read$`), "{2}バイト目の「{1}」は、読み取れる最後の相互参照セクションより後ろにあります"},
+	}
+})

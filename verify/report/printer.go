@@ -274,7 +274,7 @@ func (p *printer) translate(argument string) string {
 	if phrase, ok := p.phrases[text]; ok {
 		return phrase
 	}
-	for _, r := range p.rules {
+	for _, r := range p.rules() {
 		if parts := r.pattern.FindStringSubmatch(text); parts != nil {
 			return p.fill(r.text, parts[1:])
 		}

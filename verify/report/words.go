@@ -24,7 +24,7 @@ type words struct {
 	// phrases are words of this language for those that verify puts into arguments.
 	phrases map[string]string
 	// rules are for phrases with numbers and names in them.
-	rules []rule
+	rules func() []rule
 
 	kinds       map[verify.Kind]string
 	indications map[verify.Indication]string
