@@ -89,6 +89,17 @@ var outcomes = map[testpki.Fault]outcome{
 	testpki.RedirectFile:    {&tsa.StatusError{}, tsa.OutcomeNoStamp, 1},
 }
 
+// TestPage: a page in place of an answer is called one.
+func TestPage(t *testing.T) {
+	for fault, want := range map[testpki.Fault]bool{testpki.ErrorPage: true, testpki.Malformed: false, testpki.Empty: false} {
+		s := newServer(t)
+		s.Break(testpki.TSAService, fault)
+		_, err := client(s).Timestamp(t.Context(), request())
+		require.ErrorIs(t, err, tsa.ErrResponse)
+		require.Equal(t, want, strings.Contains(err.Error(), "it is a page (text/html"), "%v: %v", fault, err)
+	}
+}
+
 func TestEveryFault(t *testing.T) {
 	for _, fault := range testpki.Faults() {
 		want, known := outcomes[fault]

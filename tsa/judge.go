@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/inkan-go/inkan/cms"
@@ -16,6 +18,9 @@ import (
 func (c *Client) judge(ctx context.Context, q *Query, body []byte, a *Attempt, r *Response) error {
 	reply, err := ParseReply(body)
 	if err != nil {
+		if kind := http.DetectContentType(body); strings.HasPrefix(kind, "text/") && len(body) > 0 {
+			err = fmt.Errorf("it is a page (%s), as of a login or a proxy: %w", kind, err)
+		}
 		return refused(ErrResponse, err)
 	}
 	switch {
