@@ -122,11 +122,7 @@ func (f *file) describe(c *candidate) {
 	if ref, ok := s.Reference(sigdict.MethodDocMDP); ok {
 		r.DocMDP = ref.Permission
 	}
-	for _, ref := range s.References {
-		if ref.Method == sigdict.MethodFieldMDP && ref.Lock != nil {
-			r.Locks = append(r.Locks, ref.Lock.Fields...)
-		}
-	}
+	r.LockAction, r.Locks = lockedBy(s)
 	if !c.isRanged {
 		return
 	}

@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"slices"
+
 	"github.com/inkan-go/inkan/internal/changes"
 	"github.com/inkan-go/inkan/internal/sigdict"
 )
@@ -49,6 +51,43 @@ func (p *permission) lock(l *sigdict.Lock) {
 	if l.Permission > 0 {
 		p.level = min(p.level, l.Permission)
 	}
+}
+
+// lockedBy returns which fields the locks of a signature cover together: those that any
+// of them covers. A lock that cannot be understood covers all.
+func lockedBy(s *sigdict.Signature) (action string, fields []string) {
+	for _, ref := range s.References {
+		if ref.Method != sigdict.MethodFieldMDP || ref.Lock == nil {
+			continue
+		}
+		next, names := ref.Lock.Action, ref.Lock.Fields
+		switch {
+		case next != lockInclude && next != lockExclude:
+			return "All", nil
+		case action == "":
+			action, fields = next, slices.Clone(names)
+		case action == lockInclude && next == lockInclude:
+			fields = append(fields, names...)
+		case action == lockInclude:
+			action, fields = next, without(names, fields)
+		case next == lockInclude:
+			fields = without(fields, names)
+		default:
+			fields = slices.DeleteFunc(fields, func(f string) bool { return !slices.Contains(names, f) })
+		}
+	}
+	return action, fields
+}
+
+// The actions of locks that name fields (ISO 32000-2, Table 256).
+const (
+	lockInclude = "Include"
+	lockExclude = "Exclude"
+)
+
+// without returns the names that are not among others.
+func without(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(f string) bool { return slices.Contains(others, f) })
 }
 
 // certification returns the level of a DocMDP transform, the strictest of several.

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,6 +27,43 @@ func TestStrictestPermission(t *testing.T) {
 		level, ok := certification(transforms(tt.levels...))
 		require.Equal(t, tt.want, level)
 		require.Equal(t, tt.ok, ok)
+	}
+}
+
+// TestLockedBy: what is reported as locked is what any of the locks covers.
+func TestLockedBy(t *testing.T) {
+	lock := func(action string, fields ...string) *sigdict.Lock {
+		return &sigdict.Lock{Action: action, Fields: fields}
+	}
+	for _, tt := range []struct {
+		locks  []*sigdict.Lock
+		action string
+		fields []string
+	}{
+		{},
+		{[]*sigdict.Lock{nil}, "", nil},
+		{[]*sigdict.Lock{lock("All", "a")}, "All", nil},
+		{[]*sigdict.Lock{lock("Other", "a")}, "All", nil},
+		{[]*sigdict.Lock{lock("Include", "a", "b")}, "Include", []string{"a", "b"}},
+		{[]*sigdict.Lock{lock("Exclude", "a")}, "Exclude", []string{"a"}},
+		{[]*sigdict.Lock{lock("Include", "a"), lock("Include", "b")}, "Include", []string{"a", "b"}},
+		{[]*sigdict.Lock{lock("Include", "a"), lock("Exclude", "a", "b")}, "Exclude", []string{"b"}},
+		{[]*sigdict.Lock{lock("Exclude", "a", "b"), lock("Include", "a")}, "Exclude", []string{"b"}},
+		{[]*sigdict.Lock{lock("Exclude", "a", "b"), lock("Exclude", "b", "c")}, "Exclude", []string{"b"}},
+		{[]*sigdict.Lock{lock("Exclude", "a"), lock("All")}, "All", nil},
+	} {
+		s := &sigdict.Signature{References: []sigdict.Reference{{Method: sigdict.MethodDocMDP}}}
+		for _, l := range tt.locks {
+			s.References = append(s.References, sigdict.Reference{Method: sigdict.MethodFieldMDP, Lock: l})
+		}
+		action, fields := lockedBy(s)
+		require.Equal(t, tt.action, action)
+		require.Equal(t, tt.fields, fields)
+		for _, field := range []string{"a", "b", "c", "d"} {
+			covered := slices.ContainsFunc(tt.locks, func(l *sigdict.Lock) bool { return l.Covers(field) })
+			told := action == "All" || action == "Include" && slices.Contains(fields, field) || action == "Exclude" && !slices.Contains(fields, field)
+			require.Equal(t, covered, told, field)
+		}
 	}
 }
 

@@ -111,7 +111,11 @@ type Signature struct {
 	Additions      []Addition `json:"additions"`
 	// DocMDP is the permission level of a certification, 1 to 3; 0 where there is none.
 	DocMDP int `json:"docmdp"`
-	// Locks are the fields that the signature locks.
+	// LockAction tells which fields the signature locks (FieldMDP, ISO 32000-2, 12.8.2.4):
+	// "All", "Include", which are those of Locks, or "Exclude", which are all but those of
+	// Locks; "" where it locks none.
+	LockAction string `json:"lock_action"`
+	// Locks are the fields that the lock names.
 	Locks []string `json:"locks"`
 	// Level is what the structure holds, trusted or not, for example
 	// "PAdES-B-LT"; "" where it is none of the known ones.

@@ -39,7 +39,7 @@ func TestJSON(t *testing.T) {
 	var report struct{ Signatures []json.RawMessage }
 	require.NoError(t, json.Unmarshal(text, &report))
 	require.Equal(t, strings.Fields("field kind sub_filter byte_range revision revisions intact crypto structure coverage changes changes_allowed additions "+
-		"docmdp locks level digest algorithm key_bits document_digest indication sub_indication signer chain name reason location contact claimed_time best_time timestamps findings"),
+		"docmdp lock_action locks level digest algorithm key_bits document_digest indication sub_indication signer chain name reason location contact claimed_time best_time timestamps findings"),
 		keys(t, report.Signatures[0]))
 	var s struct {
 		Signer     json.RawMessage

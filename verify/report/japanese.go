@@ -18,7 +18,7 @@ var inJapanese = words{
 		Anchor: "トラストアンカー", Original: "最初に作成された内容", Allowed: "(許可された変更)", NotAllowed: "(許可されていない変更)",
 		Fingerprint: "SHA-256", Serial: "シリアル番号", Issuer: "発行者", Digest: "文書のハッシュ値", Range: "ByteRange",
 		ValidationData: "検証情報の追加", Unexplained: "署名を伴わない変更", Before: "最初の署名より前の変更", OnlyClaimed: "(申告)",
-		NoCertificate: "署名者の証明書がないため検証できません", Content: "ページの内容に重なっています", Overlay: "署名の表示に重なっています", Unsigned: "どの署名にも保護されていません",
+		NoCertificate: "署名者の証明書がないため検証できません", AllFields: "すべてのフィールド", Content: "ページの内容に重なっています", Overlay: "署名の表示に重なっています", Unsigned: "どの署名にも保護されていません",
 		StampImprint: "タイムスタンプ対象のハッシュ値", StampSerial: "シリアル番号", StampPolicy: "ポリシー", StampAuthority: "時刻認証局",
 		StampExpires: "証明書の有効期限", StampAccredited: "認定", And: "、", Then: "。",
 	},
@@ -196,6 +196,7 @@ var inJapanese = words{
 	},
 	revision: func(n int) string { return fmt.Sprintf("第%d版", n) },
 	asOf:     func(time string) string { return time + "時点" },
+	allBut:   func(fields string) string { return "次を除くすべてのフィールド: " + fields },
 }
 
 // japaneseRenewals are the reasons of a next action.

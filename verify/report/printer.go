@@ -91,7 +91,7 @@ func (p *printer) rows(s *verify.Signature) []row {
 		list = append(list, row{Label: p.labels.Permits, Value: p.permissions[min(s.DocMDP, 3)]})
 	}
 	for _, c := range []struct{ label, value string }{
-		{p.labels.Locks, strings.Join(s.Locks, p.labels.And)},
+		{p.labels.Locks, p.locks(s)},
 		{p.labels.Name, s.Name}, {p.labels.Reason, s.Reason}, {p.labels.Location, s.Location}, {p.labels.Contact, s.Contact},
 		{p.labels.Claimed, p.instant(s.ClaimedTime)}, {p.labels.Proven, p.instant(s.BestTime)}, {p.labels.Level, s.Level},
 	} {
@@ -113,6 +113,18 @@ func (p *printer) rows(s *verify.Signature) []row {
 		list = append(list, row{Label: p.labels.Todo, Value: why})
 	}
 	return list
+}
+
+// locks names the fields that a signature locks.
+func (p *printer) locks(s *verify.Signature) string {
+	names := strings.Join(s.Locks, p.labels.And)
+	switch {
+	case s.LockAction == "All" || s.LockAction == "Exclude" && len(s.Locks) == 0:
+		return p.labels.AllFields
+	case s.LockAction == "Exclude":
+		return p.allBut(names)
+	}
+	return names
 }
 
 func grade(good, doubt bool) string {

@@ -99,6 +99,28 @@ func TestVerdictFirst(t *testing.T) {
 	}
 }
 
+// TestLocks: which fields are locked is said, not only which are named.
+func TestLocks(t *testing.T) {
+	r := passed()
+	s := r.Signatures[0]
+	require.NotContains(t, text(t, r), "locks")
+	o := &report.Options{Language: report.Japanese}
+	for _, tt := range []struct {
+		action       string
+		fields       []string
+		want, wantJA string
+	}{
+		{"Include", []string{"price", "date"}, "price, date", "price、date"},
+		{"Exclude", []string{"price", "date"}, "all fields except price, date", "次を除くすべてのフィールド: price、date"},
+		{"Exclude", nil, "all fields", "すべてのフィールド"},
+		{"All", nil, "all fields", "すべてのフィールド"},
+	} {
+		s.LockAction, s.Locks = tt.action, tt.fields
+		require.Contains(t, text(t, r), "  locks      "+tt.want+"\n")
+		require.Contains(t, write(t, report.Text, o, r), "  ロック対象     "+tt.wantJA+"\n")
+	}
+}
+
 // TestTrustedOnlyIfPassed: nobody is called trusted whose signature did not pass, as where the
 // path to the anchor does not hold.
 func TestTrustedOnlyIfPassed(t *testing.T) {

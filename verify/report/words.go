@@ -54,6 +54,7 @@ type words struct {
 	heading  func(w *words, n int, s *verify.Signature) string
 	revision func(n int) string
 	asOf     func(time string) string
+	allBut   func(fields string) string
 }
 
 // labels name what is shown.
@@ -64,7 +65,7 @@ type labels struct {
 	Chain, Timeline, Anchor, Original, Allowed, NotAllowed                                                                   string
 	Fingerprint, Serial, Issuer, Digest, Range, ValidationData, Unexplained, Before, OnlyClaimed, Content, Overlay, Unsigned string
 	StampImprint, StampSerial, StampPolicy, StampAuthority, StampExpires, StampAccredited, And, Then                         string
-	Keep, Kept, NoCertificate                                                                                                string
+	Keep, Kept, NoCertificate, AllFields                                                                                     string
 }
 
 var inEnglish = words{
@@ -78,7 +79,7 @@ var inEnglish = words{
 		Anchor: "trusted", Original: "the file as it was first written", Allowed: ", allowed", NotAllowed: ", not allowed",
 		Fingerprint: "SHA-256", Serial: "serial number", Issuer: "issuer", Digest: "document digest", Range: "ByteRange",
 		ValidationData: "validation data", Unexplained: "changes without a signature", Before: "changes before anybody signed", OnlyClaimed: ", as claimed",
-		NoCertificate: "cannot be verified without the certificate of the signer", Content: "over the content of the page", Overlay: "over a signature", Unsigned: "covered by no signature",
+		NoCertificate: "cannot be verified without the certificate of the signer", AllFields: "all fields", Content: "over the content of the page", Overlay: "over a signature", Unsigned: "covered by no signature",
 		StampImprint: "stamped digest", StampSerial: "serial number", StampPolicy: "policy", StampAuthority: "authority",
 		StampExpires: "certificate expires", StampAccredited: "accredited", And: ", ", Then: "; ",
 	},
@@ -262,6 +263,7 @@ var inEnglish = words{
 	},
 	revision: func(n int) string { return fmt.Sprintf("Revision %d", n) },
 	asOf:     func(time string) string { return "as of " + time },
+	allBut:   func(fields string) string { return "all fields except " + fields },
 }
 
 func plural(n int, one, many string) string {
