@@ -23,6 +23,9 @@ func (c *comparison) annotations(before, after slot, holder int64, page int) {
 	}
 	k := 0
 	was, is := old.items(), now.items()
+	if !c.spend(len(was) + len(is)) {
+		return
+	}
 	kept := commonItems(was, is)
 	for i := range is {
 		if k < len(kept) && kept[k] == i {

@@ -136,6 +136,9 @@ func (c *comparison) metadata(before, after slot) {
 	}
 	c.differences(old, now)
 	text, err := c.after.view.Stream(s)
+	if !c.spend(len(text) / 8) {
+		return
+	}
 	if err != nil || !isXML(text) {
 		c.forbid(after.ref(), "the metadata are not XML")
 		return

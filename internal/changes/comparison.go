@@ -229,9 +229,16 @@ func (c *comparison) open(s slot) slot {
 	return slot{s.side, s.holder, s.place, pdf.Null{}}
 }
 
+// fewEntries is up to how many entries of two dictionaries it costs next to nothing to
+// compare them.
+const fewEntries = 256
+
 // differences returns the keys that differ between two dictionaries. A key that
 // stands there twice is forbidden: readers disagree about which one counts.
 func (c *comparison) differences(old, now slot) []pdf.Name {
+	if n := len(old.entries()) + len(now.entries()); n > fewEntries {
+		c.spend(n)
+	}
 	keys, twice := differing(old.dict(), now.dict())
 	for _, key := range twice {
 		c.forbid(pdf.Reference{Number: now.holder}, "the key %s stands twice in object %d", key, now.holder)

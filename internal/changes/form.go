@@ -156,6 +156,9 @@ func (c *comparison) fieldList(before, after slot) {
 // must be there still, in their order.
 func (c *comparison) additions(old, now slot, what Message) []int {
 	was, is := old.items(), now.items()
+	if !c.spend(len(was) + len(is)) {
+		return nil
+	}
 	k := 0
 	var added []int
 	for i, item := range is {

@@ -157,14 +157,14 @@ func TestMaxTree(t *testing.T) {
 }
 
 func TestMaxTreeEntries(t *testing.T) {
-	c := &comparison{}
+	side := newSide(nil, nil, new(scratch))
+	c := &comparison{history: &History{}, before: side}
 	for n, bad := range map[int]bool{maxTreeEntries: false, maxTreeEntries + 1: true} {
 		tree := &numberTree{c: c, entries: make(map[int64]slot)}
 		for i := range n {
 			tree.entries[int64(i)] = slot{}
 		}
-		s := newSide(nil, nil, new(scratch))
-		tree.node(slot{side: s, value: &pdf.Dict{}}, 0)
+		tree.node(slot{side: side, value: &pdf.Dict{}}, 0)
 		require.Equal(t, bad, tree.bad)
 	}
 }
@@ -257,32 +257,49 @@ func TestMaxScanned(t *testing.T) {
 	require.NotContains(t, c.result.Unread[0].String(), "longer")
 }
 
-// Lists that many entries of a security store share are compared for each of them, as long as
-// there is work left; then nothing is judged.
+// What a revision compares item by item is work as well, whatever many entries share and
+// however often a small update asks for it; when none is left nothing is judged.
 func TestMaxWorkOfLists(t *testing.T) {
-	const entries, items = 100, 1000
-	var list, related strings.Builder
-	for i := range items {
+	var list, related, numbers strings.Builder
+	for i := range 1000 {
 		fmt.Fprintf(&list, "%d 0 R ", 1000+i)
+		fmt.Fprintf(&numbers, "%d 53 0 R ", i)
 	}
-	for i := range entries {
+	for i := range 100 {
 		fmt.Fprintf(&related, "/K%d 51 0 R", i)
 	}
 	entry := testpdf.Object{Number: 51, Body: "<</Cert 50 0 R/OCSP 50 0 R/CRL 50 0 R>>"}
-	f := testpdf.Contract(1, testpdf.Table)
-	f.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 52 0 R>>"
-	f.Objects = append(f.Objects, entry, testpdf.Object{Number: 50, Body: "[" + list.String() + "]"},
-		testpdf.Object{Number: 52, Body: "<</VRI<<" + related.String() + ">>>>"})
-	file := testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{entry}}.Append(f.Bytes())
-	h := historyOf(t, file)
-	require.Equal(t, None, h.Compare(2).Kind)
-	used := h.scratch.work
-	require.GreaterOrEqual(t, used, 3*entries*items, "each list with the one before it")
+	metadata := testpdf.Object{Number: 51, Body: "<</Type/Metadata/Subtype/XML>>", Data: []byte("<a>" + strings.Repeat("<b/>", 1000) + "</a>")}
+	other := metadata
+	other.Data = []byte("<a>" + strings.Repeat("<c/>", 1000) + "</a>")
+	for _, tt := range []struct {
+		name, catalog string
+		objects       []testpdf.Object
+		update        testpdf.Object
+		want          Kind
+		work          int
+	}{
+		{"lists of a security store", "/DSS 52 0 R", []testpdf.Object{
+			entry, {Number: 50, Body: "[" + list.String() + "]"}, {Number: 52, Body: "<</VRI<<" + related.String() + ">>>>"},
+		}, entry, None, 3 * 100 * 1000},
+		{"a tree of numbers", "/StructTreeRoot 52 0 R", []testpdf.Object{
+			{Number: 50, Body: "<</Nums[" + numbers.String() + "]>>"}, {Number: 52, Body: "<</K 53 0 R/ParentTree 50 0 R>>"}, {Number: 53, Body: "<</S/P>>"},
+		}, testpdf.Object{Number: 52, Body: "<</K 53 0 R/ParentTree 50 0 R/ParentTreeNextKey 1>>"}, LTV, 2 * 1000},
+		{"metadata", "/Metadata 51 0 R", []testpdf.Object{metadata}, other, LTV, 4 * 1000 / 16},
+	} {
+		f := testpdf.Contract(1, testpdf.Table)
+		f.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R" + tt.catalog + ">>"
+		f.Objects = append(f.Objects, tt.objects...)
+		h := historyOf(t, testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{tt.update}}.Append(f.Bytes()))
+		require.Equal(t, tt.want, h.Compare(2).Kind, tt.name)
+		used := h.scratch.work
+		require.GreaterOrEqual(t, used, tt.work, tt.name)
 
-	h.scratch.work = maxWork - used
-	require.Equal(t, None, h.Compare(2).Kind)
-	require.Equal(t, maxWork, h.scratch.work)
-	h.scratch.work = maxWork - used + 1
-	require.Equal(t, Unknown, h.Compare(2).Kind)
-	require.Equal(t, Unknown, h.Compare(2).Kind, "nor is any other revision")
+		h.scratch.work = maxWork - used
+		require.Equal(t, tt.want, h.Compare(2).Kind, tt.name)
+		require.Equal(t, maxWork, h.scratch.work)
+		h.scratch.work = maxWork - used + 1
+		require.Equal(t, Unknown, h.Compare(2).Kind, tt.name)
+		require.Equal(t, Unknown, h.Compare(2).Kind, "nor is any other revision")
+	}
 }

@@ -89,6 +89,9 @@ func (c *comparison) changedElement(n int64) {
 // elements compares the kids of an element: new ones must stand for annotations.
 func (c *comparison) elements(before, after slot, parent int64) {
 	old, now := c.open1(before), c.open1(after)
+	if !c.spend(len(old.items()) + len(now.items())) {
+		return
+	}
 	was, is := kidsOf(old), kidsOf(now)
 	k := 0
 	for _, item := range is {
@@ -171,6 +174,9 @@ func (c *comparison) parentTree(before, after slot) {
 	old.node(before, 0)
 	now.node(after, 0)
 	ref := after.ref()
+	if c.before.tired() {
+		return
+	}
 	if old.bad || now.bad {
 		c.forbid(ref, "the parent tree of the structure is not written as one")
 		return
@@ -242,7 +248,10 @@ func (t *numberTree) node(s slot, depth int) {
 			t.bad = true
 		}
 	}
-	nums := t.c.open(n.get("Nums"))
+	nums, kids := t.c.open(n.get("Nums")), t.c.open(n.get("Kids"))
+	if !t.c.spend(len(nums.items()) + len(kids.items())) {
+		return
+	}
 	for i := 0; i+1 < len(nums.items()); i += 2 {
 		key, ok := nums.items()[i].(pdf.Integer)
 		if _, twice := t.entries[int64(key)]; !ok || twice {
@@ -251,7 +260,6 @@ func (t *numberTree) node(s slot, depth int) {
 		}
 		t.entries[int64(key)] = nums.item(i + 1)
 	}
-	kids := t.c.open(n.get("Kids"))
 	for i := range kids.items() {
 		t.node(kids.item(i), depth+1)
 	}
