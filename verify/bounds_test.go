@@ -13,6 +13,7 @@ import (
 	"github.com/inkan-go/inkan/internal/pdf"
 	"github.com/inkan-go/inkan/internal/sigdict"
 	"github.com/inkan-go/inkan/internal/testpdf"
+	"github.com/inkan-go/inkan/internal/testpki"
 )
 
 // inspecting is a file of which only the fields are inspected.
@@ -104,4 +105,17 @@ func TestTimestampsLimit(t *testing.T) {
 		require.Len(t, c.result.Findings, 2*maxTimestamps)
 		require.Len(t, c.result.Timestamps, maxTimestamps)
 	}
+}
+
+// TestNamesOfAuthorities: thousands of paths through the same authorities name them by the
+// same text.
+func TestNamesOfAuthorities(t *testing.T) {
+	pki, err := testpki.New(nil)
+	require.NoError(t, err)
+	f := &file{}
+	name := f.nameOf(pki.Root.Certificate)
+	require.Equal(t, pki.Root.Certificate.Subject.String(), name.subject)
+	require.Len(t, name.sha256, 64)
+	require.Zero(t, testing.AllocsPerRun(10, func() { f.nameOf(pki.Root.Certificate) }))
+	require.NotEqual(t, name, f.nameOf(pki.Intermediate.Certificate))
 }

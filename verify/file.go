@@ -137,7 +137,8 @@ type file struct {
 	several      bool               // more than one signature or time stamp is validated
 	certificates certificate.Parser // reads all that are in the file
 	checks       certificate.SignatureChecks
-	validated    map[validation]*outcome            // paths that held
+	validated    map[validation]*outcome // paths that held
+	names        map[*certificate.Certificate]certificateName
 	painted      map[pdf.Reference]*content.Painted // what pages paint
 	signedAreas  map[pageOf][]signedArea            // what was read of pages
 	listed       int                                // additions in the report

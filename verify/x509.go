@@ -232,13 +232,13 @@ func (f *file) describePath(s *signed, o *outcome) []Certificate {
 		if signer := s.owner.result.Signer; member == s.cert && signer != nil {
 			c.Subject, c.SHA256 = signer.Subject, signer.SHA256
 		} else {
-			sum := member.Fingerprint()
-			c.Subject, c.SHA256 = member.Subject.String(), hexadecimal(sum[:])
+			name := f.nameOf(member)
+			c.Subject, c.SHA256 = name.subject, name.sha256
 		}
 		c.Revocation = revocationOf(member, c.Anchor, path.Revocation[i].Status)
 		if at := path.Revocation[i].RevokedAt; c.Revocation == RevocationRevoked && holds && at.After(o.at) {
 			c.Revocation = RevocationGood // at the time that counts
-			o.findings = append(o.findings, newFinding("path.revoked-later", s.owner.at(), member.Subject.String(), at.UTC().Format(time.RFC3339)))
+			o.findings = append(o.findings, newFinding("path.revoked-later", s.owner.at(), c.Subject, at.UTC().Format(time.RFC3339)))
 		}
 		if answer := evidenceOf(path.Revocation[i]); answer != nil {
 			c.Source = answer.Evidence.Source.String()
@@ -247,6 +247,24 @@ func (f *file) describePath(s *signed, o *outcome) []Certificate {
 		list = append(list, c)
 	}
 	return list
+}
+
+// certificateName is how reports name a certificate.
+type certificateName struct{ subject, sha256 string }
+
+// nameOf returns the name of an authority, which is the same text in the paths of all
+// signatures.
+func (f *file) nameOf(c *certificate.Certificate) certificateName {
+	name, known := f.names[c]
+	if !known {
+		sum := c.Fingerprint()
+		name = certificateName{c.Subject.String(), hexadecimal(sum[:])}
+		if f.names == nil {
+			f.names = make(map[*certificate.Certificate]certificateName)
+		}
+		f.names[c] = name
+	}
+	return name
 }
 
 // revocationOf says what is known about the revocation of one certificate.
