@@ -119,3 +119,20 @@ func TestNamesOfAuthorities(t *testing.T) {
 	require.Zero(t, testing.AllocsPerRun(10, func() { f.nameOf(pki.Root.Certificate) }))
 	require.NotEqual(t, name, f.nameOf(pki.Intermediate.Certificate))
 }
+
+// TestSharedValuesLimit: signature values that stand in the file once and serve many
+// signatures are read for each of them up to a limit.
+func TestSharedValuesLimit(t *testing.T) {
+	const size = 1000
+	value := bytes.Repeat([]byte{1}, 500)
+	for over, code := range map[int64]string{0: "malformed", 1: "limit exceeded"} {
+		f := &file{size: size, values: size + maxSharedValues - int64(len(value)) + over}
+		c := &candidate{result: &Signature{}, found: &sigdict.Signature{
+			SubFilter: sigdict.SubFilterCAdES, Contents: sigdict.Contents{String: true, Value: value},
+		}}
+		f.readValue(c)
+		require.Equal(t, []string{"cms.unreadable"}, codesOf(c.result.Findings))
+		require.Contains(t, c.result.Findings[0].Text, code)
+		require.Nil(t, c.cms)
+	}
+}

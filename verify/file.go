@@ -125,6 +125,7 @@ type file struct {
 	stores       []*sigdict.Store // of all revisions; nil before they are read
 	seen         map[held]bool    // what contains has looked at
 	searched     int
+	values       int64                      // bytes of signature values
 	collected    int                        // bytes of validation data
 	proven       int                        // bytes of evidence for which proofs were found
 	shared       []*certificate.Certificate // that any path may run through

@@ -6,6 +6,9 @@ const (
 	// maxSignatures is how many signatures of one file are judged. More are
 	// reported as one finding, and the file is not intact.
 	maxSignatures = 4096
+	// maxSharedValues is how many bytes longer than the file its signature values may be
+	// together. Those of honest files do not overlap.
+	maxSharedValues = 1 << 20
 	// maxFormWork is how many objects are visited while the forms of all
 	// revisions are read; sound files need revisions × fields.
 	maxFormWork = 300_000

@@ -27,7 +27,12 @@ func (f *file) readValue(c *candidate) {
 	if !s.Contents.String || s.Contents.Zero() {
 		return
 	}
-	data, rest, err := f.parseContents(s)
+	var data *cms.SignedData
+	var rest []byte
+	err := cms.ErrLimit
+	if f.values += int64(len(s.Contents.Value)); f.values <= f.size+maxSharedValues {
+		data, rest, err = f.parseContents(s)
+	}
 	if err != nil {
 		code := "cms.unreadable"
 		if s.SubFilter == sigdict.SubFilterRFC3161 {

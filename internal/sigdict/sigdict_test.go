@@ -339,6 +339,7 @@ func TestSharedByMany(t *testing.T) {
 		"entries":         {"<</AcroForm<</Fields[<</FT/Sig/V<<" + strings.Repeat("/A 1", 50_000) + ">>/Kids[" + strings.Repeat("<</T(a)>>", 1000) + "]>>]>>>>"},
 		"kids":            {"<</AcroForm<</Fields[" + strings.Repeat("<</Kids 2 0 R>>", 1000) + "]>>>>", "[" + strings.Repeat("3 0 R ", 50_000) + "]", "<<>>"},
 		"parameters":      {"<</AcroForm<</Fields[" + strings.Repeat("<</FT/Sig/V<</Reference 2 0 R>>>>", 1000) + "]>>>>", "[" + strings.Repeat("3 0 R ", 30) + "]", "<<" + strings.Repeat("/A 1", 50_000) + ">>"},
+		"certificates":    {"<</AcroForm<</Fields[" + strings.Repeat("<</FT/Sig/V<</Cert 2 0 R>>>>", 1000) + "]>>>>", "[" + strings.Repeat("3 0 R ", 100) + "]", "(" + long + ")"},
 		"names of locks":  {"<</AcroForm<</Fields[" + strings.Repeat("<</FT/Sig/Lock 2 0 R>>", 1000) + "]>>>>", "<</Action/Include/Fields[" + strings.Repeat("(a)", 9_000) + "]>>"},
 	} {
 		f, err := sigdict.Find(view(t, testpdf.Table, objects...))

@@ -229,10 +229,12 @@ func (w *walker) certificates(dict *pdf.Dict, object *pdf.Indirect) [][]byte {
 	var list [][]byte
 	switch v := value.(type) {
 	case pdf.String:
-		list = appendCertificates(list, v.Value)
+		if w.spend(len(v.Value) / 16) {
+			list = appendCertificates(list, v.Value)
+		}
 	case *pdf.Array:
 		for _, item := range v.Items[:min(len(v.Items), maxCertificates)] {
-			if s, ok := w.value(item, holder).(pdf.String); ok {
+			if s, ok := w.value(item, holder).(pdf.String); ok && w.spend(len(s.Value)/16) {
 				list = appendCertificates(list, s.Value)
 			}
 		}
