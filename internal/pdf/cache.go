@@ -73,7 +73,7 @@ func (c *cache) put(p place, o *Indirect, err error, n int64) error {
 	if _, counted := c.objects[p]; !counted {
 		if c.work += n; c.work > c.allowed {
 			c.objects[p] = nil
-			return c.tooMuch(p.offset)
+			return c.tooMuch(max(p.offset, ^p.offset))
 		}
 	}
 	c.objects[p] = o

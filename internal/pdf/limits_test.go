@@ -216,7 +216,12 @@ func TestWorkLimits(t *testing.T) {
 	c := newCache(1000)
 	require.NoError(t, c.put(place{offset: 1}, &Indirect{}, nil, workBytes+workFactor*1000))
 	require.NoError(t, c.put(place{offset: 1}, &Indirect{}, nil, 1), "counted once")
-	require.ErrorIs(t, c.put(place{offset: 2}, &Indirect{}, nil, 1), ErrLimit)
+	for n, at := range []place{inStream(2, 7, 0), inFile(entry{offset: 2})} {
+		var e *Error
+		require.ErrorAs(t, c.put(at, &Indirect{}, nil, int64(1-n)), &e)
+		require.Equal(t, ErrLimit, e.Kind)
+		require.EqualValues(t, 2, e.Offset, "of the object, or of the stream that it stands in")
+	}
 	// Decoded object streams may be parsed as well.
 	require.NoError(t, c.countDecoded(1, 1))
 	require.NoError(t, c.put(place{offset: 3}, &Indirect{}, nil, workFactor-1))

@@ -62,6 +62,7 @@ func Find(v *pdf.View) (*Form, error) {
 	}
 	f := &Form{Catalog: catalog, Touched: make(map[int64]bool)}
 	w := &walker{view: v, form: f, seen: make(map[pdf.Reference]bool)}
+	defer w.finish()
 	w.touch(catalog)
 	f.Permissions = w.permissions(catalog)
 	value, holder := w.follow(catalog.Dict().Get("AcroForm"), catalog)
@@ -119,6 +120,15 @@ const nodeWork = 8
 func (w *walker) spend(n int) bool {
 	w.form.Work += n
 	return w.form.Work <= maxWork
+}
+
+const tooLarge = "the field tree is too large to be followed"
+
+// finish reports that texts or certificates were left out, where no field was.
+func (w *walker) finish() {
+	if w.form.Work > maxWork && !w.cut {
+		w.problem(w.form.Object, tooLarge)
+	}
 }
 
 func (w *walker) problem(o *pdf.Indirect, text string) {
@@ -181,7 +191,7 @@ func (w *walker) node(item pdf.Object, holder *pdf.Indirect, from inherited, dep
 	w.nodes++
 	if ample := w.spend(nodeWork); !ample || w.nodes > maxFields || depth > maxDepth {
 		if !w.cut || depth == maxDepth+1 {
-			w.problem(holder, "the field tree is too large to be followed")
+			w.problem(holder, tooLarge)
 		}
 		w.cut = w.cut || depth <= maxDepth
 		return

@@ -347,6 +347,15 @@ func TestSharedByMany(t *testing.T) {
 		require.NotEmpty(t, f.Problems, name)
 		require.Less(t, f.Work, 2*sigdict.MaxWork, name)
 	}
+	// What the last field lacks is told, though no field is left out.
+	for n, cut := range map[int]bool{sigdict.MaxWork / len(long) * 15: false, sigdict.MaxWork/(len(long)/16) + 1: true} {
+		f, err := sigdict.Find(view(t, testpdf.Table, "<</AcroForm<</Fields["+strings.Repeat("<</FT/Sig/V<</Reason 2 0 R>>>>", n)+"]>>>>", "("+long+")"))
+		require.NoError(t, err)
+		require.Len(t, f.Fields, n)
+		require.Equal(t, cut, f.Fields[n-1].Signature.Reason == "")
+		require.Equal(t, cut, len(f.Problems) > 0)
+	}
+
 	entry := "<</Cert 3 0 R/OCSP 3 0 R/CRL 3 0 R>>"
 	var related strings.Builder
 	for i := range 1000 {
