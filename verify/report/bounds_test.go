@@ -95,3 +95,15 @@ func TestRevisionsLimit(t *testing.T) {
 		require.NotContains(t, page, w.revision(maxRevisions+1)+"<")
 	}
 }
+
+// TestNestedPhrasesLimit: a name that is made of phrases is translated so deep and no
+// deeper, for one of them says it twice.
+func TestNestedPhrasesLimit(t *testing.T) {
+	p := newPrinter(Options{Language: Japanese})
+	for _, n := range []int{maxNestedPhrases, maxNestedPhrases + 1, maxNestedPhrases + 2, 400} {
+		text := p.translate("CN=x"+strings.Repeat(" vouches for itself", n), 0)
+		require.Equal(t, 1<<min(n, maxNestedPhrases+1), strings.Count(text, "CN=x"))
+		require.Equal(t, n > maxNestedPhrases+1, strings.Contains(text, "itself"))
+	}
+	require.Equal(t, "x(1バイト目)(2バイト目)(3バイト目)", p.translate("x (at byte 1) (at byte 2) (at byte 3)", 0))
+}

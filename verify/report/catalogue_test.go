@@ -166,7 +166,7 @@ func TestCausesAreInJapanese(t *testing.T) {
 		})
 	}
 	require.GreaterOrEqual(t, n, 10)
-	require.Equal(t, "署名値を検証できませんでした: 署名値が一致しません", newPrinter(Options{Language: Japanese}).translate("cms: signature value does not verify: signature mismatch"))
+	require.Equal(t, "署名値を検証できませんでした: 署名値が一致しません", newPrinter(Options{Language: Japanese}).translate("cms: signature value does not verify: signature mismatch", 0))
 }
 
 // TestReasonsAreInJapanese: why a path does not hold, why evidence is not taken and which rule
@@ -228,7 +228,7 @@ func TestReasonsAreInJapanese(t *testing.T) {
 	require.Greater(t, len(said), 45)
 	for _, text := range said {
 		filled := verb.ReplaceAllString(strings.ReplaceAll(text, "%d", "2"), "X")
-		require.NotEqual(t, filled, p.translate(filled), "%q has no Japanese text", text)
+		require.NotEqual(t, filled, p.translate(filled, 0), "%q has no Japanese text", text)
 	}
 	for english, want := range map[string]string{
 		`certificate: certificate was revoked: "CN=A": at 2026-04-05T09:00:00Z`: `証明書は失効しています: "CN=A": 失効日時 2026/04/05 09:00:00 (UTC)`,
@@ -238,7 +238,7 @@ func TestReasonsAreInJapanese(t *testing.T) {
 		"no evidence is proven to have existed at 2026-04-05T09:00:00Z":         "2026/04/05 09:00:00 (UTC)に存在していたと証明できる失効情報がありません",
 		"CN={2} was not valid when it signed":                                   "CN={2}は署名時に有効期間外でした",
 	} {
-		require.Equal(t, want, p.translate(english))
+		require.Equal(t, want, p.translate(english, 0))
 	}
 }
 

@@ -8,4 +8,6 @@ const (
 	maxAdditions = 20
 	// maxRevisions are the revisions on the time line of one HTML or PDF report.
 	maxRevisions = 200
+	// maxNestedPhrases is how deep inside each other phrases of an argument are replaced.
+	maxNestedPhrases = 3
 )

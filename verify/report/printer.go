@@ -243,7 +243,7 @@ func (p *printer) finding(f verify.Finding) string {
 		why := verify.Finding{Text: f.Arguments[4], Code: f.Arguments[5], Arguments: f.Arguments[6:]}
 		arguments = append(arguments[:4], p.finding(why))
 	}
-	return p.fill(text, arguments)
+	return p.fill(text, arguments, 0)
 }
 
 // inWords returns arguments with those replaced that are texts themselves.
@@ -251,24 +251,26 @@ func (p *printer) inWords(arguments []string, details []verify.Detail) []string 
 	arguments = slices.Clone(arguments)
 	for _, d := range details {
 		if text, ok := p.words.details[d.Code]; ok && 0 < d.Argument && d.Argument <= len(arguments) {
-			arguments[d.Argument-1] = p.fill(text, p.inWords(d.Arguments, d.Details))
+			arguments[d.Argument-1] = p.fill(text, p.inWords(d.Arguments, d.Details), 0)
 		}
 	}
 	return arguments
 }
 
-// fill puts arguments into a text that has {1} where the first belongs.
-func (p *printer) fill(text string, arguments []string) string {
+// fill puts arguments into a text that has {1} where the first belongs and stands inside
+// so many others.
+func (p *printer) fill(text string, arguments []string, depth int) string {
 	pairs := make([]string, 0, 2*len(arguments))
 	for i, a := range arguments {
-		pairs = append(pairs, fmt.Sprintf("{%d}", i+1), p.translate(a))
+		pairs = append(pairs, fmt.Sprintf("{%d}", i+1), p.translate(a, depth))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// translate replaces known phrases between colons and semicolons, and times.
-func (p *printer) translate(argument string) string {
-	if p.phrases == nil {
+// translate replaces known phrases between colons and semicolons, and times, in what
+// stands inside so many others. A name that somebody chose may be made of them.
+func (p *printer) translate(argument string, depth int) string {
+	if p.phrases == nil || depth > maxNestedPhrases {
 		return argument
 	}
 	for _, source := range []string{"certificate: ", "cms: ", "revocation: ", "tsa: ", "pdf: ", "sigdict: "} {
@@ -279,7 +281,7 @@ func (p *printer) translate(argument string) string {
 	}
 	for _, separator := range []string{"; ", ": "} {
 		if before, after, found := strings.Cut(argument, separator); found {
-			return p.translate(before) + separator + p.translate(after)
+			return p.translate(before, depth) + separator + p.translate(after, depth)
 		}
 	}
 	text := strings.TrimSuffix(argument, ".")
@@ -288,7 +290,7 @@ func (p *printer) translate(argument string) string {
 	}
 	for _, r := range p.rules() {
 		if parts := r.pattern.FindStringSubmatch(text); parts != nil {
-			return p.fill(r.text, parts[1:])
+			return p.fill(r.text, parts[1:], depth+1)
 		}
 	}
 	return argument
@@ -300,7 +302,7 @@ func (p *printer) why(n *verify.NextAction) string {
 	if !ok {
 		return n.Why
 	}
-	return p.fill(text, n.Arguments)
+	return p.fill(text, n.Arguments, 0)
 }
 
 // where names the code and the place of a finding, for those who look it up.

@@ -72,7 +72,7 @@ func TestTimelineGrades(t *testing.T) {
 // TestRules: phrases with numbers and names in them are told in Japanese.
 func TestRules(t *testing.T) {
 	p := newPrinter(Options{Language: Japanese})
-	require.Equal(t, "RSA(2048ビット)", p.translate("RSA with 2048 bits"))
-	require.Equal(t, "ECDSA(SHA-256)", p.translate("ECDSA with SHA-256"))
-	require.Equal(t, "6793バイト目の「obj」は、読み取れる最後の相互参照セクションより後ろにあります", p.translate(`"obj" at byte 6793, behind the last cross-reference section that can be read`))
+	require.Equal(t, "RSA(2048ビット)", p.translate("RSA with 2048 bits", 0))
+	require.Equal(t, "ECDSA(SHA-256)", p.translate("ECDSA with SHA-256", 0))
+	require.Equal(t, "6793バイト目の「obj」は、読み取れる最後の相互参照セクションより後ろにあります", p.translate(`"obj" at byte 6793, behind the last cross-reference section that can be read`, 0))
 }
