@@ -24,6 +24,9 @@ const (
 	// maxStoreWork is how many steps it may take to read what the security stores of all
 	// revisions list; those after it are left out.
 	maxStoreWork = 8 << 20
+	// maxLockLevels is how many ancestors of a field are looked for in a lock, when several
+	// locks are told as one.
+	maxLockLevels = 64
 	// maxPaintedPages is how many pages are looked at to tell what additions cover.
 	maxPaintedPages = 64
 	// maxInspectedFields is how many fields are inspected, maxInspectedDepth how

@@ -69,11 +69,13 @@ func lockedBy(s *sigdict.Signature) (action string, fields []string) {
 		case action == lockInclude && next == lockInclude:
 			fields = append(fields, names...)
 		case action == lockInclude:
-			action, fields = next, without(names, fields)
+			action, fields = next, without(names, setOf(fields).covers)
 		case next == lockInclude:
-			fields = without(fields, names)
-		default:
-			fields = slices.DeleteFunc(fields, func(f string) bool { return !slices.Contains(names, f) })
+			fields = without(fields, setOf(names).covers)
+		default: // open is what both leave open
+			ours, theirs := setOf(fields), setOf(names)
+			fields = without(fields, func(f string) bool { return !theirs.covers(f) })
+			fields = append(fields, without(names, func(f string) bool { return ours[f] || !ours.covers(f) })...)
 		}
 	}
 	return action, fields
@@ -85,9 +87,34 @@ const (
 	lockExclude = "Exclude"
 )
 
-// without returns the names that are not among others.
-func without(names, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(f string) bool { return slices.Contains(others, f) })
+// without returns the names that are not left out.
+func without(names []string, leftOut func(string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(names), leftOut)
+}
+
+// fieldSet holds names of fields.
+type fieldSet map[string]bool
+
+func setOf(names []string) fieldSet {
+	set := make(fieldSet, len(names))
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
+}
+
+// covers tells whether a field or one of its ancestors is in the set, as
+// [sigdict.Lock.Covers] does.
+func (s fieldSet) covers(field string) bool {
+	for i, levels := 0, 0; i < len(field) && levels < maxLockLevels; i++ {
+		if field[i] == '.' {
+			levels++
+			if s[field[:i]] {
+				return true
+			}
+		}
+	}
+	return s[field]
 }
 
 // certification returns the level of a DocMDP transform, the strictest of several.

@@ -1,8 +1,11 @@
 package verify
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -65,6 +68,57 @@ func TestLockedBy(t *testing.T) {
 			require.Equal(t, covered, told, field)
 		}
 	}
+}
+
+// TestLockedByAncestors: a lock that names a field covers what is below it, too.
+func TestLockedByAncestors(t *testing.T) {
+	lock := func(action string, fields ...string) sigdict.Reference {
+		return sigdict.Reference{Method: sigdict.MethodFieldMDP, Lock: &sigdict.Lock{Action: action, Fields: fields}}
+	}
+	for _, tt := range []struct{ first, second sigdict.Reference }{
+		{lock("Exclude", "a.b"), lock("Exclude", "a")},
+		{lock("Exclude", "a", "c.d"), lock("Exclude", "a.b", "c")},
+		{lock("Exclude", "a.b", "ab"), lock("Include", "a")},
+		{lock("Include", "a"), lock("Exclude", "a.b", "ab")},
+		{lock("Include", "a.b"), lock("Include", "a")},
+	} {
+		s := &sigdict.Signature{References: []sigdict.Reference{tt.first, tt.second}}
+		told := &sigdict.Lock{}
+		told.Action, told.Fields = lockedBy(s)
+		for _, field := range []string{"a", "a.b", "a.b.c", "a.c", "ab", "c", "c.d", "c.e", "d"} {
+			require.Equal(t, tt.first.Lock.Covers(field) || tt.second.Lock.Covers(field), told.Covers(field), "%v %v: %s", tt.first.Lock, tt.second.Lock, field)
+		}
+	}
+}
+
+// TestLockLevelsLimit: a field is found below another one that so many levels lie between.
+func TestLockLevelsLimit(t *testing.T) {
+	for levels := range 3 {
+		parent := "a" + strings.Repeat(".b", maxLockLevels-2+levels)
+		require.Equal(t, levels < 2, setOf([]string{parent}).covers(parent+".c"))
+		require.True(t, setOf([]string{parent}).covers(parent))
+	}
+}
+
+// TestLongLocks: two locks of very many names are put together as fast as they are read.
+func TestLongLocks(t *testing.T) {
+	names := func(of string) (list []string) {
+		for i := range 10_000 {
+			list = append(list, fmt.Sprintf("%s%09d", of, i))
+		}
+		return append(list, strings.Repeat(".", 1<<18))
+	}
+	s := &sigdict.Signature{}
+	for i := range 32 {
+		s.References = append(s.References, sigdict.Reference{Method: sigdict.MethodFieldMDP, Lock: &sigdict.Lock{
+			Action: "Exclude", Fields: names([]string{"text", "name"}[min(i, 30)/30]),
+		}})
+	}
+	start := time.Now()
+	action, fields := lockedBy(s)
+	require.Equal(t, "Exclude", action)
+	require.Equal(t, []string{strings.Repeat(".", 1<<18)}, fields)
+	require.Less(t, time.Since(start), 2*time.Second)
 }
 
 // TestLockOfNamelessFields: a lock that covers all fields covers one without a name;
