@@ -29,10 +29,10 @@ func (c *comparison) appearance(before, after slot) bool {
 // drawing compares one appearance: a stream, or a dictionary of streams by state.
 func (c *comparison) drawing(before, after slot) bool {
 	old, now := before.peek(), after.peek()
-	changed := c.stream(before, old, true)
+	changed := c.stream(before, old)
 	switch now.value.(type) {
 	case *pdf.Stream:
-		return c.stream(after, now, true) || changed
+		return c.stream(after, now) || changed
 	case *pdf.Dict:
 	default:
 		if !now.absent() {
@@ -44,7 +44,7 @@ func (c *comparison) drawing(before, after slot) bool {
 	changed = c.changed(now.holder) && !after.ref().IsZero() || changed
 	for _, e := range old.entries() {
 		s := old.get(e.Key)
-		changed = c.stream(s, s.peek(), false) || changed
+		changed = c.stream(s, s.peek()) || changed
 	}
 	for _, e := range now.entries() {
 		s := now.get(e.Key)
@@ -53,18 +53,17 @@ func (c *comparison) drawing(before, after slot) bool {
 			c.forbid(pdf.Reference{Number: now.holder}, "the state %s of an appearance, which is no stream", e.Key)
 			continue
 		}
-		changed = c.stream(s, state, false) || changed
+		changed = c.stream(s, state) || changed
 	}
 	return changed || len(c.differences(old, now)) > 0
 }
 
 // stream gives an appearance stream to what it draws, and tells whether it was
 // written anew.
-func (c *comparison) stream(s, opened slot, only bool) bool {
+func (c *comparison) stream(s, opened slot) bool {
 	if _, ok := opened.value.(*pdf.Stream); !ok {
 		return false
 	}
-	_ = only
 	s.claim()
 	c.own(s, true)
 	return c.changed(opened.holder)

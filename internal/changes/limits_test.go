@@ -303,3 +303,26 @@ func TestMaxWorkOfLists(t *testing.T) {
 		require.Equal(t, Unknown, h.Compare(2).Kind, "nor is any other revision")
 	}
 }
+
+// An object that refers to another one many times is work each time that this is followed.
+func TestMaxWorkOfRepeatedReferences(t *testing.T) {
+	const repeated, leaves = 20_000, 500
+	f := testpdf.Contract(1, testpdf.Table)
+	f.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 50 0 R>>"
+	f.Objects = append(f.Objects, testpdf.Object{Number: 50, Body: "<</Certs 51 0 R>>"}, testpdf.Object{Number: 51, Body: "[]"})
+	var list strings.Builder
+	update := []testpdf.Object{
+		{Number: 51, Body: "[52 0 R]"}, {Number: 52, Body: "<</A 53 0 R>>", Data: []byte("a")},
+		{Number: 53, Body: "<</A[" + strings.Repeat("54 0 R ", repeated) + "]>>"},
+	}
+	for i := range leaves {
+		fmt.Fprintf(&list, "%d 0 R ", 1000+i)
+		update = append(update, testpdf.Object{Number: 1000 + i, Body: "0"})
+	}
+	update = append(update, testpdf.Object{Number: 54, Body: "<</A[" + list.String() + "]>>"})
+	h := historyOf(t, testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: update}.Append(f.Bytes()))
+	r := h.Compare(2)
+	require.Equal(t, LTV, r.Kind, "%v %v", r.Forbidden, r.Unread)
+	require.Greater(t, h.scratch.work, repeated*leaves/repeatedReferences)
+	require.Less(t, h.scratch.work, 2*repeated*leaves/repeatedReferences)
+}

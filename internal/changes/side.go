@@ -54,7 +54,7 @@ func newSide(g *graph, v *pdf.View, r *scratch) *side {
 
 // turn makes it a side of another revision.
 func (s *side) turn(v *pdf.View) {
-	s.view, s.read = v, [len(s.read)]*pdf.Indirect{}
+	s.view, s.read, s.indexes = v, [len(s.read)]*pdf.Indirect{}, nil
 	if s.epoch++; s.epoch == 0 {
 		clear(s.known)
 		s.epoch++
@@ -118,6 +118,10 @@ func (s *side) shown(v uint32) (shown uint32, ok bool) {
 	return v, k.facts&isShown != 0
 }
 
+// repeatedReferences is how many further references to the same object are followed for
+// the work of one.
+const repeatedReferences = 8
+
 // in calls visit for every reference to an object, from the versions that the
 // revision shows; those of one version follow one another.
 func (s *side) in(n int64, visit func(e edge) bool) {
@@ -145,7 +149,10 @@ func (s *side) in(n int64, visit func(e edge) bool) {
 			})
 			i += k
 		}
-		for ; i < len(g.edges) && int64(g.edges[i].to) == n && g.edges[i].version == shown; i++ {
+		for first := i; i < len(g.edges) && int64(g.edges[i].to) == n && g.edges[i].version == shown; i++ {
+			if (i-first)%repeatedReferences == repeatedReferences-1 {
+				s.scratch.work++
+			}
 			if !visit(g.edges[i]) {
 				return
 			}
