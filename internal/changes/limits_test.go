@@ -326,3 +326,17 @@ func TestMaxWorkOfRepeatedReferences(t *testing.T) {
 	require.Greater(t, h.scratch.work, repeated*leaves/repeatedReferences)
 	require.Less(t, h.scratch.work, 2*repeated*leaves/repeatedReferences)
 }
+
+// The references of what is added count each time that it is added.
+func TestMaxWorkOfOwners(t *testing.T) {
+	const items, references = 2000, 1000
+	f := testpdf.Contract(1, testpdf.Table)
+	f.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/DSS 50 0 R>>"
+	f.Objects = append(f.Objects, testpdf.Object{Number: 50, Body: "<</Certs 51 0 R>>"}, testpdf.Object{Number: 51, Body: "[]"})
+	h := historyOf(t, testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: []testpdf.Object{
+		{Number: 51, Body: "[" + strings.Repeat("52 0 R ", items) + "]"},
+		{Number: 52, Body: "<</A[" + strings.Repeat("53 0 R ", references) + "]>>", Data: []byte("a")}, {Number: 53, Body: "0"},
+	}}.Append(f.Bytes()))
+	require.Equal(t, LTV, h.Compare(2).Kind)
+	require.Greater(t, h.scratch.work, items*references)
+}

@@ -5,7 +5,11 @@ package changes
 // that were there before and were changed belong to it too; that nothing else
 // uses them is for justify to find out.
 func (c *comparison) own(s slot, rewritten bool) {
+	if c.before.tired() {
+		return
+	}
 	refs := references(s.value, "", c.history.scratch.references[:0], 0)
+	c.history.scratch.work += len(refs)
 	for i, r := range refs {
 		s.side.entries.add(s, r.to, i)
 	}
