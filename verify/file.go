@@ -123,6 +123,7 @@ type file struct {
 	tooMany      bool
 	trailing     int64            // where bytes stand that belong to no revision; -1 if there are none
 	stores       []*sigdict.Store // of all revisions; nil before they are read
+	storesCut    bool             // stores of later revisions were left out
 	seen         map[held]bool    // what contains has looked at
 	searched     int
 	values       int64                      // bytes of signature values

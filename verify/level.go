@@ -183,8 +183,11 @@ func (f *file) store(revision int) *sigdict.Store {
 func (f *file) readStores() {
 	f.stores = make([]*sigdict.Store, len(f.pdf.Revisions))
 	var last *sigdict.Store
-	for i, work := 0, 0; i < len(f.stores) && work <= maxStoreWork; i++ {
+	for i, work := 0, 0; i < len(f.stores); i++ {
 		if r := i + 1; last == nil || f.touchesStore(r, last) {
+			if f.storesCut = work > maxStoreWork; f.storesCut {
+				return
+			}
 			if last, _ = sigdict.ReadStore(f.pdf.View(r)); last != nil {
 				work += last.Work
 			}

@@ -47,6 +47,7 @@ func (f *file) reportLimits() bool {
 	}{
 		{f.tooMany, "signatures"},
 		{f.forms.cut, "revisions of a large form"},
+		{f.storesCut, "revisions of a large security store"},
 	} {
 		if limit.reached {
 			f.report.Findings = append(f.report.Findings, newFinding("file.too-much", nowhere, limit.what))

@@ -113,6 +113,11 @@ func TestPathSignaturesLimit(t *testing.T) {
 // before them listed so much.
 func TestStoreWorkLimit(t *testing.T) {
 	const listed, revisions = 10_000, 300
+	told := func(f *file) []string {
+		f.report, f.forms, f.unreachable = &Report{}, &forms{}, &unreachable{}
+		f.reportLimits()
+		return codesOf(f.report.Findings)
+	}
 	var list strings.Builder
 	for i := range listed {
 		fmt.Fprintf(&list, "%d 0 R ", 1000+i)
@@ -138,6 +143,11 @@ func TestStoreWorkLimit(t *testing.T) {
 	work := f.store(1).Work
 	require.GreaterOrEqual(t, work, 3*listed)
 	require.Equal(t, maxStoreWork/work+1, last, "the one that reaches the limit is read")
+	require.Equal(t, []string{"file.too-much"}, told(f))
+
+	small := &file{pdf: &pdf.File{Revisions: p.Revisions[:0]}}
+	small.readStores()
+	require.Empty(t, told(small))
 }
 
 // TestEvidenceLimit: validation data beyond the limit is left aside.

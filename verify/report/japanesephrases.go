@@ -120,6 +120,7 @@ var japanesePhrases = map[string]string{
 	// Files.
 	"signatures":                                                                  "署名の数",
 	"revisions of a large form":                                                   "大きなフォームを含む版の数",
+	"revisions of a large security store":                                         "大きな検証情報(DSS)を含む版の数",
 	"the AcroForm is not a dictionary":                                            "AcroFormが辞書ではありません",
 	"the Fields entry of the AcroForm is not an array":                            "AcroFormのFieldsが配列ではありません",
 	"the field occurs more than once in the field tree":                           "同じフィールドがフィールドツリーに複数あります",
