@@ -78,6 +78,10 @@ func (c *comparison) entangled() {
 	c.unread(pdf.Reference{}, "the file is too entangled to be judged")
 }
 
+// nodeItems is how many items it costs as much to judge as a new field or element, which
+// many others may have below them.
+const nodeItems = 16
+
 // spend counts what is compared item by item, and tells whether any work is left. That
 // takes half as long as to follow a reference.
 func (c *comparison) spend(items int) bool {

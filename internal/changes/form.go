@@ -206,6 +206,9 @@ func (c *comparison) permuted(was, is []pdf.Object, added *[]int) bool {
 // newField judges a field that was added, or a node of the field tree with such
 // fields. Above holds the fields above it.
 func (c *comparison) newField(item slot, above []int64, depth int) {
+	if !c.spend(nodeItems) {
+		return
+	}
 	ref := item.ref()
 	f := c.open(item)
 	switch {

@@ -340,3 +340,30 @@ func TestMaxWorkOfOwners(t *testing.T) {
 	require.Equal(t, LTV, h.Compare(2).Kind)
 	require.Greater(t, h.scratch.work, items*references)
 }
+
+// New fields and elements that others share are work for each of them: without an end to
+// it, forty would take years.
+func TestMaxWorkOfSharedKids(t *testing.T) {
+	for name, kid := range map[string]string{
+		"elements": "<</S/Annot/K[%d 0 R %[1]d 0 R]>>", "elements in arrays": "[<</S/Annot/K %d 0 R>><</S/Annot/K %[1]d 0 R>>]",
+		"fields": "<</T(a)/Kids[%d 0 R %[1]d 0 R]>>",
+	} {
+		kind := func(depth int) Result {
+			f := testpdf.Contract(1, testpdf.Table)
+			f.Objects[0].Body = "<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R/StructTreeRoot 50 0 R>>"
+			f.Objects[2].Body = "<</Fields[]>>"
+			f.Objects = append(f.Objects, testpdf.Object{Number: 50, Body: "<</K 51 0 R>>"}, testpdf.Object{Number: 51, Body: "<</S/P/P 50 0 R/K[]>>"})
+			more := []testpdf.Object{{Number: 51, Body: "<</S/P/P 50 0 R/K[<</K 100 0 R>>]>>"}}
+			if name == "fields" {
+				more = []testpdf.Object{{Number: 3, Body: "<</Fields[100 0 R]>>"}}
+			}
+			for i := range depth {
+				more = append(more, testpdf.Object{Number: 100 + i, Body: fmt.Sprintf(kid, 101+i)})
+			}
+			more = append(more, testpdf.Object{Number: 100 + depth, Body: "<</T(b)>>"})
+			return historyOf(t, testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: more}.Append(f.Bytes())).Compare(2)
+		}
+		require.Empty(t, kind(3).Unread, name)
+		require.Contains(t, fmt.Sprint(kind(40).Unread), "too entangled", name)
+	}
+}

@@ -129,6 +129,9 @@ func kidsOf(s slot) []slot {
 // or an element that holds nothing else. It tells whether there is an annotation:
 // the text of an element without one would be read out as that of the document.
 func (c *comparison) newElement(item slot, parent int64, depth int) bool {
+	if !c.spend(nodeItems) {
+		return true
+	}
 	e := c.open(item)
 	ref := item.ref()
 	switch {
