@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
+	"github.com/inkan-go/inkan/certificate"
 	"github.com/inkan-go/inkan/certificate/revocation"
 	"github.com/inkan-go/inkan/cms"
 	"github.com/inkan-go/inkan/internal/algorithm"
@@ -151,5 +152,47 @@ func TestCertificateByWeakAlgorithm(t *testing.T) {
 		})
 		require.Equal(t, tt.want == "", err == nil, tt.name)
 		require.Equal(t, tt.want, report.Signatures[0].SubIndication, tt.name)
+	}
+}
+
+// TestOtherPathByWeakAlgorithm: what counts is by what the path of the time before was
+// signed, not the one that fails at the present: here that of an authority whose key was
+// lost, beside a forged certificate of the same name and key that nobody revoked.
+func TestOtherPathByWeakAlgorithm(t *testing.T) {
+	signed := time.Date(2011, 6, 1, 0, 0, 0, 0, time.UTC)
+	pki, err := testpki.New(&testpki.Options{Now: signed})
+	require.NoError(t, err)
+	tsa, err := pki.Issue(&testpki.Request{Issuer: pki.Root, Profile: testpki.TimeStamperProfile, NotAfter: testpki.Now().AddDate(5, 0, 0)})
+	require.NoError(t, err)
+	request := testpki.Request{Issuer: pki.Root, Profile: testpki.AuthorityProfile, Subject: testpki.Name(testpki.CommonName("lost")), NotAfter: testpki.Now().AddDate(5, 0, 0)}
+	authority, err := pki.Issue(&request)
+	require.NoError(t, err)
+	signer, err := pki.Issue(&testpki.Request{Issuer: authority, NotAfter: testpki.Now().AddDate(5, 0, 0)})
+	require.NoError(t, err)
+	var evidence []*revocation.Evidence
+	for _, at := range []time.Time{signed, testpki.Now()} {
+		crl, err := pki.Root.SignCRL(&testpki.CRL{ThisUpdate: at, Entries: []testpki.CRLEntry{
+			{Serial: authority.Certificate.SerialNumber, Date: signed.Add(-time.Hour), Reason: 1},
+		}})
+		require.NoError(t, err)
+		evidence = append(evidence, &revocation.Evidence{Raw: crl})
+	}
+	request.Key, request.NotAfter = authority.Key, signed.AddDate(1, 0, 0)
+	for hash, want := range map[algorithm.Hash]bool{algorithm.SHA256: true, algorithm.SHA1: false} {
+		request.Change = func(c *testpki.Template) { c.Signature.Hash = hash }
+		forged, err := pki.Issue(&request)
+		require.NoError(t, err)
+		by := *signer
+		by.Chain = []*certificate.Certificate{signer.Certificate, authority.Certificate, forged.Certificate}
+		m := &maker{pki: pki, signer: &by, stamp: tsa}
+		file := m.sign(t, contract(0), entry{
+			head:  "/Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached",
+			value: func(digest []byte) []byte { return stampedValue(t, &by, tsa, digest, signed, true) },
+		})
+		report, err := verify.Reader(t.Context(), bytes.NewReader(file), int64(len(file)), &verify.Options{
+			Trust: pki.Pool(), At: testpki.Now(), Evidence: evidence,
+		})
+		require.Equal(t, want, err == nil, "%v", hash)
+		require.Equal(t, want, report.Signatures[0].Indication == verify.TotalPassed, "%v", hash)
 	}
 }

@@ -18,7 +18,7 @@ func (f *file) validateLongTerm(s *signed) *outcome {
 		return o
 	}
 	again := f.validateBasic(s, best)
-	if again.isPassed() && (f.mayBeForged(again.path) || f.restsOnWeak(s, o)) {
+	if again.isPassed() && (f.mayBeForged(again.path) || f.restsOnWeak(s, again.path)) {
 		return o
 	}
 	if again.isPassed() || again.reason == RevokedNoPOE || again.reason == RevokedCANoPOE {
@@ -28,18 +28,13 @@ func (f *file) validateLongTerm(s *signed) *outcome {
 	return o
 }
 
-// restsOnWeak tells whether an algorithm that is too weak at the present signed something
-// else than the signature, a certificate or evidence, which is not proven to be older
-// than that: others may have made it since.
-func (f *file) restsOnWeak(s *signed, present *outcome) bool {
-	for _, block := range present.open {
-		for _, w := range block.weak {
-			if w.material != s.value && !f.proofs.of(w.material).Before(w.until) {
-				return true
-			}
-		}
-	}
-	return false
+// restsOnWeak tells whether an algorithm that is too weak at the present signed a
+// certificate of a path, or evidence about one, which is not proven to be older than that:
+// others may have made it since.
+func (f *file) restsOnWeak(s *signed, p *certificate.Path) bool {
+	present := &outcome{conclusion: passed, path: p, at: f.at}
+	f.checkWeakPath(present, s)
+	return slices.ContainsFunc(present.weak, func(w weakness) bool { return !f.proofs.of(w.material).Before(w.until) })
 }
 
 // mayBeForged tells whether an authority of a path was revoked later, and a certificate
