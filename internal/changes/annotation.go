@@ -23,7 +23,7 @@ func (c *comparison) annotations(before, after slot, holder int64, page int) {
 	}
 	k := 0
 	was, is := old.items(), now.items()
-	if !c.spend(len(was) + len(is)) {
+	if !c.after.spend(len(was) + len(is)) {
 		return
 	}
 	kept := commonItems(was, is)

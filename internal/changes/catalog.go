@@ -136,7 +136,7 @@ func (c *comparison) metadata(before, after slot) {
 	}
 	c.differences(old, now)
 	text, err := c.after.view.Stream(s)
-	if !c.spend(len(text) / 8) {
+	if !c.after.spend(len(text) / 8) {
 		return
 	}
 	if err != nil || !isXML(text) {

@@ -78,17 +78,6 @@ func (c *comparison) entangled() {
 	c.unread(pdf.Reference{}, "the file is too entangled to be judged")
 }
 
-// nodeItems is how many items it costs as much to judge as a new field or element, which
-// many others may have below them.
-const nodeItems = 16
-
-// spend counts what is compared item by item, and tells whether any work is left. That
-// takes half as long as to follow a reference.
-func (c *comparison) spend(items int) bool {
-	c.history.scratch.work += items / 2
-	return !c.before.tired()
-}
-
 // doubts reports objects that are in use and cannot be read: nobody knows what
 // they refer to.
 func (c *comparison) doubts() {
@@ -241,7 +230,7 @@ const fewEntries = 256
 // stands there twice is forbidden: readers disagree about which one counts.
 func (c *comparison) differences(old, now slot) []pdf.Name {
 	if n := len(old.entries()) + len(now.entries()); n > fewEntries {
-		c.spend(n)
+		c.after.spend(n)
 	}
 	keys, twice := differing(old.dict(), now.dict())
 	for _, key := range twice {

@@ -61,8 +61,8 @@ func eachField(form slot, holds func(slot, inherited) bool) bool {
 		if left--; left < 0 || depth > maxTree {
 			return false
 		}
-		if f.dict() == nil {
-			return true
+		if !f.side.spend(2) || f.dict() == nil {
+			return true // of a comparison that has no work left nothing is judged
 		}
 		if kind, ok := f.get("FT").peek().value.(pdf.Name); ok {
 			from.kind = kind

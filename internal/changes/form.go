@@ -57,7 +57,7 @@ func (c *comparison) form(before, after slot) {
 // newlySigned collects the signature fields that have a value which no field
 // had before. A dictionary that several fields have as their value signs none.
 func (c *comparison) newlySigned() {
-	c.spend(len(c.oldForm.Fields) + len(c.newForm.Fields))
+	c.after.spend(len(c.oldForm.Fields) + len(c.newForm.Fields))
 	var values []pdf.Reference // of all fields, before and after, once they are needed
 	for i, f := range c.newForm.Fields {
 		s := f.Signature
@@ -156,7 +156,7 @@ func (c *comparison) fieldList(before, after slot) {
 // must be there still, in their order.
 func (c *comparison) additions(old, now slot, what Message) []int {
 	was, is := old.items(), now.items()
-	if !c.spend(len(was) + len(is)) {
+	if !c.after.spend(len(was) + len(is)) {
 		return nil
 	}
 	k := 0
@@ -206,7 +206,7 @@ func (c *comparison) permuted(was, is []pdf.Object, added *[]int) bool {
 // newField judges a field that was added, or a node of the field tree with such
 // fields. Above holds the fields above it.
 func (c *comparison) newField(item slot, above []int64, depth int) {
-	if !c.spend(nodeItems) {
+	if !c.after.spend(nodeItems) {
 		return
 	}
 	ref := item.ref()

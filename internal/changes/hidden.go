@@ -38,6 +38,9 @@ func strays(a slot) bool {
 	y0, y1 := min(rect[1], rect[3])-1, max(rect[1], rect[3])+1
 	var outside func(list slot, lists int) bool
 	outside = func(list slot, lists int) bool {
+		if !a.side.spend(len(list.items())) {
+			return false
+		}
 		for i := range list.items() {
 			item := list.item(i).peek()
 			if lists > 0 && outside(item, lists-1) {

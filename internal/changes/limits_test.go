@@ -3,6 +3,7 @@ package changes
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -366,4 +367,29 @@ func TestMaxWorkOfSharedKids(t *testing.T) {
 		require.Empty(t, kind(3).Unread, name)
 		require.Contains(t, fmt.Sprint(kind(40).Unread), "too entangled", name)
 	}
+}
+
+// What an annotation shares among its strokes, and what the form has of fields, counts each
+// time that it is looked at.
+func TestMaxWorkOfStrokesAndFields(t *testing.T) {
+	const n = 1000
+	f := testpdf.Contract(1, testpdf.Table)
+	f.Objects = append(f.Objects, testpdf.Object{Number: 50, Body: "[" + strings.Repeat("1 ", n) + "]"},
+		testpdf.Object{Number: 51, Body: "<</Rect[0 0 9 9]/InkList[" + strings.Repeat("50 0 R ", n) + "]>>"})
+	h := historyOf(t, f.Bytes())
+	side := newSide(nil, h.file.Latest(), new(scratch))
+	ink, err := side.object(pdf.Reference{Number: 51})
+	require.NoError(t, err)
+	a := slot{side: side, holder: 51, value: ink.Value}
+	require.False(t, strays(a))
+	used := side.scratch.work
+	require.Equal(t, (n+1)*n/2, used)
+	side.scratch.work = maxWork
+	require.False(t, strays(a))
+	require.Less(t, side.scratch.work, maxWork+n, "nor are the strokes looked at that are left")
+
+	side.scratch.work = 0
+	form := slot{side: side, value: &pdf.Dict{Entries: []pdf.Entry{{Key: "Fields", Value: &pdf.Array{Items: slices.Repeat([]pdf.Object{&pdf.Dict{}}, n)}}}}}
+	require.True(t, eachField(form, func(slot, inherited) bool { return true }))
+	require.Equal(t, n, side.scratch.work)
 }

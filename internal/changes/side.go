@@ -80,6 +80,19 @@ func (s *side) object(ref pdf.Reference) (*pdf.Indirect, error) {
 // tired tells that too much was followed already.
 func (s *side) tired() bool { return s.scratch.work > maxWork }
 
+// nodeItems is how many items it costs as much to judge as a new field or element, which
+// many others may have below them.
+const nodeItems = 16
+
+// spend counts what is compared item by item, and tells whether any work is left. That
+// takes half as long as to follow a reference.
+func (s *side) spend(items int) bool {
+	if !s.tired() {
+		s.scratch.work += items / 2
+	}
+	return !s.tired()
+}
+
 // about returns what is known of an object by its newest version.
 func (s *side) about(v uint32) *knowledge {
 	k := &s.known[v]

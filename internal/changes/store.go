@@ -60,7 +60,7 @@ func (c *comparison) storeList(before, after slot) (grew, lost bool) {
 		c.forbid(after.ref(), "a list of the document security store is no array")
 		return false, false
 	}
-	if !c.spend(len(old.items()) + len(now.items())) {
+	if !c.after.spend(len(old.items()) + len(now.items())) {
 		return false, false
 	}
 	for i := range now.items() {

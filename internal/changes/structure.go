@@ -89,7 +89,7 @@ func (c *comparison) changedElement(n int64) {
 // elements compares the kids of an element: new ones must stand for annotations.
 func (c *comparison) elements(before, after slot, parent int64) {
 	old, now := c.open1(before), c.open1(after)
-	if !c.spend(len(old.items()) + len(now.items())) {
+	if !c.after.spend(len(old.items()) + len(now.items())) {
 		return
 	}
 	was, is := kidsOf(old), kidsOf(now)
@@ -129,7 +129,7 @@ func kidsOf(s slot) []slot {
 // or an element that holds nothing else. It tells whether there is an annotation:
 // the text of an element without one would be read out as that of the document.
 func (c *comparison) newElement(item slot, parent int64, depth int) bool {
-	if !c.spend(nodeItems) {
+	if !c.after.spend(nodeItems) {
 		return true
 	}
 	e := c.open(item)
@@ -252,7 +252,7 @@ func (t *numberTree) node(s slot, depth int) {
 		}
 	}
 	nums, kids := t.c.open(n.get("Nums")), t.c.open(n.get("Kids"))
-	if !t.c.spend(len(nums.items()) + len(kids.items())) {
+	if !t.c.before.spend(len(nums.items()) + len(kids.items())) {
 		return
 	}
 	for i := 0; i+1 < len(nums.items()); i += 2 {
