@@ -27,6 +27,10 @@ type scratch struct {
 	referrers  []referrer
 	keys       []pdf.Name
 	bytes      []byte
+	// positions are those of pages in nodes of the page tree, and positioned how many
+	// there are. They are nil before there is any.
+	positions  map[*pdf.Array]positions
+	positioned int
 }
 
 // prepare makes room for a small file.

@@ -30,7 +30,8 @@ const (
 	maxHops = 16
 	// maxTree is how deep trees of pages, fields and structure are climbed.
 	maxTree = 256
-	// maxTreeEntries is how many entries of a number tree are compared.
+	// maxTreeEntries is how many entries of a number tree are compared, and how many places
+	// in the page tree are remembered.
 	maxTreeEntries = 500_000
 	// maxFields is how many fields are looked at to tell whether all show their values.
 	maxFields = 20_000

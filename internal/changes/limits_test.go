@@ -393,3 +393,37 @@ func TestMaxWorkOfStrokesAndFields(t *testing.T) {
 	require.True(t, eachField(form, func(slot, inherited) bool { return true }))
 	require.Equal(t, n, side.scratch.work)
 }
+
+// manyPages is a file of so many pages below one node of the page tree that says to have
+// so many more, whose update rewrites every page.
+func manyPages(pages, more int) []byte {
+	var kids strings.Builder
+	var update []testpdf.Object
+	f := testpdf.Contract(1, testpdf.Table)
+	f.Objects[0].Body = "<</Type/Catalog/Pages 1000 0 R/AcroForm 3 0 R>>"
+	for i := range pages {
+		n := 1001 + i
+		fmt.Fprintf(&kids, "%d 0 R ", n)
+		f.Objects = append(f.Objects, testpdf.Object{Number: n, Body: "<</Type/Page/Parent 1000 0 R/Resources<<>>>>"})
+		update = append(update, testpdf.Object{Number: n, Body: fmt.Sprintf("<</Type/Page/Parent 1000 0 R/Resources<<>>/StructParents %d>>", i)})
+	}
+	f.Objects = append(f.Objects, testpdf.Object{Number: 1000, Body: fmt.Sprintf("<</Type/Pages/Kids[%s]/Count %d/MediaBox[0 0 595 842]>>", kids.String(), pages+more)})
+	return testpdf.File{Trailer: "/Root 1 0 R/Info 8 0 R", Objects: update}.Append(f.Bytes())
+}
+
+// Pages are numbered without counting those before each of them anew, and what is counted
+// is work.
+func TestMaxWorkOfPages(t *testing.T) {
+	const pages = 2000
+	for name, more := range map[string]int{"every kid is a page": 0, "another count": 1} {
+		file := manyPages(pages, more)
+		h := historyOf(t, file)
+		require.Equal(t, LTV, h.Compare(2).Kind, name)
+		used := h.scratch.work
+		require.Less(t, used, 20*pages, name)
+
+		h = historyOf(t, file)
+		h.scratch.work = maxWork - used + 1
+		require.Equal(t, Unknown, h.Compare(2).Kind, name)
+	}
+}

@@ -64,61 +64,6 @@ func (c *comparison) place(s *side, page int64, change *Change) {
 	change.Page = s.pageNumber(page)
 }
 
-// pageNumber counts the pages before one, from 1; 0 where that cannot be told.
-func (s *side) pageNumber(n int64) int {
-	before := 0
-	for range maxTree {
-		e, _, ok := s.view.Lookup(n)
-		o, err := s.current(e, ok)
-		if err != nil || o == nil {
-			return 0
-		}
-		parent := slot{side: s, holder: n, value: o.Value}.get("Parent")
-		if parent.ref().IsZero() {
-			return before + 1
-		}
-		k, ok := s.leavesBefore(parent, n)
-		if !ok {
-			return 0
-		}
-		before += k
-		n = parent.ref().Number
-	}
-	return 0
-}
-
-// leavesBefore counts the pages in a node of the page tree before one of its kids.
-func (s *side) leavesBefore(parent slot, kid int64) (n int, ok bool) {
-	node := parent.peek()
-	if node.dict() == nil {
-		return 0, false
-	}
-	kids := node.get("Kids").peek().items()
-	i := slices.IndexFunc(kids, func(o pdf.Object) bool {
-		r, ok := o.(pdf.Reference)
-		return ok && r.Number == kid
-	})
-	if i < 0 {
-		return 0, false
-	}
-	if count, _ := node.get("Count").peek().value.(pdf.Integer); int(count) == len(kids) {
-		return i, true // every kid is a page
-	}
-	for _, k := range kids[:i] {
-		d := slot{side: s, value: k}.peek()
-		if d.dict() == nil || !d.has("Kids") {
-			n++
-			continue
-		}
-		count, ok := d.get("Count").peek().value.(pdf.Integer)
-		if !ok || count < 0 || count > 1<<31 {
-			return 0, false
-		}
-		n += int(count)
-	}
-	return n, true
-}
-
 // pages explains pages whose annotations changed.
 func (c *comparison) pages() {
 	for i := range c.objects.changed {

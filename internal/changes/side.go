@@ -22,6 +22,8 @@ type side struct {
 	epoch uint16
 	// indexes find entries of large dictionaries; nil until there is one.
 	indexes map[*pdf.Dict]*index
+	// counted holds the leaves of page tree nodes; nil until there are some.
+	counted map[*pdf.Array][]int32
 	// read holds objects that were read last, by number.
 	read [8]*pdf.Indirect
 }
@@ -54,7 +56,7 @@ func newSide(g *graph, v *pdf.View, r *scratch) *side {
 
 // turn makes it a side of another revision.
 func (s *side) turn(v *pdf.View) {
-	s.view, s.read, s.indexes = v, [len(s.read)]*pdf.Indirect{}, nil
+	s.view, s.read, s.indexes, s.counted = v, [len(s.read)]*pdf.Indirect{}, nil, nil
 	if s.epoch++; s.epoch == 0 {
 		clear(s.known)
 		s.epoch++
