@@ -10,7 +10,6 @@ import (
 type forms struct {
 	file    *pdf.File
 	byIndex []*sigdict.Form // index 0 is revision 1; nil where it could not be read
-	errs    []error
 	// cut tells that the limit was reached: older revisions are missing.
 	cut bool
 }
@@ -22,7 +21,7 @@ const workPerObject = 16
 // so many objects.
 func readForms(file *pdf.File, limit int) *forms {
 	n := len(file.Revisions)
-	f := &forms{file: file, byIndex: make([]*sigdict.Form, n), errs: make([]error, n)}
+	f := &forms{file: file, byIndex: make([]*sigdict.Form, n)}
 	work := 0
 	for i := n - 1; i >= 0; i-- {
 		if i+1 < n && f.byIndex[i+1] != nil && !f.touches(i+1, f.byIndex[i+1]) {
@@ -33,7 +32,7 @@ func readForms(file *pdf.File, limit int) *forms {
 			f.cut = true
 			return f
 		}
-		f.byIndex[i], f.errs[i] = sigdict.Find(file.View(i + 1))
+		f.byIndex[i], _ = sigdict.Find(file.View(i + 1)) // without a catalog: changes tells it
 		if f.byIndex[i] != nil {
 			work += max(len(f.byIndex[i].Touched), f.byIndex[i].Work/workPerObject)
 		}

@@ -188,6 +188,7 @@ func (f *file) readStores() {
 			if f.storesCut = work > maxStoreWork; f.storesCut {
 				return
 			}
+			// A catalog that cannot be read, which judgeChanges tells, names no store.
 			if last, _ = sigdict.ReadStore(f.pdf.View(r)); last != nil {
 				work += last.Work
 			}

@@ -43,7 +43,7 @@ func (s *side) leavesBefore(node slot, kid int64) (n int, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	if count, _ := node.get("Count").peek().value.(pdf.Integer); int(count) == len(kids.Items) {
+	if count, _ := node.get("Count").peek().value.(pdf.Integer); count == pdf.Integer(len(kids.Items)) {
 		return i, true // every kid is a page
 	}
 	leaves := s.leaves(kids)
